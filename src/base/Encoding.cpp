@@ -1,0 +1,110 @@
+#include "src/base/Encoding.h"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "absl/strings/escaping.h"
+
+namespace chancery {
+namespace {
+
+absl::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+
+int hexDigit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// Length of the well-formed sequence at `at` and its code point; length 0 when it is malformed.
+std::pair<std::size_t, std::uint32_t> sequenceAt(BytesView bytes, std::size_t at) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+    const std::uint8_t first = byte(at);
+    if (first < 0x80) return {1, first};
+    std::size_t length = 0;
+    std::uint32_t code = 0;
+    std::uint32_t least = 0;
+    if (first >= 0xC2 && first <= 0xDF) {
+        length = 2, code = first & 0x1F, least = 0x80;
+    } else if ((first & 0xF0) == 0xE0) {
+        length = 3, code = first & 0x0F, least = 0x800;
+    } else if (first >= 0xF0 && first <= 0xF4) {
+        length = 4, code = first & 0x07, least = 0x10000;
+    } else {
+        return {0, 0};
+    }
+    if (at + length > bytes.size()) return {0, 0};
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(at + i) & 0xC0) != 0x80) return {0, 0};
+        code = (code << 6) | (byte(at + i) & 0x3F);
+    }
+    if (code < least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {0, 0};
+    return {length, code};
+}
+
+bool misleads(std::uint32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x00AD || code == 0x061C ||
+           (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF0 && code <= 0xFFFB) ||
+           (code >= 0xE0000 && code <= 0xE007F);
+}
+
+}  // namespace
+
+std::string toHex(BytesView bytes) { return absl::BytesToHexString(view(bytes)); }
+
+Result<Bytes> fromHex(std::string_view text) {
+    if (text.size() % 2 != 0)
+        return makeError(StatusCode::kInvalidArgument, "BAD_HEX", "hex text has an odd number of digits");
+    Bytes bytes(text.size() / 2, '\0');
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int digit = hexDigit(text[i]);
+        if (digit < 0)
+            return makeError(StatusCode::kInvalidArgument, "BAD_HEX",
+                             fmt::format("character {} is not a hex digit", i), {{"offset", std::to_string(i)}});
+        bytes[i / 2] = static_cast<char>((static_cast<unsigned char>(bytes[i / 2]) << 4) | digit);
+    }
+    return bytes;
+}
+
+std::string toBase64(BytesView bytes) { return absl::Base64Escape(view(bytes)); }
+
+Result<Bytes> fromBase64(std::string_view text) {
+    Bytes bytes;
+    if (!absl::Base64Unescape(view(text), &bytes))
+        return makeError(StatusCode::kInvalidArgument, "BAD_BASE64", "text is not base64");
+    return bytes;
+}
+
+bool isUtf8(BytesView bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto [length, code] = sequenceAt(bytes, at);
+        if (length == 0) return false;
+        at += length;
+    }
+    return true;
+}
+
+std::string printable(BytesView bytes, std::size_t maxBytes) {
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size();) {
+        const auto [length, code] = sequenceAt(bytes, at);
+        std::string piece;
+        if (length == 0)
+            piece = fmt::format("\\x{:02x}", static_cast<std::uint8_t>(bytes[at]));
+        else if (code == '\n' || code == '\t')
+            piece = code == '\n' ? "\\n" : "\\t";
+        else if (misleads(code))
+            piece = code < 0x80 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{{{:x}}}", code);
+        else
+            piece = std::string(bytes.substr(at, length));
+        if (text.size() + piece.size() > maxBytes) return text + "…";
+        text += piece;
+        at += length == 0 ? 1 : length;
+    }
+    return text;
+}
+
+}  // namespace chancery

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+
+#include "src/base/Bytes.h"
+#include "src/base/Status.h"
+#include "src/crypto/Digest.h"
+
+namespace chancery::crypto {
+
+enum class KeyAlgorithm { EcdsaP224, EcdsaP256, EcdsaP384, EcdsaP521, Ed25519, Sm2, Rsa };
+
+std::string_view nameOf(KeyAlgorithm algorithm);
+
+/// An immutable public key; a cheap handle, safe to copy and to use from several threads.
+class PublicKey {
+public:
+    /// From a DER SubjectPublicKeyInfo. INVALID_ARGUMENT: BAD_KEY (not a key, point off the curve, RSA below 2048 bit
+    /// or above 8192), UNSUPPORTED_KEY (another algorithm or curve).
+    static Result<PublicKey> fromDer(BytesView subjectPublicKeyInfo);
+
+    KeyAlgorithm algorithm() const;
+    Bytes toDer() const;
+    /// Fabric's key identifier: SHA-256 over 04‖X‖Y for curves, over the raw key for Ed25519, 32 bytes.
+    Bytes ski() const;
+
+    /// Fabric's rule for messages: `hash` over the message once (Ed25519: the raw message; SM2: SM3 with the standard
+    /// user id), ECDSA strictly DER with 0 < r, 0 < s ≤ N/2; bytes behind the sequence are ignored. Refusals are
+    /// UNAUTHENTICATED with reason BAD_SIGNATURE, HIGH_S, SIGNATURE_NOT_DER or KEY_CANNOT_SIGN (RSA, as Fabric).
+    Status verify(BytesView message, BytesView signature, HashAlgorithm hash) const;
+
+    bool operator==(const PublicKey& other) const;
+
+    struct Impl;
+    explicit PublicKey(std::shared_ptr<const Impl> impl) : m_impl(std::move(impl)) {}
+    /// For the folders that speak OpenSSL themselves (identity, rpc).
+    const Impl& impl() const { return *m_impl; }
+
+private:
+    std::shared_ptr<const Impl> m_impl;
+};
+
+/// A private key in memory. Wiped when the last handle goes; never printed.
+class PrivateKey {
+public:
+    static Result<PrivateKey> generate(KeyAlgorithm algorithm);
+    /// PKCS#8 or SEC1, any PEM label, unencrypted, as Fabric reads key files. INVALID_ARGUMENT: BAD_KEY, KEY_ENCRYPTED.
+    static Result<PrivateKey> fromPem(BytesView pem);
+
+    KeyAlgorithm algorithm() const;
+    PublicKey publicKey() const;
+    /// PEM "PRIVATE KEY", PKCS#8 in the exact form that Fabric's tools write (fact sheet A §1.4).
+    Bytes toPem() const;
+
+    /// Signature as PublicKey::verify expects it: ECDSA DER with low S.
+    Result<Bytes> sign(BytesView message, HashAlgorithm hash) const;
+
+    struct Impl;
+    explicit PrivateKey(std::shared_ptr<const Impl> impl) : m_impl(std::move(impl)) {}
+    const Impl& impl() const { return *m_impl; }
+
+private:
+    std::shared_ptr<const Impl> m_impl;
+};
+
+}  // namespace chancery::crypto

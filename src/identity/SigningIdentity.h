@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "src/base/Ids.h"
+#include "src/base/Status.h"
+#include "src/identity/Certificate.h"
+
+namespace chancery::identity {
+
+/// Who signs: an MSP id, a certificate and a key. The key may live elsewhere (file, keychain, token), so this is an
+/// interface. Thread-safe.
+class SigningIdentity {
+public:
+    virtual ~SigningIdentity() = default;
+    virtual const MspId& mspId() const = 0;
+    virtual const Certificate& certificate() const = 0;
+    /// SerializedIdentity bytes (the `creator` of what it signs).
+    virtual const Bytes& serialized() const = 0;
+    virtual Result<Bytes> sign(BytesView message) const = 0;
+};
+
+using SigningIdentityPtr = std::shared_ptr<const SigningIdentity>;
+
+/// With a key in memory. INVALID_ARGUMENT (KEY_MISMATCH) when the key is not the certificate's.
+Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView certificatePem, BytesView keyPem);
+
+/// From a local MSP folder: first file of signcerts, key found in keystore as Fabric finds it (fact sheet A §1.4).
+Result<SigningIdentityPtr> loadSigningIdentity(const std::filesystem::path& mspFolder, const MspId& mspId);
+
+}  // namespace chancery::identity

@@ -1,0 +1,47 @@
+#include "tests/support/TestMain.h"
+
+#include <QCoreApplication>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace chancery::test {
+namespace {
+
+struct Entry {
+    const char* name;
+    std::function<QObject*()> make;
+};
+
+std::vector<Entry>& entries() {
+    static std::vector<Entry> all;
+    return all;
+}
+
+}  // namespace
+
+Registration::Registration(const char* name, std::function<QObject*()> make) {
+    entries().push_back({name, std::move(make)});
+}
+
+}  // namespace chancery::test
+
+int main(int argc, char** argv) {
+    QCoreApplication application(argc, argv);
+    QStringList arguments = application.arguments();
+    QString wanted;
+    if (arguments.size() > 1 && !arguments.at(1).startsWith('-')) wanted = arguments.takeAt(1);
+    int failures = 0;
+    int ran = 0;
+    for (const auto& entry : chancery::test::entries()) {
+        if (!wanted.isEmpty() && wanted != entry.name) continue;
+        const std::unique_ptr<QObject> object(entry.make());
+        failures += QTest::qExec(object.get(), arguments);
+        ++ran;
+    }
+    if (ran == 0) {
+        qCritical("no test class named '%s' in this program", qPrintable(wanted));
+        return 2;
+    }
+    return failures == 0 ? 0 : 1;
+}
