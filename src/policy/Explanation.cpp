@@ -1,3 +1,4 @@
+#include "src/base/Encoding.h"
 #include "src/policy/Policy.h"
 
 namespace chancery::policy {
@@ -5,7 +6,8 @@ namespace chancery::policy {
 namespace {
 
 constexpr std::size_t kMaxListed = 6;
-constexpr int kMaxNesting = 4;  // deeper gates would no longer read as a sentence
+constexpr std::size_t kMaxBytes = 1000;
+constexpr int kMaxNesting = 3;  // deeper gates would no longer read as a sentence
 
 std::string joined(const std::vector<std::string>& items, std::string_view lastWord) {
     std::string text;
@@ -19,9 +21,8 @@ std::string joined(const std::vector<std::string>& items, std::string_view lastW
 std::string missing(const Explanation& explanation, int nesting);
 
 std::string partPhrase(const Explanation& part, int nesting) {
+    if (!part.name.empty()) return fmt::format("{} ({})", part.name, missing(part, nesting + 1));
     if (!part.phrase.empty()) return part.phrase;
-    if (part.rule.starts_with('/'))
-        return fmt::format("{} ({})", part.rule, missing(part, nesting + 1));
     return fmt::format("({})", missing(part, nesting + 1));
 }
 
@@ -66,19 +67,20 @@ private:
 }  // namespace
 
 std::string missingOf(const Explanation& explanation) {
-    return explanation.satisfied ? std::string() : missing(explanation, 0);
+    return explanation.satisfied ? std::string() : printable(missing(explanation, 0), kMaxBytes);
 }
 
 std::string toSentence(const Explanation& explanation) {
+    const std::string name = explanation.name.empty() ? "" : explanation.name + ": ";
     if (explanation.satisfied) {
         Signers signers;
         signers.collect(explanation);
         const std::vector<std::string> names = std::move(signers).list();
-        return names.empty() ? "satisfied without any signature"
-                             : "satisfied by " + joined(names, "and");
+        return name + (names.empty() ? "satisfied without any signature"
+                                     : "satisfied by " + joined(names, "and"));
     }
-    if (!explanation.why.empty() && explanation.phrase.empty()) return explanation.why;
-    return fmt::format("have {} of {}, missing {}", explanation.have, explanation.needed,
+    if (!explanation.why.empty() && explanation.phrase.empty()) return name + explanation.why;
+    return fmt::format("{}have {} of {}, missing {}", name, explanation.have, explanation.needed,
                        missingOf(explanation));
 }
 

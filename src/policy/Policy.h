@@ -41,13 +41,15 @@ VerifiedSignatures verifySignatures(std::span<const SignedData> set, const ident
 /// print.
 struct Explanation {
     bool satisfied = false;
-    std::string rule;  ///< "2 of 4", "AlphaMSP.peer", "MAJORITY Admins"; of a named policy its path
+    std::string rule;  ///< "2 of 4", "AlphaMSP.peer", "MAJORITY Admins"
     std::size_t needed = 0;
     std::size_t have = 0;
     std::string usedBy;  ///< leaf: who filled it ("User1@alpha (AlphaMSP)"); empty when unmet
     std::string why;     ///< unmet leaf: what each candidate lacked
     std::vector<Explanation> parts;
     std::string phrase;  ///< leaf: the principal within a sentence, "a peer of BetaMSP"
+    std::string
+        name;  ///< of a policy in a channel's tree: its path, "/Channel/Application/Writers"
 };
 
 /// One sentence without a full stop: "have 1 of 2, missing a peer of BetaMSP", or who satisfied the

@@ -2,6 +2,7 @@
 #include "src/base/Encoding.h"
 #include "src/policy/RuleTree.h"
 #include "src/policy/SignaturePolicy.h"
+#include "src/wire/Parse.h"
 
 namespace chancery::policy {
 
@@ -24,16 +25,16 @@ Result<std::string> printPrincipal(const common::MSPPrincipal& principal) {
     if (principal.principal_classification() != common::MSPPrincipal::ROLE)
         return noText(
             "the text language knows only roles as principals, and one principal is not a role");
-    common::MSPRole role;
-    if (!role.ParseFromString(principal.principal())) return noText("a role is malformed");
-    if (!isWritable(role.msp_identifier()))
+    const auto role = wire::parse<common::MSPRole>(principal.principal(), "principal");
+    if (!role.ok()) return noText("a role is malformed");
+    if (!isWritable(role->msp_identifier()))
         return noText(fmt::format("the text language has no way to write the MSP id '{}'",
-                                  printable(role.msp_identifier(), 60)));
+                                  printable(role->msp_identifier(), 60)));
     static constexpr std::string_view kNames[] = {"member", "admin", "client", "peer", "orderer"};
-    const auto index = static_cast<std::size_t>(role.role());
+    const auto index = static_cast<std::size_t>(role->role());
     if (index >= std::size(kNames))
         return noText(fmt::format("there is no name for role {}", index));
-    return fmt::format("'{}.{}'", role.msp_identifier(), kNames[index]);
+    return fmt::format("'{}.{}'", role->msp_identifier(), kNames[index]);
 }
 
 class Printer {

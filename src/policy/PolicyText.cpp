@@ -5,6 +5,7 @@
 #include "src/policy/PolicyLexer.h"
 #include "src/policy/RuleTree.h"
 #include "src/policy/SignaturePolicy.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::policy {
 
@@ -196,7 +197,7 @@ private:
             gate.mutable_rules(index)->set_signed_by(m_envelope.identities_size());
             auto* principal = m_envelope.add_identities();
             principal->set_principal_classification(common::MSPPrincipal::ROLE);
-            principal->set_principal(role.SerializeAsString());
+            principal->set_principal(wire::serialize(role));
         }
         return m_cursor.advance();
     }

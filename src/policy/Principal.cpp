@@ -4,6 +4,7 @@
 #include "fabric/msp/msp_principal.pb.h"
 #include "src/base/Encoding.h"
 #include "src/identity/Certificate.h"
+#include "src/wire/Parse.h"
 
 namespace chancery::policy {
 
@@ -14,35 +15,40 @@ namespace {
 constexpr int kMaxCombinedDepth = 8;
 constexpr std::size_t kMaxNameBytes = 128;
 
+template <class M>
+std::optional<M> parsed(const std::string& bytes) {
+    auto message = wire::parse<M>(bytes, "principal");
+    return message.ok() ? std::optional<M>(*std::move(message)) : std::nullopt;
+}
+
 std::string shown(BytesView name) {
     return printable(name, kMaxNameBytes);
 }
 
 PrincipalScope scopeOfRole(const std::string& bytes) {
-    common::MSPRole role;
-    if (!role.ParseFromString(bytes) || !common::MSPRole::MSPRoleType_IsValid(role.role()))
-        return {};
+    const auto role = parsed<common::MSPRole>(bytes);
+    if (!role || !common::MSPRole::MSPRoleType_IsValid(role->role())) return {};
     return {.reach = PrincipalReach::OneMsp,
-            .mspId = MspId(role.msp_identifier()),
-            .isMember = role.role() == common::MSPRole::MEMBER};
+            .mspId = MspId(role->msp_identifier()),
+            .isMember = role->role() == common::MSPRole::MEMBER};
 }
 
 PrincipalScope scopeOfUnit(const std::string& bytes) {
-    common::OrganizationUnit unit;
-    if (!unit.ParseFromString(bytes) || unit.certifiers_identifier().empty()) return {};
-    return {.reach = PrincipalReach::OneMsp, .mspId = MspId(unit.msp_identifier())};
+    const auto unit = parsed<common::OrganizationUnit>(bytes);
+    if (!unit || unit->certifiers_identifier().empty()) return {};
+    return {.reach = PrincipalReach::OneMsp, .mspId = MspId(unit->msp_identifier())};
 }
 
 PrincipalScope scopeOfIdentity(const std::string& bytes) {
-    msp::SerializedIdentity identity;
-    if (!identity.ParseFromString(bytes)) return {};
-    return {.reach = PrincipalReach::OneMsp, .mspId = MspId(identity.mspid()), .isSingle = true};
+    const auto identity = parsed<msp::SerializedIdentity>(bytes);
+    if (!identity) return {};
+    return {.reach = PrincipalReach::OneMsp, .mspId = MspId(identity->mspid()), .isSingle = true};
 }
 
 PrincipalScope scopeOfAnonymity(const std::string& bytes) {
-    common::MSPIdentityAnonymity anonymity;
-    const bool nominal = anonymity.ParseFromString(bytes) &&
-                         anonymity.anonymity_type() == common::MSPIdentityAnonymity::NOMINAL;
+    const auto anonymity = parsed<common::MSPIdentityAnonymity>(bytes);
+    const bool nominal =
+        anonymity && anonymity->anonymity_type() == common::MSPIdentityAnonymity::NOMINAL;
     return {.reach = nominal ? PrincipalReach::Anybody : PrincipalReach::Nobody};
 }
 
@@ -51,10 +57,10 @@ PrincipalScope scopeAt(const common::MSPPrincipal& principal, int depth);
 // One identity has to be all of the parts.
 PrincipalScope scopeOfCombined(const std::string& bytes, int depth) {
     if (depth == kMaxCombinedDepth) return {.reach = PrincipalReach::Anybody};
-    common::CombinedPrincipal combined;
-    if (!combined.ParseFromString(bytes) || combined.principals().empty()) return {};
+    const auto combined = parsed<common::CombinedPrincipal>(bytes);
+    if (!combined || combined->principals().empty()) return {};
     PrincipalScope all{.reach = PrincipalReach::Anybody, .isMember = true};
-    for (const auto& part : combined.principals()) {
+    for (const auto& part : combined->principals()) {
         const PrincipalScope scope = scopeAt(part, depth + 1);
         if (scope.reach == PrincipalReach::Nobody) return {};
         all.isSingle = all.isSingle || scope.isSingle;
@@ -90,14 +96,14 @@ PrincipalWords malformed(std::string_view kind) {
 }
 
 PrincipalWords describeRole(const std::string& bytes) {
-    common::MSPRole role;
-    if (!role.ParseFromString(bytes)) return malformed("role");
-    const std::string mspId = shown(role.msp_identifier());
+    const auto role = parsed<common::MSPRole>(bytes);
+    if (!role) return malformed("role");
+    const std::string mspId = shown(role->msp_identifier());
     const auto words = [&](std::string_view name, std::string_view article) -> PrincipalWords {
         return {fmt::format("{}.{}", mspId, name),
                 fmt::format("{} {} of {}", article, name, mspId)};
     };
-    switch (role.role()) {
+    switch (role->role()) {
         case common::MSPRole::MEMBER:
             return words("member", "a");
         case common::MSPRole::ADMIN:
@@ -109,25 +115,25 @@ PrincipalWords describeRole(const std::string& bytes) {
         case common::MSPRole::ORDERER:
             return words("orderer", "an");
         default:
-            return {fmt::format("{}.role {}", mspId, static_cast<int>(role.role())),
+            return {fmt::format("{}.role {}", mspId, static_cast<int>(role->role())),
                     fmt::format("an unknown role of {} that nobody has", mspId)};
     }
 }
 
 PrincipalWords describeUnit(const std::string& bytes) {
-    common::OrganizationUnit unit;
-    if (!unit.ParseFromString(bytes)) return malformed("organisational unit");
-    const std::string name = shown(unit.organizational_unit_identifier());
-    const std::string mspId = shown(unit.msp_identifier());
+    const auto unit = parsed<common::OrganizationUnit>(bytes);
+    if (!unit) return malformed("organisational unit");
+    const std::string name = shown(unit->organizational_unit_identifier());
+    const std::string mspId = shown(unit->msp_identifier());
     return {fmt::format("{} unit {}", mspId, name),
             fmt::format("a member of unit {} of {}", name, mspId)};
 }
 
 PrincipalWords describeIdentity(const std::string& bytes) {
-    msp::SerializedIdentity identity;
-    if (!identity.ParseFromString(bytes)) return malformed("identity");
-    const std::string mspId = shown(identity.mspid());
-    const auto certificate = identity::Certificate::fromPem(identity.id_bytes());
+    const auto identity = parsed<msp::SerializedIdentity>(bytes);
+    if (!identity) return malformed("identity");
+    const std::string mspId = shown(identity->mspid());
+    const auto certificate = identity::Certificate::fromPem(identity->id_bytes());
     if (!certificate.ok())
         return {fmt::format("{} identity", mspId),
                 fmt::format("an identity of {} without a readable certificate", mspId)};
@@ -136,9 +142,9 @@ PrincipalWords describeIdentity(const std::string& bytes) {
 }
 
 PrincipalWords describeAnonymity(const std::string& bytes) {
-    common::MSPIdentityAnonymity anonymity;
-    if (!anonymity.ParseFromString(bytes)) return malformed("anonymity");
-    if (anonymity.anonymity_type() == common::MSPIdentityAnonymity::NOMINAL)
+    const auto anonymity = parsed<common::MSPIdentityAnonymity>(bytes);
+    if (!anonymity) return malformed("anonymity");
+    if (anonymity->anonymity_type() == common::MSPIdentityAnonymity::NOMINAL)
         return {"nominal identity", "an identity that tells who its owner is"};
     return {"anonymous identity", "an anonymous identity"};
 }
@@ -147,11 +153,10 @@ PrincipalWords describeAt(const common::MSPPrincipal& principal, int depth);
 
 PrincipalWords describeCombined(const std::string& bytes, int depth) {
     if (depth == kMaxCombinedDepth) return {"…", "…"};
-    common::CombinedPrincipal combined;
-    if (!combined.ParseFromString(bytes) || combined.principals().empty())
-        return malformed("combination");
+    const auto combined = parsed<common::CombinedPrincipal>(bytes);
+    if (!combined || combined->principals().empty()) return malformed("combination");
     PrincipalWords all;
-    for (const auto& part : combined.principals()) {
+    for (const auto& part : combined->principals()) {
         const PrincipalWords words = describeAt(part, depth + 1);
         if (all.rule.size() + words.rule.size() > 4 * kMaxNameBytes) {
             all.rule += " + …";

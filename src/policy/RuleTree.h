@@ -6,6 +6,7 @@
 
 #include "fabric/msp/msp_principal.pb.h"
 #include "src/base/Status.h"
+#include "src/wire/Parse.h"
 
 namespace common {
 class SignaturePolicyEnvelope;
@@ -17,6 +18,9 @@ namespace chancery::policy {
 inline constexpr int kMaxPolicyDepth = 64;
 /// Rules of one policy, gates and leaves together; also the most principals it may list.
 inline constexpr std::size_t kMaxPolicyRules = 65'536;
+
+/// For the bytes of a policy: each level of rules is two messages.
+inline constexpr wire::ParseLimits kPolicyLimits{.maxDepth = 2 * kMaxPolicyDepth + 8};
 
 /// One rule of a policy in its flat form: a gate ("needed of those below") or a leaf ("a signature
 /// of this principal").
