@@ -40,7 +40,8 @@ std::string nameOf(const std::optional<usecase::IdentityName>& identity);
 /// Without units: "User1@alpha (AlphaMSP)".
 std::string shortNameOf(const usecase::IdentityName& identity);
 
-/// A value of the state: text as it is, cut to `cells`; other bytes as their number and first hex digits.
+/// A value of the state: text as it is, cut to `cells`; other bytes as their number and first hex
+/// digits.
 Text valueText(BytesView value, std::size_t cells = 200);
 /// A key as it can be given back to `--key`: what does not print is written \xNN.
 std::string keyText(BytesView key);

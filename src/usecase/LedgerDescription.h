@@ -14,8 +14,8 @@
 
 namespace chancery::usecase {
 
-// What front ends show of a ledger. Plain values; text of the ledger is as it stands there (any bytes), so whoever shows
-// it must make it printable.
+// What front ends show of a ledger. Plain values; text of the ledger is as it stands there (any
+// bytes), so whoever shows it must make it printable.
 
 /// A peer's verdict on a transaction as the block records it.
 struct RecordedCode {
@@ -54,7 +54,7 @@ struct TransactionSummary {
 };
 
 struct BlockSignature {
-    std::optional<IdentityName> signer;    ///< raft
+    std::optional<IdentityName> signer;      ///< raft
     std::optional<std::uint32_t> consenter;  ///< BFT
     Bytes signature;
 };
@@ -143,10 +143,11 @@ struct TransactionDescription {
     std::vector<PolicyVerdict> policies;
     std::vector<std::string> configChanges;
     std::vector<std::string> faults;  ///< parts that cannot be decoded, one sentence each
-    /// What our own validation says, and why when it is not valid; absent when it could not be judged.
+    /// What our own validation says, and why when it is not valid; absent when it could not be
+    /// judged.
     std::optional<RecordedCode> computedCode;
-    std::string cause;         ///< a sentence; empty when valid
-    std::string causeReason;   ///< stable
+    std::string cause;        ///< a sentence; empty when valid
+    std::string causeReason;  ///< stable
 };
 
 /// One version of a key.
@@ -163,7 +164,7 @@ struct KeyDescription {
     std::string contract;
     std::string collection;  ///< private data: values are hashes
     Bytes key;
-    BlockNumber height = 0;  ///< state after this block
+    BlockNumber height = 0;             ///< state after this block
     std::optional<KeyVersion> current;  ///< absent: the key does not exist
     std::optional<std::string> policy;  ///< its own endorsement policy in text form
     std::vector<KeyVersion> history;    ///< newest first; filled when asked for
@@ -243,7 +244,7 @@ struct LedgerOverview {
     std::vector<OrganisationOverview> organisations;
     std::vector<ConfigChangeOverview> configChanges;
     std::vector<ContractOverview> contracts;
-    std::vector<KeyOverview> busiestKeys;        ///< at most 10
+    std::vector<KeyOverview> busiestKeys;  ///< at most 10
     std::vector<RefusedTransaction> refused;
 };
 

@@ -8,7 +8,7 @@ namespace chancery::usecase {
 
 /// A policy as a tree: gates ("2 of 3") over signatures ("AlphaMSP.peer") or over other policies.
 struct PolicyNode {
-    std::string rule;    ///< "2 of 3", "AlphaMSP.peer", "MAJORITY Admins"; of a named policy its path
+    std::string rule;  ///< "2 of 3", "AlphaMSP.peer", "MAJORITY Admins"; of a named policy its path
     std::string phrase;  ///< a leaf within a sentence: "a peer of AlphaMSP"
     std::size_t needed = 0;
     std::vector<PolicyNode> parts;
@@ -28,8 +28,8 @@ struct PolicyExplanation {
 
 /// A policy of some place with its verdict on one set of signatures.
 struct PolicyVerdict {
-    std::string subject;   ///< "contract assets", "collection shared of vault", "key k of assets"
-    std::string text;      ///< the policy in its text form, or the path that it refers to
+    std::string subject;  ///< "contract assets", "collection shared of vault", "key k of assets"
+    std::string text;     ///< the policy in its text form, or the path that it refers to
     bool satisfied = false;
     std::string sentence;  ///< "have 1 of 2, missing a peer of BetaMSP"
     PolicyExplanation explanation;
