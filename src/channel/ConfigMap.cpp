@@ -14,9 +14,9 @@ class Flattener {
 public:
     Status addGroup(const std::string& path, const ConfigGroup& group, std::size_t depth) {
         if (depth > kMaxGroupDepth)
-            return makeError(StatusCode::kResourceExhausted, "TOO_DEEP",
-                             fmt::format("the configuration has more than {} levels of groups",
-                                         kMaxGroupDepth));
+            return makeError(
+                StatusCode::kResourceExhausted, "TOO_DEEP",
+                fmt::format("the configuration has more than {} levels of groups", kMaxGroupDepth));
         m_map[{path, ElementKind::Group}] = {.group = &group};
         for (const auto& [name, value] : group.values()) {
             RETURN_IF_ERROR(admit(path, name));
@@ -67,7 +67,8 @@ public:
         const ConfigGroup& group = *element->group;
         result.set_version(group.version());
         result.set_mod_policy(group.mod_policy());
-        *result.mutable_unknown_fields() = group.unknown_fields();
+        const auto* reflection = group.GetReflection();
+        reflection->MutableUnknownFields(&result)->MergeFrom(reflection->GetUnknownFields(group));
         fillModPolicy(result);
         for (const auto& [name, unused] : group.values()) {
             ASSIGN_OR_RETURN(const Element* const value,
@@ -88,10 +89,10 @@ private:
     Result<const Element*> find(const ElementKey& key) const {
         const auto found = m_elements.find(key);
         if (found != m_elements.end()) return &found->second;
-        return makeError(StatusCode::kInvalidArgument, "MISSING_ELEMENT",
-                         fmt::format("{} is listed by its group, but does not exist",
-                                     printKey(key)),
-                         {{"path", key.path}});
+        return makeError(
+            StatusCode::kInvalidArgument, "MISSING_ELEMENT",
+            fmt::format("{} is listed by its group, but does not exist", printKey(key)),
+            {{"path", key.path}});
     }
 
     // Channels made by the first version of Fabric have elements without a mod_policy.

@@ -10,7 +10,7 @@ namespace common {
 class ConfigGroup;
 class ConfigPolicy;
 class ConfigValue;
-}
+}  // namespace common
 
 namespace chancery::channel {
 
