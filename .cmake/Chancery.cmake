@@ -63,6 +63,7 @@ endfunction()
 function(chancery_library name)
   cmake_parse_arguments(arg "" "" "FOREIGN;TYPES_OF" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # a program's own, see chancery_executable
   add_library(chancery_${name} STATIC ${sources})
   set_target_properties(chancery_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_include_directories(chancery_${name} PUBLIC ${CMAKE_SOURCE_DIR})

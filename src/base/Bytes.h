@@ -5,7 +5,8 @@
 
 namespace chancery {
 
-/// Raw bytes that were or will be signed, hashed or sent. They are kept as received, never re-serialised.
+/// Raw bytes that were or will be signed, hashed or sent. They are kept as received, never
+/// re-serialised.
 using Bytes = std::string;
 using BytesView = std::string_view;
 

@@ -4,7 +4,8 @@
 
 namespace chancery {
 
-/// Seam for the wall clock. Ledger validation never takes one: it works on times that stand in the data.
+/// Seam for the wall clock. Ledger validation never takes one: it works on times that stand in the
+/// data.
 class Clock {
 public:
     virtual ~Clock() = default;

@@ -9,7 +9,9 @@
 namespace chancery {
 namespace {
 
-absl::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+absl::string_view view(std::string_view text) {
+    return {text.data(), text.size()};
+}
 
 int hexDigit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -47,29 +49,35 @@ std::pair<std::size_t, std::uint32_t> sequenceAt(BytesView bytes, std::size_t at
 bool misleads(std::uint32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x00AD || code == 0x061C ||
            (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF0 && code <= 0xFFFB) ||
-           (code >= 0xE0000 && code <= 0xE007F);
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+           (code >= 0xFFF0 && code <= 0xFFFB) || (code >= 0xE0000 && code <= 0xE007F);
 }
 
 }  // namespace
 
-std::string toHex(BytesView bytes) { return absl::BytesToHexString(view(bytes)); }
+std::string toHex(BytesView bytes) {
+    return absl::BytesToHexString(view(bytes));
+}
 
 Result<Bytes> fromHex(std::string_view text) {
     if (text.size() % 2 != 0)
-        return makeError(StatusCode::kInvalidArgument, "BAD_HEX", "hex text has an odd number of digits");
+        return makeError(StatusCode::kInvalidArgument, "BAD_HEX",
+                         "hex text has an odd number of digits");
     Bytes bytes(text.size() / 2, '\0');
     for (std::size_t i = 0; i < text.size(); ++i) {
         const int digit = hexDigit(text[i]);
         if (digit < 0)
             return makeError(StatusCode::kInvalidArgument, "BAD_HEX",
-                             fmt::format("character {} is not a hex digit", i), {{"offset", std::to_string(i)}});
+                             fmt::format("character {} is not a hex digit", i),
+                             {{"offset", std::to_string(i)}});
         bytes[i / 2] = static_cast<char>((static_cast<unsigned char>(bytes[i / 2]) << 4) | digit);
     }
     return bytes;
 }
 
-std::string toBase64(BytesView bytes) { return absl::Base64Escape(view(bytes)); }
+std::string toBase64(BytesView bytes) {
+    return absl::Base64Escape(view(bytes));
+}
 
 Result<Bytes> fromBase64(std::string_view text) {
     Bytes bytes;

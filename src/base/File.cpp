@@ -40,8 +40,8 @@ Result<std::uint64_t> regularFileSize(const Descriptor& file, const std::filesys
     struct stat facts {};
     if (::fstat(file.get(), &facts) != 0) return systemError(errno, "cannot examine", path);
     if (!S_ISREG(facts.st_mode))
-        return makeError(StatusCode::kInvalidArgument, "NOT_A_FILE", path.string() + " is not a regular file",
-                         {{"path", path.string()}});
+        return makeError(StatusCode::kInvalidArgument, "NOT_A_FILE",
+                         path.string() + " is not a regular file", {{"path", path.string()}});
     return static_cast<std::uint64_t>(facts.st_size);
 }
 
@@ -72,9 +72,12 @@ Result<Bytes> readFile(const std::filesystem::path& path, std::uint64_t maxBytes
     if (file.get() < 0) return systemError(errno, "cannot open", path);
     ASSIGN_OR_RETURN(const std::uint64_t size, regularFileSize(file, path));
     if (size > maxBytes)
-        return makeError(StatusCode::kResourceExhausted, "FILE_TOO_LARGE",
-                         fmt::format("{} has {} bytes, more than the {} allowed", path.string(), size, maxBytes),
-                         {{"path", path.string()}, {"size", std::to_string(size)}, {"limit", std::to_string(maxBytes)}});
+        return makeError(
+            StatusCode::kResourceExhausted, "FILE_TOO_LARGE",
+            fmt::format("{} has {} bytes, more than the {} allowed", path.string(), size, maxBytes),
+            {{"path", path.string()},
+             {"size", std::to_string(size)},
+             {"limit", std::to_string(maxBytes)}});
     Bytes bytes(size, '\0');
     std::size_t at = 0;
     while (at < bytes.size()) {
@@ -92,7 +95,9 @@ Status writeFileAtomically(const std::filesystem::path& path, BytesView bytes, u
     std::string temporary = path.string() + ".XXXXXX";
     Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.get() < 0) return systemError(errno, "cannot create a file beside", path);
-    Status status = ::fchmod(file.get(), mode) == 0 ? absl::OkStatus() : systemError(errno, "cannot set mode of", path);
+    Status status = ::fchmod(file.get(), mode) == 0
+                        ? absl::OkStatus()
+                        : systemError(errno, "cannot set mode of", path);
     if (status.ok()) status = writeAll(file, bytes, path);
     if (status.ok() && ::rename(temporary.c_str(), path.c_str()) != 0)
         status = systemError(errno, "cannot replace", path);
@@ -104,7 +109,8 @@ Status writeFileAtomically(const std::filesystem::path& path, BytesView bytes, u
 }
 
 Status writeNewFile(const std::filesystem::path& path, BytesView bytes, unsigned mode) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+    const Descriptor file(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (file.get() < 0) return systemError(errno, "cannot create", path);
     RETURN_IF_ERROR(writeAll(file, bytes, path));
     return syncFolder(path);

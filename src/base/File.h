@@ -9,18 +9,22 @@
 
 namespace chancery {
 
-/// Reads a whole regular file. NOT_FOUND, PERMISSION_DENIED, or RESOURCE_EXHAUSTED (reason FILE_TOO_LARGE) before any
-/// allocation when it is larger than `maxBytes`. The error names the file.
+/// Reads a whole regular file. NOT_FOUND, PERMISSION_DENIED, or RESOURCE_EXHAUSTED (reason
+/// FILE_TOO_LARGE) before any allocation when it is larger than `maxBytes`. The error names the
+/// file.
 Result<Bytes> readFile(const std::filesystem::path& path, std::uint64_t maxBytes = 256U << 20);
 
-/// Writes beside the target, syncs, renames over it and syncs the directory: after a crash there is the old file or
-/// the new one. `mode` is the permission of the new file (0600 for anything secret). Never follows a link at `path`.
-Status writeFileAtomically(const std::filesystem::path& path, BytesView bytes, unsigned mode = 0644);
+/// Writes beside the target, syncs, renames over it and syncs the directory: after a crash there is
+/// the old file or the new one. `mode` is the permission of the new file (0600 for anything
+/// secret). Never follows a link at `path`.
+Status writeFileAtomically(const std::filesystem::path& path, BytesView bytes,
+                           unsigned mode = 0644);
 
 /// Creates the file; ALREADY_EXISTS when anything is there, links included.
 Status writeNewFile(const std::filesystem::path& path, BytesView bytes, unsigned mode = 0644);
 
-/// Read-only mapping of a regular file, for files too large to copy. The bytes stay valid as long as the object.
+/// Read-only mapping of a regular file, for files too large to copy. The bytes stay valid as long
+/// as the object.
 class MappedFile {
 public:
     static Result<MappedFile> open(const std::filesystem::path& path);

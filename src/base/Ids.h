@@ -20,7 +20,9 @@ public:
     bool empty() const { return m_value.empty(); }
 
     friend auto operator<=>(const StrongString&, const StrongString&) = default;
-    friend std::ostream& operator<<(std::ostream& out, const StrongString& id) { return out << id.m_value; }
+    friend std::ostream& operator<<(std::ostream& out, const StrongString& id) {
+        return out << id.m_value;
+    }
 
 private:
     std::string m_value;

@@ -11,7 +11,8 @@
 
 namespace chancery {
 
-/// Keeps the values of the most recently used keys. Thread-safe; values are copied out, so they should be cheap handles.
+/// Keeps the values of the most recently used keys. Thread-safe; values are copied out, so they
+/// should be cheap handles.
 template <class Value>
 class LruCache {
 public:
@@ -56,7 +57,8 @@ private:
     std::size_t m_capacity;
     mutable std::mutex m_mutex;
     std::list<Entry> m_order;  // most recent first
-    std::unordered_map<std::string_view, typename std::list<Entry>::iterator> m_index;  // views into m_order
+    std::unordered_map<std::string_view, typename std::list<Entry>::iterator>
+        m_index;  // views into m_order
 };
 
 }  // namespace chancery

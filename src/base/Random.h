@@ -6,7 +6,8 @@
 
 namespace chancery {
 
-/// Seam for unpredictable bytes (nonces, serial numbers, key generation is the crypto library's own affair).
+/// Seam for unpredictable bytes (nonces, serial numbers, key generation is the crypto library's own
+/// affair).
 class Random {
 public:
     virtual ~Random() = default;

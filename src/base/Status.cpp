@@ -57,7 +57,8 @@ std::string reasonOf(const Status& status) {
 ErrorArguments argumentsOf(const Status& status) {
     const auto parts = payloadOf(status);
     ErrorArguments arguments;
-    for (std::size_t i = 1; i + 1 < parts.size(); i += 2) arguments.emplace_back(parts[i], parts[i + 1]);
+    for (std::size_t i = 1; i + 1 < parts.size(); i += 2)
+        arguments.emplace_back(parts[i], parts[i + 1]);
     return arguments;
 }
 
@@ -70,7 +71,8 @@ std::string argumentOf(const Status& status, std::string_view name) {
 Status withContext(const Status& status, std::string_view context) {
     if (status.ok()) return status;
     Status result(status.code(), fmt::format("{}: {}", context, messageOf(status)));
-    status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) { result.SetPayload(url, payload); });
+    status.ForEachPayload(
+        [&](absl::string_view url, const absl::Cord& payload) { result.SetPayload(url, payload); });
     return result;
 }
 

@@ -11,8 +11,8 @@
 
 namespace chancery {
 
-/// Errors below the front ends: a canonical code, a sentence for the log, and a stable reason with arguments from which
-/// the front ends make what a user reads.
+/// Errors below the front ends: a canonical code, a sentence for the log, and a stable reason with
+/// arguments from which the front ends make what a user reads.
 using Status = absl::Status;
 template <class T>
 using Result = absl::StatusOr<T>;
@@ -45,10 +45,10 @@ Status withContext(const Status& status, std::string_view context);
 #define CHANCERY_CONCAT(a, b) CHANCERY_CONCAT_INNER(a, b)
 
 /// Leaves the function with the error, if there is one.
-#define RETURN_IF_ERROR(expression)                                                  \
-    do {                                                                             \
+#define RETURN_IF_ERROR(expression)                                                           \
+    do {                                                                                      \
         if (::chancery::Status returnIfErrorStatus = (expression); !returnIfErrorStatus.ok()) \
-            return returnIfErrorStatus;                                              \
+            return returnIfErrorStatus;                                                       \
     } while (false)
 
 /// ASSIGN_OR_RETURN(auto value, resultOf(...)): the value, or leaves the function with the error.

@@ -36,7 +36,8 @@ void TaskPool::post(std::function<void()> task) {
 
 void TaskPool::run(std::size_t index) {
     // The kernel keeps 15 characters of a thread's name.
-    pthread_setname_np(pthread_self(), (m_name.substr(0, 12) + "-" + std::to_string(index)).c_str());
+    pthread_setname_np(pthread_self(),
+                       (m_name.substr(0, 12) + "-" + std::to_string(index)).c_str());
     while (true) {
         std::function<void()> task;
         {
@@ -78,7 +79,8 @@ void TaskPool::forEach(std::size_t count, const std::function<void(std::size_t)>
     {
         // Helpers jump no queue limit: a full queue only means that the caller works alone.
         const std::lock_guard lock(m_mutex);
-        for (std::size_t i = 0; i < helpers && m_queue.size() < m_maxQueued; ++i) m_queue.emplace_back(work);
+        for (std::size_t i = 0; i < helpers && m_queue.size() < m_maxQueued; ++i)
+            m_queue.emplace_back(work);
     }
     m_filled.notify_all();
     work();

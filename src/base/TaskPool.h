@@ -11,7 +11,8 @@
 
 namespace chancery {
 
-/// A fixed number of named threads over one bounded queue. Thread-safe. The destructor runs what is queued, then joins.
+/// A fixed number of named threads over one bounded queue. Thread-safe. The destructor runs what is
+/// queued, then joins.
 class TaskPool {
 public:
     /// `threads` of 0 means one per processor. `post` waits while `maxQueued` tasks are waiting.
@@ -25,8 +26,9 @@ public:
     /// A task must not throw and must not wait for another task of the same pool.
     void post(std::function<void()> task);
 
-    /// Runs body(0) … body(count - 1) on the pool and the calling thread; returns when all have ended. Indices are
-    /// handed out in order. May be called from within a task of this pool: the caller works on its own range.
+    /// Runs body(0) … body(count - 1) on the pool and the calling thread; returns when all have
+    /// ended. Indices are handed out in order. May be called from within a task of this pool: the
+    /// caller works on its own range.
     void forEach(std::size_t count, const std::function<void(std::size_t)>& body);
 
 private:

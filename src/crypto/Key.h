@@ -12,22 +12,49 @@ enum class KeyAlgorithm { EcdsaP224, EcdsaP256, EcdsaP384, EcdsaP521, Ed25519, S
 
 std::string_view nameOf(KeyAlgorithm algorithm);
 
+/// How certificates, requests and revocation lists are signed.
+enum class SignatureScheme {
+    EcdsaSha1,
+    EcdsaSha256,
+    EcdsaSha384,
+    EcdsaSha512,
+    RsaSha1,
+    RsaSha256,
+    RsaSha384,
+    RsaSha512,
+    RsaPssSha256,
+    RsaPssSha384,
+    RsaPssSha512,
+    Ed25519,
+    Sm2Sm3,
+};
+
+std::string_view nameOf(SignatureScheme scheme);
+bool isEcdsa(SignatureScheme scheme);
+
 /// An immutable public key; a cheap handle, safe to copy and to use from several threads.
 class PublicKey {
 public:
-    /// From a DER SubjectPublicKeyInfo. INVALID_ARGUMENT: BAD_KEY (not a key, point off the curve, RSA below 2048 bit
-    /// or above 8192), UNSUPPORTED_KEY (another algorithm or curve).
+    /// From a DER SubjectPublicKeyInfo. INVALID_ARGUMENT: BAD_KEY (not a key, point off the curve,
+    /// RSA below 2048 bit or above 8192), UNSUPPORTED_KEY (another algorithm or curve).
     static Result<PublicKey> fromDer(BytesView subjectPublicKeyInfo);
 
     KeyAlgorithm algorithm() const;
     Bytes toDer() const;
-    /// Fabric's key identifier: SHA-256 over 04‖X‖Y for curves, over the raw key for Ed25519, 32 bytes.
+    /// Fabric's key identifier: SHA-256 over 04‖X‖Y for curves, over the raw key for Ed25519, 32
+    /// bytes.
     Bytes ski() const;
 
-    /// Fabric's rule for messages: `hash` over the message once (Ed25519: the raw message; SM2: SM3 with the standard
-    /// user id), ECDSA strictly DER with 0 < r, 0 < s ≤ N/2; bytes behind the sequence are ignored. Refusals are
-    /// UNAUTHENTICATED with reason BAD_SIGNATURE, HIGH_S, SIGNATURE_NOT_DER or KEY_CANNOT_SIGN (RSA, as Fabric).
+    /// Fabric's rule for messages: `hash` over the message once (Ed25519: the raw message; SM2: SM3
+    /// with the standard user id), ECDSA strictly DER with 0 < r, 0 < s ≤ N/2; bytes behind the
+    /// sequence are ignored. Refusals are UNAUTHENTICATED with reason BAD_SIGNATURE, HIGH_S,
+    /// SIGNATURE_NOT_DER or KEY_CANNOT_SIGN (RSA, as Fabric).
     Status verify(BytesView message, BytesView signature, HashAlgorithm hash) const;
+
+    /// The rule for certificates, requests and revocation lists: either half of S, but nothing
+    /// behind the sequence. Refusals are UNAUTHENTICATED with reason BAD_SIGNATURE or
+    /// SIGNATURE_NOT_DER.
+    Status verifyScheme(SignatureScheme scheme, BytesView message, BytesView signature) const;
 
     bool operator==(const PublicKey& other) const;
 
@@ -40,11 +67,17 @@ private:
     std::shared_ptr<const Impl> m_impl;
 };
 
+/// An ECDSA signature (strict DER) with S replaced by N − S when it is above half of the order of
+/// the curve that signed; what is already low comes back in the same bytes. INVALID_ARGUMENT:
+/// SIGNATURE_NOT_DER, BAD_SIGNATURE.
+Result<Bytes> toLowS(BytesView signature, KeyAlgorithm curve);
+
 /// A private key in memory. Wiped when the last handle goes; never printed.
 class PrivateKey {
 public:
     static Result<PrivateKey> generate(KeyAlgorithm algorithm);
-    /// PKCS#8 or SEC1, any PEM label, unencrypted, as Fabric reads key files. INVALID_ARGUMENT: BAD_KEY, KEY_ENCRYPTED.
+    /// PKCS#8 or SEC1, any PEM label, unencrypted, as Fabric reads key files. INVALID_ARGUMENT:
+    /// NOT_PEM, BAD_KEY, KEY_ENCRYPTED, UNSUPPORTED_KEY, KEY_CANNOT_SIGN (RSA).
     static Result<PrivateKey> fromPem(BytesView pem);
 
     KeyAlgorithm algorithm() const;

@@ -7,13 +7,14 @@
 
 namespace chancery::crypto {
 
-/// Hash, signature and certificate algorithms chosen together, so that nothing above asks which they are.
+/// Hash, signature and certificate algorithms chosen together, so that nothing above asks which
+/// they are.
 struct Suite {
-    std::string_view name;       ///< "ECDSA-P256", "ECDSA-P384", "ED25519", "SM2"
+    std::string_view name;  ///< "ECDSA-P256", "ECDSA-P384", "ED25519", "SM2"
     KeyAlgorithm key;
-    HashAlgorithm messageHash;   ///< what a message is hashed with before signing
+    HashAlgorithm messageHash;  ///< what a message is hashed with before signing
     HashAlgorithm certificateHash;
-    bool fabricCompatible;       ///< whether real Fabric nodes understand it (SM2: no; Ed25519: v3 only)
+    bool fabricCompatible;  ///< whether real Fabric nodes understand it (SM2: no; Ed25519: v3 only)
 };
 
 const Suite& ecdsaP256();

@@ -1,5 +1,6 @@
-// Runs a fuzz target over stored inputs without libFuzzer, so that every compiler and every run of the tests replays
-// what a fuzzer once found. Fails when an input lets the process grow by more than the cap.
+// Runs a fuzz target over stored inputs without libFuzzer, so that every compiler and every run of
+// the tests replays what a fuzzer once found. Fails when an input lets the process grow by more
+// than the cap.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -45,11 +46,13 @@ int main(int argc, char** argv) {
     int failures = 0;
     for (const auto& path : inputs) {
         std::ifstream in(path, std::ios::binary);
-        const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+        const std::string bytes{std::istreambuf_iterator<char>(in),
+                                std::istreambuf_iterator<char>()};
         const long before = peakKiB();
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
         const long growth = peakKiB() - before;
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // shadow memory is not growth of ours
+#if !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)  // shadow memory is not growth of ours
         if (growth > kMaxGrowthKiB) {
             std::fprintf(stderr, "%s: grew by %ld KiB\n", path.c_str(), growth);
             ++failures;

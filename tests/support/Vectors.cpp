@@ -6,7 +6,9 @@
 
 namespace chancery::test {
 
-std::filesystem::path dataFolder() { return CHANCERY_TEST_DATA; }
+std::filesystem::path dataFolder() {
+    return CHANCERY_TEST_DATA;
+}
 
 std::filesystem::path vectorPath(const std::string& relative) {
     return dataFolder() / "vectors" / relative;

@@ -22,7 +22,8 @@ void StatusTest::keepsReasonAndArguments() {
 }
 
 void StatusTest::contextKeepsThem() {
-    const Status status = withContext(makeError(StatusCode::kNotFound, "X", "gone", {{"a", "b"}}), "file 3");
+    const Status status =
+        withContext(makeError(StatusCode::kNotFound, "X", "gone", {{"a", "b"}}), "file 3");
     QCOMPARE(std::string(messageOf(status)), std::string("file 3: gone"));
     QCOMPARE(reasonOf(status), std::string("X"));
     QCOMPARE(argumentOf(status, "a"), std::string("b"));

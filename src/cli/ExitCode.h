@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace chancery::cli {
+
+/// What a script may rely on. The one table of them; help and tests read it from here.
+enum class ExitCode {
+    Ok = 0,
+    Findings = 1,
+    Usage = 2,
+    UnreadableInput = 3,
+    Internal = 4,
+    CannotWrite = 5,
+};
+
+struct ExitCodeMeaning {
+    ExitCode code;
+    std::string_view meaning;
+};
+
+inline constexpr std::array<ExitCodeMeaning, 6> kExitCodes{{
+    {ExitCode::Ok, "done; nothing to object to"},
+    {ExitCode::Findings,
+     "done, and the answer is no: a check failed, a policy is not satisfied, there is a "
+     "difference"},
+    {ExitCode::Usage, "the command line was not understood"},
+    {ExitCode::UnreadableInput, "an input is missing, damaged or of another kind"},
+    {ExitCode::Internal, "a fault of this program"},
+    {ExitCode::CannotWrite, "the result could not be written"},
+}};
+
+}  // namespace chancery::cli

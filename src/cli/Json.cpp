@@ -1,0 +1,33 @@
+#include "src/cli/Json.h"
+
+#include "src/base/Encoding.h"
+#include "src/cli/CellWidth.h"
+
+namespace chancery::cli {
+
+std::string toText(const Json& json) {
+    const std::string dumped = json.dump(2, ' ', false, Json::error_handler_t::replace);
+    std::string text;
+    text.reserve(dumped.size() + 1);
+    for (std::size_t at = 0; at < dumped.size();) {
+        const CodePoint point = codePointAt(dumped, at);
+        const std::string_view character = std::string_view(dumped).substr(at, point.bytes);
+        at += point.bytes;
+        // Outside strings JSON has ASCII only, so what `printable` would hide stands in a string.
+        if (point.code < 0x7F || printable(character) == character)
+            text += character;
+        else if (point.code > 0xFFFF)
+            text += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + ((point.code - 0x10000) >> 10),
+                                0xDC00 + ((point.code - 0x10000) & 0x3FF));
+        else
+            text += fmt::format("\\u{:04x}", point.code);
+    }
+    return text + "\n";
+}
+
+Json bytesToJson(BytesView bytes) {
+    if (isUtf8(bytes)) return std::string(bytes);
+    return Json{{"hex", toHex(bytes)}};
+}
+
+}  // namespace chancery::cli

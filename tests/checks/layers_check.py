@@ -1,0 +1,112 @@
+"""Which folder may include which: the allow-list in layers.txt, held against the include lines.
+
+Fails on an arrow that is not listed, on a listed arrow that no file uses, on a cycle in the list, and on an include
+that is not written from the root of the checkout.
+"""
+
+import pathlib
+import re
+
+import common
+
+LIST = "tests/checks/layers.txt"
+TREES = ("src", "node", "ui")
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+
+
+def room_of(path):
+    """src/policy/Policy.h → policy; node/peer/X.h → node/peer; generated messages → proto."""
+    if path.endswith(".pb.h"):
+        return "proto"
+    parts = path.split("/")
+    if parts[0] not in TREES or len(parts) < 3:
+        return None
+    return parts[1] if parts[0] == "src" else "/".join(parts[:2])
+
+
+def read_list(root):
+    """The allow-list as {room: set of rooms}, and what is wrong with its form."""
+    path = pathlib.Path(root) / LIST
+    allowed, wrong = {}, []
+    if not path.exists():
+        return {}, [f"{LIST}: missing"]
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        room, colon, targets = line.partition(":")
+        if not colon or room.strip() in allowed:
+            wrong.append(f"{LIST}:{number}: expected 'folder: folders it may include', each folder once")
+            continue
+        allowed[room.strip()] = set(targets.split())
+    return allowed, wrong
+
+
+def cycles(allowed):
+    """One sentence for each cycle that a depth-first walk closes."""
+    found, done = [], set()
+
+    def walk(room, trail):
+        if room in trail:
+            found.append(f"{LIST}: cycle {' → '.join(trail[trail.index(room):] + [room])}")
+            return
+        if room in done:
+            return
+        for target in sorted(allowed.get(room, ())):
+            walk(target, trail + [room])
+        done.add(room)
+
+    for room in sorted(allowed):
+        walk(room, [])
+    return found
+
+
+def findings(root):
+    allowed, found = read_list(root)
+    used = {}
+    for name in common.files(root, TREES, common.CODE):
+        room = room_of(name)
+        if room is None:
+            continue
+        folder = pathlib.Path(root, name).parent
+        for quoted, angled in INCLUDE.findall(common.text_of(root, name)):
+            if quoted and not quoted.startswith(TREES) and (folder / quoted).exists():
+                found.append(f'{name}: "{quoted}" is not written from the root')
+            target = room_of(quoted or angled)
+            if target is not None and target != room:
+                used.setdefault((room, target), name)
+    for (room, target), name in sorted(used.items()):
+        if target not in allowed.get(room, ()):
+            found.append(f"{name}: {room} → {target} is not listed in {LIST}")
+    for room, targets in sorted(allowed.items()):
+        for target in sorted(targets):
+            if (room, target) not in used:
+                found.append(f"{LIST}: {room} → {target} is listed but not used")
+    return found + cycles(allowed)
+
+
+def _tree(allow_list, **sources):
+    return {LIST: allow_list, **{path.replace("__", "/") + ".h": text for path, text in sources.items()}}
+
+
+BASE = '#include "src/base/Status.h"\n'
+CASES = [
+    ("listed and used", _tree("store: base  # why\n", src__store__A=BASE), None),
+    ("own folder and system headers", _tree("", src__store__A='#include "src/store/B.h"\n#include <map>\n'), None),
+    ("not listed", _tree("", src__store__A=BASE), "store → base is not listed"),
+    ("not used", _tree("store: base wire\n", src__store__A=BASE), "store → wire is listed but not used"),
+    (
+        "cycle",
+        _tree("a: b\nb: c\nc: a\n", src__a__A='#include "src/b/B.h"', src__b__B='#include "src/c/C.h"',
+              src__c__C='#include "src/a/A.h"'),
+        "cycle a → b → c → a",
+    ),
+    ("generated messages", _tree("", src__policy__A="#include <fabric/common/common.pb.h>\n"), "policy → proto is not"),
+    ("node and ui rooms", _tree("ui/models: bridge\n", ui__models__A='#include "src/rpc/X.h"'), "ui/models → rpc"),
+    ("not from the root", _tree("", src__a__A='#include "B.h"', src__a__B=""), "not written from the root"),
+    ("listed twice", _tree("a: b\na: c\n"), "each folder once"),
+    ("no list", {"src/a/A.h": ""}, "missing"),
+]
+
+if __name__ == "__main__":
+    common.main(findings, CASES)
