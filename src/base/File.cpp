@@ -12,23 +12,10 @@
 
 #include <fmt/format.h>
 
+#include "src/base/Descriptor.h"
+
 namespace chancery {
 namespace {
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
-    ~Descriptor() {
-        if (m_fd >= 0) ::close(m_fd);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return m_fd; }
-    int release() { return std::exchange(m_fd, -1); }
-
-private:
-    int m_fd;
-};
 
 Status systemError(int error, std::string_view doing, const std::filesystem::path& path) {
     return makeError(absl::ErrnoToStatusCode(error), "FILE_ERROR",

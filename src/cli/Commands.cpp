@@ -1,12 +1,14 @@
 #include "src/cli/Commands.h"
 
 #include "src/cli/CompletionCommand.h"
+#include "src/cli/PolicyParseCommand.h"
 #include "src/cli/VersionCommand.h"
 
 namespace chancery::cli {
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
+    commands.push_back(std::make_unique<PolicyParseCommand>());
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;

@@ -72,6 +72,10 @@ private:
 /// SIGNATURE_NOT_DER, BAD_SIGNATURE.
 Result<Bytes> toLowS(BytesView signature, KeyAlgorithm curve);
 
+/// Whether the bytes are an ECDSA signature in the only form that DER allows, with two numbers
+/// above zero.
+bool isCanonicalSignature(BytesView signature);
+
 /// A private key in memory. Wiped when the last handle goes; never printed.
 class PrivateKey {
 public:

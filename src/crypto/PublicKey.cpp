@@ -360,6 +360,11 @@ Status PublicKey::verifyScheme(SignatureScheme scheme, BytesView message,
                         BytesView(reinterpret_cast<const char*>(hashed.data()), sizeOf(rule.hash)));
 }
 
+bool isCanonicalSignature(BytesView signature) {
+    const auto numbers = readSignature(signature, Behind::Refused);
+    return numbers && numbers->positive;
+}
+
 Result<Bytes> toLowS(BytesView signature, KeyAlgorithm algorithm) {
     const Curve* curve = curveOf(algorithm);
     const auto numbers = readSignature(signature, Behind::Refused);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "src/base/Ids.h"
 #include "src/base/Status.h"
@@ -9,8 +10,8 @@
 
 namespace chancery::identity {
 
-/// Who signs: an MSP id, a certificate and a key. The key may live elsewhere (file, keychain, token), so this is an
-/// interface. Thread-safe.
+/// Who signs: an MSP id, a certificate and a key. The key may live elsewhere (file, keychain,
+/// token), so this is an interface. Thread-safe.
 class SigningIdentity {
 public:
     virtual ~SigningIdentity() = default;
@@ -24,9 +25,15 @@ public:
 using SigningIdentityPtr = std::shared_ptr<const SigningIdentity>;
 
 /// With a key in memory. INVALID_ARGUMENT (KEY_MISMATCH) when the key is not the certificate's.
-Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView certificatePem, BytesView keyPem);
+/// `messageHash` is the MSP's; without it that of the key's suite (SHA-256, for SM2 SM3).
+Result<SigningIdentityPtr> makeSigningIdentity(
+    const MspId& mspId, BytesView certificatePem, BytesView keyPem,
+    std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
 
-/// From a local MSP folder: first file of signcerts, key found in keystore as Fabric finds it (fact sheet A §1.4).
-Result<SigningIdentityPtr> loadSigningIdentity(const std::filesystem::path& mspFolder, const MspId& mspId);
+/// From a local MSP folder: first file of signcerts, key found in keystore as Fabric finds it (fact
+/// sheet A §1.4). NOT_FOUND: NO_SIGNING_CERTIFICATE, NO_PRIVATE_KEY.
+Result<SigningIdentityPtr> loadSigningIdentity(
+    const std::filesystem::path& mspFolder, const MspId& mspId,
+    std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
 
 }  // namespace chancery::identity

@@ -34,9 +34,9 @@ Bytes encodeResponsePayload(const SimulationResult& result);
 /// signer's.
 Result<Bytes> endorse(const SimulationResult& result, BytesView endorser, const Signer& signer);
 
-/// ProposalResponse without endorsement: status ≥ 500 keeps the payload, others carry the response
-/// only.
-Bytes encodeRefusal(std::int32_t status, std::string_view message);
+/// ProposalResponse without endorsement. `responsePayload` (encodeResponsePayload) goes along when
+/// the contract itself answered with a status of 500 or more; a peer that refuses leaves it empty.
+Bytes encodeRefusal(std::int32_t status, std::string_view message, BytesView responsePayload = {});
 
 /// A ProposalResponse taken apart. Views into `bytes`.
 struct ProposalResponse {

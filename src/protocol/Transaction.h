@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,7 +67,7 @@ struct Invocation {
     std::optional<ChaincodeId> chaincodeId;
     bool hasInput = false;
     std::vector<BytesView> args;  ///< function name first, by convention
-    std::vector<std::pair<std::string_view, BytesView>> decorations;
+    std::map<std::string_view, BytesView> decorations;
     bool isInit = false;
 };
 

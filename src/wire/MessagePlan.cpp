@@ -81,6 +81,12 @@ private:
                   [](const FieldPlan& a, const FieldPlan& b) {
                       return a.descriptor->number() < b.descriptor->number();
                   });
+        // A map makes key and value with the entry, whether or not they come.
+        if (descriptor.options().map_entry())
+            for (FieldPlan& field : plan.fields) {
+                if (field.message != nullptr) plan.objectCost += field.message->objectCost;
+                field.elementCost = 0;
+            }
         return plan;
     }
 
@@ -91,6 +97,8 @@ private:
         plan.repeated = field.is_repeated();
         plan.map = field.is_map();
         plan.presence = field.has_presence() || field.containing_type()->options().map_entry();
+        plan.closedEnum = field.type() == pb::FieldDescriptor::TYPE_ENUM &&
+                          field.file()->syntax() == pb::FileDescriptor::SYNTAX_PROTO2;
         switch (field.type()) {
             case pb::FieldDescriptor::TYPE_STRING:
             case pb::FieldDescriptor::TYPE_BYTES:

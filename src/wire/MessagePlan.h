@@ -29,6 +29,8 @@ struct FieldPlan {
     bool map = false;
     /// A default value that was set is written: members of a oneof, messages, map entries, proto2.
     bool presence = false;
+    /// proto2: protobuf keeps a number without a name among the unknown fields.
+    bool closedEnum = false;
 };
 
 /// A descriptor flattened for the scanner, so that a field costs one array access. Made once per
@@ -62,7 +64,7 @@ const MessagePlan& planFor(const google::protobuf::Descriptor& descriptor);
 inline constexpr std::uint32_t kStringCost = 48;
 inline constexpr std::uint32_t kRepeatedSlotCost = 16;
 inline constexpr std::uint32_t kUnknownFieldCost = 48;
-inline constexpr std::uint32_t kMapNodeCost = 96;
+inline constexpr std::uint32_t kMapNodeCost = 160;
 inline constexpr std::uint32_t kInlineText = 15;
 
 }  // namespace chancery::wire

@@ -18,12 +18,12 @@ struct ParseLimits {
     /// Size of the encoded message in bytes. The default is what Fabric's nodes let through gRPC.
     std::size_t maxBytes = 100u << 20;
     /// Messages inside messages; a map entry counts as one. Go's parser stops at 10,000: whoever
-    /// must agree with it on every input may go there on a thread with 16 MiB of stack or more.
+    /// must agree with it on every input may go there, which takes 4 MiB of stack.
     int maxDepth = 100;
     /// The decoded message may take memoryFactor * size + memorySlack bytes, by an estimate that
-    /// lies above what is really taken. Nothing below 1 MiB is ever refused for this: the worst
-    /// message of the ledger's format takes 72 times its encoded size. Real ones take 1 to 15
-    /// times.
+    /// lies above what is really taken. Real messages take 1 to 20 times their encoded size, floods
+    /// of empty elements 30 to 60 times; nothing below 128 KiB is ever refused for this, no flood
+    /// below 1 MiB and no ordinary message below 8 MiB.
     std::size_t memoryFactor = 12;
     std::size_t memorySlack = 64u << 20;
 };

@@ -103,6 +103,7 @@ private:
     }
 
     void charge(const FieldPlan& plan, Frame& frame) {
+        if (plan.closedEnum) m_report.unknownCost += kUnknownFieldCost;
         if (!plan.repeated) {
             const std::uint64_t bit = std::uint64_t{1} << (frame.scanner.number() % 64);
             if ((frame.seen & bit) != 0) return;

@@ -1,0 +1,107 @@
+#include "src/identity/SigningIdentity.h"
+
+#include "src/base/Encoding.h"
+#include "src/base/File.h"
+#include "src/crypto/Suite.h"
+#include "src/identity/Identity.h"
+#include "src/identity/MspFiles.h"
+
+namespace chancery::identity {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostCertificateBytes = 1 << 20;
+constexpr std::uint64_t kMostKeyBytes = 64 << 10;
+constexpr std::size_t kMostKeys = 4096;
+
+class KeyInMemory final : public SigningIdentity {
+public:
+    KeyInMemory(MspId mspId, Certificate certificate, Bytes serialized, crypto::PrivateKey key,
+                crypto::HashAlgorithm messageHash)
+        : m_mspId(std::move(mspId)),
+          m_certificate(std::move(certificate)),
+          m_serialized(std::move(serialized)),
+          m_key(std::move(key)),
+          m_messageHash(messageHash) {}
+
+    const MspId& mspId() const override { return m_mspId; }
+    const Certificate& certificate() const override { return m_certificate; }
+    const Bytes& serialized() const override { return m_serialized; }
+    Result<Bytes> sign(BytesView message) const override {
+        return m_key.sign(message, m_messageHash);
+    }
+
+private:
+    MspId m_mspId;
+    Certificate m_certificate;
+    Bytes m_serialized;
+    crypto::PrivateKey m_key;
+    crypto::HashAlgorithm m_messageHash;
+};
+
+Result<SigningIdentityPtr> make(const MspId& mspId, BytesView certificatePem,
+                                crypto::PrivateKey key,
+                                std::optional<crypto::HashAlgorithm> messageHash) {
+    ASSIGN_OR_RETURN(Certificate certificate, Certificate::fromPem(certificatePem));
+    if (!(certificate.publicKey() == key.publicKey()))
+        return makeError(StatusCode::kInvalidArgument, "KEY_MISMATCH",
+                         fmt::format("the private key is not that of the certificate '{}'",
+                                     printable(certificate.subject(), 256)),
+                         {{"certificate", certificate.subject()}});
+    // The creator bytes hold one plain block, whatever text the file had around it.
+    Bytes serialized = serializeIdentity(mspId, certificate.toPem());
+    const crypto::HashAlgorithm hash =
+        messageHash.value_or(crypto::suiteOf(key.algorithm()).messageHash);
+    return std::make_shared<KeyInMemory>(mspId, std::move(certificate), std::move(serialized),
+                                         std::move(key), hash);
+}
+
+// As Fabric looks: the file named after the key's identifier first, then every small file of the
+// folder.
+Result<crypto::PrivateKey> findKey(const fs::path& keystore, const crypto::PublicKey& wanted) {
+    const std::string name = toHex(wanted.ski()) + "_sk";
+    const auto readKey = [&](const fs::path& path) -> Result<crypto::PrivateKey> {
+        ASSIGN_OR_RETURN(const Bytes pem, readFile(path, kMostKeyBytes));
+        return crypto::PrivateKey::fromPem(pem);
+    };
+    const auto belongs = [&](const Result<crypto::PrivateKey>& key) {
+        return key.ok() && key->publicKey() == wanted;
+    };
+    if (auto key = readKey(keystore / name); belongs(key)) return key;
+    std::error_code error;
+    std::size_t seen = 0;
+    for (fs::directory_iterator it(keystore, error), end;
+         !error && it != end && ++seen <= kMostKeys; it.increment(error))
+        if (auto key = readKey(it->path()); belongs(key)) return key;
+    return makeError(StatusCode::kNotFound, "NO_PRIVATE_KEY",
+                     fmt::format("{}: there is no private key with identifier {}",
+                                 keystore.string(), toHex(wanted.ski())),
+                     {{"folder", keystore.string()}, {"ski", toHex(wanted.ski())}});
+}
+
+}  // namespace
+
+Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView certificatePem,
+                                               BytesView keyPem,
+                                               std::optional<crypto::HashAlgorithm> messageHash) {
+    ASSIGN_OR_RETURN(crypto::PrivateKey key, crypto::PrivateKey::fromPem(keyPem));
+    return make(mspId, certificatePem, std::move(key), messageHash);
+}
+
+Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const MspId& mspId,
+                                               std::optional<crypto::HashAlgorithm> messageHash) {
+    ASSIGN_OR_RETURN(const auto files,
+                     readPemFiles(mspFolder / "signcerts", kMostCertificateBytes));
+    if (files.empty())
+        return makeError(
+            StatusCode::kNotFound, "NO_SIGNING_CERTIFICATE",
+            fmt::format("{}: there is no certificate", (mspFolder / "signcerts").string()),
+            {{"folder", mspFolder.string()}});
+    ASSIGN_OR_RETURN(const Certificate certificate, Certificate::fromPem(files.front().bytes));
+    ASSIGN_OR_RETURN(crypto::PrivateKey key,
+                     findKey(mspFolder / "keystore", certificate.publicKey()));
+    return make(mspId, files.front().bytes, std::move(key), messageHash);
+}
+
+}  // namespace chancery::identity

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/Encoding.h"
+#include "src/base/Status.h"
+#include "src/wire/FieldScanner.h"
+
+namespace chancery::protocol {
+
+/// Key of a known field for a switch: a field of another wire type is an unknown field, as Go's
+/// parser takes it.
+constexpr std::uint64_t keyOf(std::uint32_t number, wire::WireType type) {
+    return std::uint64_t{number} << 3 | static_cast<std::uint64_t>(type);
+}
+constexpr std::uint64_t integerField(std::uint32_t number) {
+    return keyOf(number, wire::WireType::Varint);
+}
+constexpr std::uint64_t lengthField(std::uint32_t number) {
+    return keyOf(number, wire::WireType::Length);
+}
+inline std::uint64_t keyOf(const wire::FieldScanner& field) {
+    return keyOf(field.number(), field.wireType());
+}
+
+/// Limit on repeated elements of everything inside one decoded message: what it may cost in memory.
+inline constexpr std::size_t kMaxElements = std::size_t{1} << 20;
+
+/// Drives hand-written decoders over the wire room's scanner: they judge bytes as Go's protobuf
+/// does (unknown fields passed over, last value of a singular field wins, singular messages merge,
+/// strings must be UTF-8), allocate only for repeated fields and build an error only when there is
+/// one. One object per decoded message; one thread.
+class FieldReader {
+public:
+    /// `name` begins the path in errors.
+    FieldReader(BytesView root, std::string_view name) : m_root(root), m_name(name) {}
+
+    /// Calls onField(scanner) for each field; it gives false after a fault of its own.
+    template <class OnField>
+    bool each(BytesView message, OnField&& onField) {
+        wire::FieldScanner scanner(message);
+        while (scanner.next())
+            if (!onField(static_cast<const wire::FieldScanner&>(scanner))) return false;
+        if (!scanner.failed()) return true;
+        return fail(message.data() + scanner.offset(), problemName(scanner.problem()));
+    }
+
+    /// Runs a decoder for a message inside; on a fault its name goes into the path.
+    template <class Decode>
+    bool inside(std::string_view name, Decode&& decode) {
+        if (decode()) return true;
+        m_path.insert(0, std::string(".").append(name));
+        return false;
+    }
+    template <class Decode>
+    bool inside(std::string_view name, std::size_t index, Decode&& decode) {
+        if (decode()) return true;
+        m_path.insert(0, elementName(name, index));
+        return false;
+    }
+
+    bool text(const wire::FieldScanner& field, std::string_view& out, std::string_view name) {
+        const BytesView bytes = field.view();
+        if (!isAscii(bytes) && !isUtf8(bytes)) {
+            m_path = std::string(".").append(name);
+            return fail(field.raw().data(), "bad_utf8");
+        }
+        out = bytes;
+        return true;
+    }
+    static bool bytes(const wire::FieldScanner& field, BytesView& out) {
+        out = field.view();
+        return true;
+    }
+
+    /// Counts one element of a repeated field against kMaxElements.
+    bool element(const wire::FieldScanner& field) {
+        if (++m_elements <= kMaxElements) return true;
+        return fail(field.raw().data(), kTooMany);
+    }
+
+    /// A fault of the field's content.
+    bool malformed(const wire::FieldScanner& field, std::string_view problem) {
+        return fail(field.raw().data(), problem);
+    }
+
+    /// The fault as an error.
+    Status status() const;
+
+    static bool isAscii(BytesView text) {
+        std::uint64_t bits = 0;
+        std::size_t at = 0;
+        for (; at + 8 <= text.size(); at += 8) {
+            std::uint64_t eight;
+            std::memcpy(&eight, text.data() + at, 8);
+            bits |= eight;
+        }
+        for (; at < text.size(); ++at) bits |= static_cast<std::uint8_t>(text[at]);
+        return (bits & 0x8080808080808080U) == 0;
+    }
+
+private:
+    static constexpr std::string_view kTooMany = "too_many";
+
+    bool fail(const char* at, std::string_view problem) {
+        m_offset = static_cast<std::size_t>(at - m_root.data());
+        m_problem = problem;
+        return false;
+    }
+    static std::string_view problemName(wire::ScanProblem problem);
+    static std::string elementName(std::string_view name, std::size_t index);
+
+    BytesView m_root;
+    std::string_view m_name;
+    std::string m_path;
+    std::size_t m_offset = 0;
+    std::string_view m_problem;
+    std::size_t m_elements = 0;
+};
+
+/// Adds an integer field of type uint64 that may come packed or one by one.
+bool appendIntegers(FieldReader& reader, const wire::FieldScanner& field,
+                    std::vector<std::uint64_t>& out);
+
+}  // namespace chancery::protocol
