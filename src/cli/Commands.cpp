@@ -4,6 +4,7 @@
 #include "src/cli/CompletionCommand.h"
 #include "src/cli/ConfigComputeUpdateCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/MspCheckCommand.h"
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/VersionCommand.h"
 
@@ -14,6 +15,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<ConfigShowCommand>());
     commands.push_back(std::make_unique<ConfigComputeUpdateCommand>());
     commands.push_back(std::make_unique<PolicyParseCommand>());
+    commands.push_back(std::make_unique<MspCheckCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
