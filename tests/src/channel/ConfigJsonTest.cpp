@@ -91,7 +91,7 @@ void ConfigJsonTest::addFiles(bool withBinaryOnly) {
 }
 
 void ConfigJsonTest::writesWhatTheToolsWrite_data() {
-    addFiles();
+    addFiles(true);
 }
 
 void ConfigJsonTest::writesWhatTheToolsWrite() {
@@ -104,7 +104,7 @@ void ConfigJsonTest::writesWhatTheToolsWrite() {
 }
 
 void ConfigJsonTest::readsWhatTheToolsWrote_data() {
-    addFiles();
+    addFiles(false);
 }
 
 void ConfigJsonTest::readsWhatTheToolsWrote() {
