@@ -67,15 +67,14 @@ Status checkVersion(const ConfigMap& current, const ElementKey& key, const Eleme
     const auto existing = current.find(key);
     if (existing == current.end()) {
         if (element.version() == 0) return absl::OkStatus();
-        return elementRefusal(StatusCode::kFailedPrecondition, "STALE_VERSION", key,
-                              fmt::format("would get version {}, but does not exist",
-                                          element.version()));
+        return elementRefusal(
+            StatusCode::kFailedPrecondition, "STALE_VERSION", key,
+            fmt::format("would get version {}, but does not exist", element.version()));
     }
     if (element.version() == existing->second.version() + 1) return absl::OkStatus();
-    return elementRefusal(
-        StatusCode::kFailedPrecondition, "STALE_VERSION", key,
-        fmt::format("would get version {}, but is at version {}", element.version(),
-                    existing->second.version()));
+    return elementRefusal(StatusCode::kFailedPrecondition, "STALE_VERSION", key,
+                          fmt::format("would get version {}, but is at version {}",
+                                      element.version(), existing->second.version()));
 }
 
 /// Where the policy stands that an element names (fact sheet A §4.5.5).
@@ -207,9 +206,9 @@ Result<DecodedUpdate> decodeUpdate(const ::common::Envelope& envelope) {
     ASSIGN_OR_RETURN(const auto header, decode<::common::ChannelHeader>(
                                             payload.header().channel_header(), "channel_header"));
     if (header.type() != ::common::CONFIG_UPDATE)
-        return badUpdate(makeError(
-            StatusCode::kInvalidArgument, "",
-            fmt::format("the envelope's type is {}, not CONFIG_UPDATE", header.type())));
+        return badUpdate(
+            makeError(StatusCode::kInvalidArgument, "",
+                      fmt::format("the envelope's type is {}, not CONFIG_UPDATE", header.type())));
     decoded.channelId = header.channel_id();
     ASSIGN_OR_RETURN(decoded.envelope,
                      decode<::common::ConfigUpdateEnvelope>(payload.data(), "payload.data"));

@@ -132,8 +132,7 @@ private:
         for (const auto& [consortiumName, consortium] : group.groups()) {
             const std::string path = "/Channel/Consortiums/" + printable(consortiumName, 256);
             // Decoded for its checks only.
-            RETURN_IF_ERROR(
-                GroupValues::decode(consortium, GroupKind::Consortium, path).status());
+            RETURN_IF_ERROR(GroupValues::decode(consortium, GroupKind::Consortium, path).status());
             for (const auto& [name, child] : consortium.groups()) {
                 ASSIGN_OR_RETURN(const Organisation organisation,
                                  readOrganisation(name, child, GroupKind::ConsortiumOrg, path));
@@ -186,11 +185,10 @@ private:
         const MspId id = (*msp)->mspId();
         if (id.empty()) return elementError(path, "BAD_MSP", "the MSP has no id");
         if (!m_content.loadedMsps.emplace(id, LoadedMsp{std::move(bytes), *msp}).second)
-            return makeError(
-                StatusCode::kInvalidArgument, "DIFFERENT_MSPS",
-                fmt::format("{}: the MSP {} is defined differently elsewhere", path,
-                            printable(id.str(), 256)),
-                {{"path", path}, {"msp", id.str()}});
+            return makeError(StatusCode::kInvalidArgument, "DIFFERENT_MSPS",
+                             fmt::format("{}: the MSP {} is defined differently elsewhere", path,
+                                         printable(id.str(), 256)),
+                             {{"path", path}, {"msp", id.str()}});
         return *msp;
     }
 
@@ -251,14 +249,15 @@ Result<BundleContent> readConfig(const ChannelId& channel, const ::common::Confi
         return elementError("/Channel", "NO_CHANNEL_GROUP",
                             "the configuration has no channel group");
     RETURN_IF_ERROR(checkChannelName(channel));
-    // The names, and above all the bounds, of the tree are checked before anything else looks at it.
+    // The names, and above all the bounds, of the tree are checked before anything else looks at
+    // it.
     RETURN_IF_ERROR(flatten(config.channel_group()).status());
     BundleContent content;
     content.channel = channel;
     content.config = config;
     RETURN_IF_ERROR(Reader(previous, content).read());
-    ASSIGN_OR_RETURN(content.policies, policy::PolicyTree::fromConfig(
-                                           content.config.channel_group(), content.msps));
+    ASSIGN_OR_RETURN(content.policies,
+                     policy::PolicyTree::fromConfig(content.config.channel_group(), content.msps));
     return content;
 }
 

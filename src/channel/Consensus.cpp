@@ -177,10 +177,4 @@ Status checkBft(const BftOptions& options, std::uint64_t batchMaxCount,
     return absl::OkStatus();
 }
 
-std::size_t bftQuorum(std::size_t consenters) {
-    if (consenters == 0) return 1;
-    const std::size_t faulty = (consenters - 1) / 3;
-    return (consenters + faulty + 2) / 2;
-}
-
 }  // namespace chancery::channel

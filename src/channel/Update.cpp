@@ -25,12 +25,11 @@ Result<BundlePtr> applyConfig(const Bundle& current, const ::common::ConfigEnvel
                          "the transaction has no configuration");
     const auto& config = envelope.config();
     if (config.sequence() != current.sequence() + 1)
-        return makeError(
-            StatusCode::kFailedPrecondition, "BAD_SEQUENCE",
-            fmt::format("the configuration has sequence {}, but {} is in force", config.sequence(),
-                        current.sequence()),
-            {{"sequence", std::to_string(config.sequence())},
-             {"current", std::to_string(current.sequence())}});
+        return makeError(StatusCode::kFailedPrecondition, "BAD_SEQUENCE",
+                         fmt::format("the configuration has sequence {}, but {} is in force",
+                                     config.sequence(), current.sequence()),
+                         {{"sequence", std::to_string(config.sequence())},
+                          {"current", std::to_string(current.sequence())}});
     ASSIGN_OR_RETURN(const DecodedUpdate update, decodeUpdate(envelope.last_update()));
     ASSIGN_OR_RETURN(const auto group, authorise(current, update));
     if (!config.has_channel_group() || !sameGroup(group, config.channel_group()))

@@ -79,8 +79,8 @@ struct OrdererView {
 /// The orderer's further rules on a proposed configuration (fact sheet A §4.5.9, §6.6, §6.7):
 /// capabilities, checkSuccession, consenter changes one at a time with TLS certificates of the
 /// orderer organisations, raft and BFT options, BlockValidation of a BFT channel, migration.
-/// INVALID_ARGUMENT: BAD_CONSENSUS, BAD_CONSENTER, TOO_MANY_CONSENTERS_CHANGED, BAD_BLOCK_VALIDATION;
-/// FAILED_PRECONDITION: UNSUPPORTED_CAPABILITY, QUORUM_LOST, BAD_MIGRATION.
+/// INVALID_ARGUMENT: BAD_CONSENSUS, BAD_CONSENTER, TOO_MANY_CONSENTERS_CHANGED,
+/// BAD_BLOCK_VALIDATION; FAILED_PRECONDITION: UNSUPPORTED_CAPABILITY, QUORUM_LOST, BAD_MIGRATION.
 Status checkOrdererRules(const Bundle& current, const Bundle& proposed,
                          const OrdererView& view = {});
 
@@ -96,7 +96,7 @@ Status checkSubmitter(const Bundle& current, const ::common::Envelope& envelope)
 /// An update that an orderer takes.
 struct AdmittedUpdate {
     std::shared_ptr<const ::common::ConfigEnvelope> envelope;  ///< data of the CONFIG transaction
-    BundlePtr bundle;                                    ///< in force when that is ordered
+    BundlePtr bundle;                                          ///< in force when that is ordered
 };
 
 /// All that an orderer asks of a CONFIG_UPDATE but size and expiry of the signer's certificate:

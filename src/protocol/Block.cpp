@@ -1,6 +1,7 @@
 #include "src/protocol/Block.h"
 
 #include <fabric/common/common.pb.h>
+#include <fmt/format.h>
 
 #include "src/crypto/Digest.h"
 #include "src/protocol/FieldReader.h"

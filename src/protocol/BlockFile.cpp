@@ -1,5 +1,7 @@
 #include "src/protocol/BlockFile.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "src/base/File.h"

@@ -1,5 +1,7 @@
 #include "src/protocol/BlockFolder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <limits>

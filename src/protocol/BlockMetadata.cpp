@@ -1,4 +1,6 @@
 // What stands in a block's metadata slots.
+#include <fmt/format.h>
+
 #include "src/protocol/Block.h"
 #include "src/protocol/FieldReader.h"
 

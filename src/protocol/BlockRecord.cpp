@@ -1,4 +1,6 @@
 // The layout in which Fabric's peers and orderers store a block in their block files.
+#include <fmt/format.h>
+
 #include "src/protocol/BlockFile.h"
 #include "src/protocol/FieldReader.h"
 #include "src/protocol/FieldWriter.h"

@@ -1,5 +1,7 @@
 #include "src/protocol/ChaincodePackage.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>

@@ -1,5 +1,7 @@
 #include "src/protocol/FieldReader.h"
 
+#include <fmt/format.h>
+
 #include "src/wire/Varint.h"
 
 namespace chancery::protocol {

@@ -1,6 +1,7 @@
 #include "src/protocol/Lifecycle.h"
 
 #include <fabric/peer/lifecycle/chaincode_definition.pb.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>

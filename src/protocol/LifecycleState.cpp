@@ -1,4 +1,6 @@
 // Values of the lifecycle namespace: typed state data and collection packages.
+#include <fmt/format.h>
+
 #include <fabric/peer/collection.pb.h>
 #include <fabric/peer/lifecycle/db.pb.h>
 

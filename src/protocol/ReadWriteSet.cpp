@@ -1,5 +1,7 @@
 #include "src/protocol/ReadWriteSet.h"
 
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 #include "src/crypto/Digest.h"

@@ -1,5 +1,7 @@
 #include "src/protocol/Snapshot.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "src/base/Encoding.h"

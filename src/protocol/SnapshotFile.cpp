@@ -1,5 +1,7 @@
 #include "src/protocol/SnapshotFile.h"
 
+#include <fmt/format.h>
+
 #include "src/wire/Varint.h"
 
 namespace chancery::protocol {

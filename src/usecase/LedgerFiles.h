@@ -13,7 +13,8 @@ class BlockSource;
 
 namespace chancery::usecase {
 
-/// How far a long task is. Called often and from the thread of the task; whoever shows it decides how often.
+/// How far a long task is. Called often and from the thread of the task; whoever shows it decides
+/// how often.
 struct Progress {
     std::uint64_t bytesDone = 0;
     std::uint64_t bytesTotal = 0;
@@ -26,8 +27,9 @@ using OnProgress = std::function<void(const Progress&)>;
 /// Whether a folder is a ledger snapshot.
 bool isSnapshotFolder(const std::filesystem::path& path);
 
-/// The blocks of several files and folders as one chain, in the order of their first blocks. Errors as
-/// protocol::openBlocks.
-Result<std::unique_ptr<protocol::BlockSource>> openLedger(const std::vector<std::filesystem::path>& paths);
+/// The blocks of several files and folders as one chain, in the order of their first blocks. Errors
+/// as protocol::openBlocks.
+Result<std::unique_ptr<protocol::BlockSource>> openLedger(
+    const std::vector<std::filesystem::path>& paths);
 
 }  // namespace chancery::usecase
