@@ -1,9 +1,11 @@
 #include "src/verify/Container.h"
 
 #include <cstring>
+#include <functional>
 
 #include "fabric/common/common.pb.h"
 #include "src/wire/Serialize.h"
+#include "src/wire/Varint.h"
 
 namespace chancery::verify {
 namespace {
@@ -22,13 +24,21 @@ std::vector<BytesView> contents(const protocol::Block& block, Container containe
     return views;
 }
 
+Bytes canonicalBytes(Container container, const protocol::Block& block) {
+    if (container == Container::Message) return block.serialize();
+    Bytes record = protocol::encodeBlockRecord(block);
+    std::uint64_t length = 0;
+    const char* begin = wire::readVarint(record.data(), record.data() + record.size(), length);
+    record.erase(0, static_cast<std::size_t>(begin - record.data()));
+    return record;
+}
+
 /// The bytes of the container are not at hand, but the block's contents lie in them. Where they lie
 /// as far apart as they should and the size is the right one, nothing can be left over before or
 /// behind them, which says where the container begins; then all of it is compared. That takes a
 /// header and an envelope to hold on to; without them nothing but the size is compared.
 bool isCanonicalAs(Container container, const protocol::Block& block, std::uint64_t size) {
-    Bytes bytes =
-        container == Container::Message ? block.serialize() : protocol::encodeBlockRecord(block);
+    Bytes bytes = canonicalBytes(container, block);
     if (bytes.size() != size) return false;
     const bool held = !block.header().dataHash.empty() && block.transactionCount() > 0 &&
                       !block.envelopes().front().empty();
@@ -54,8 +64,13 @@ bool isCanonicalAs(Container container, const protocol::Block& block, std::uint6
 
 bool isCanonical(const protocol::SourcedBlock& sourced) {
     if (sourced.size == 0) return true;
-    return isCanonicalAs(Container::Message, sourced.block, sourced.size) ||
-           isCanonicalAs(Container::Record, sourced.block, sourced.size);
+    // Records have the data hash first; the order tells what to try first.
+    const auto& header = sourced.block.header();
+    const bool isRecord = std::less<>()(header.dataHash.data(), header.previousHash.data());
+    const Container likely = isRecord ? Container::Record : Container::Message;
+    const Container other = isRecord ? Container::Message : Container::Record;
+    return isCanonicalAs(likely, sourced.block, sourced.size) ||
+           isCanonicalAs(other, sourced.block, sourced.size);
 }
 
 Bytes canonicalSignatures(const protocol::OrdererMetadata& metadata) {
