@@ -16,6 +16,13 @@ class BlockSource;
 
 namespace chancery::usecase {
 
+/// Where a ledger is: its blocks, and the snapshot that they follow if they do not begin with block
+/// 0.
+struct LedgerLocation {
+    std::vector<std::filesystem::path> paths;
+    std::optional<std::filesystem::path> snapshot;
+};
+
 /// How far a long task is. Called often and from the thread of the task; whoever shows it decides
 /// how often.
 struct Progress {
