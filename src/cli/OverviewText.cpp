@@ -48,8 +48,8 @@ std::string orderingOf(const LedgerOverview& ledger) {
 void printSummary(Printer& out, const LedgerOverview& ledger) {
     out.line(strong("Channel " + ledger.channel));
     const std::string blocks =
-        fmt::format("{} ({} to {}), {}", number(ledger.lastBlock - ledger.firstBlock + 1),
-                    number(ledger.firstBlock), number(ledger.lastBlock), size(ledger.bytes));
+        fmt::format("{} ({} to {}), {}", number(ledger.blocks), number(ledger.firstBlock),
+                    number(ledger.lastBlock), size(ledger.bytes));
     std::string cut;
     if (ledger.batchTimeout)
         cut = fmt::format(

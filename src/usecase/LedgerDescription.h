@@ -143,6 +143,7 @@ struct TransactionDescription {
     std::vector<PolicyVerdict> policies;
     std::vector<std::string> configChanges;
     std::vector<std::string> faults;  ///< parts that cannot be decoded, one sentence each
+    bool stateKnown = false;          ///< else nothing can be said of values before and of reads
     /// What our own validation says, and why when it is not valid; absent when it could not be
     /// judged.
     std::optional<RecordedCode> computedCode;
@@ -165,6 +166,7 @@ struct KeyDescription {
     std::string collection;  ///< private data: values are hashes
     Bytes key;
     BlockNumber height = 0;             ///< state after this block
+    bool stateKnown = false;            ///< else only what the given blocks wrote is known
     std::optional<KeyVersion> current;  ///< absent: the key does not exist
     std::optional<std::string> policy;  ///< its own endorsement policy in text form
     std::vector<KeyVersion> history;    ///< newest first; filled when asked for
@@ -222,6 +224,8 @@ struct RefusedTransaction {
 
 struct LedgerOverview {
     std::string channel;
+    std::uint64_t blocks = 0;
+    std::optional<BlockNumber> snapshot;  ///< the state began with a snapshot after this block
     BlockNumber firstBlock = 0;
     BlockNumber lastBlock = 0;
     Bytes lastHash;
@@ -246,6 +250,8 @@ struct LedgerOverview {
     std::vector<ContractOverview> contracts;
     std::vector<KeyOverview> busiestKeys;  ///< at most 10
     std::vector<RefusedTransaction> refused;
+    /// Where reading ended before the end of the files, and why; empty when all could be read.
+    std::string damage;
 };
 
 }  // namespace chancery::usecase
