@@ -57,9 +57,14 @@ void addPlace(Json& json, const std::string& contract, const std::string& collec
     json[collection.empty() ? "key" : "key_hash"] = keyOf(collection, key);
 }
 
+void addMeaning(Json& json, const char* name, const std::string& meaning) {
+    if (!meaning.empty()) json[name] = text(meaning);
+}
+
 Json toJson(const ReadDescription& read) {
     Json json;
     addPlace(json, read.contract, read.collection, read.key);
+    addMeaning(json, "key_meaning", read.keyMeaning);
     json["version"] = place(read.read);
     json["version_when_judged"] = place(read.current);
     return json;
@@ -77,12 +82,14 @@ Json toJson(const RangeReadDescription& range) {
 Json toJson(const WriteDescription& write) {
     Json json;
     addPlace(json, write.contract, write.collection, write.key);
-    if (!write.keyText.empty()) json["key"] = write.keyText;
+    addMeaning(json, "key_meaning", write.keyMeaning);
     const std::string suffix = write.collection.empty() ? "" : "_hash";
     json["before" + suffix] = valueOf(write.collection, write.before);
     json["after" + suffix] = valueOf(write.collection, write.after);
     json["deleted"] = !write.after.has_value();
     if (write.purge) json["purged"] = true;
+    addMeaning(json, "before_meaning", write.beforeMeaning);
+    addMeaning(json, "after_meaning", write.afterMeaning);
     return json;
 }
 
@@ -108,6 +115,24 @@ Json toJson(const KeyVersion& version, const std::string& collection) {
     json["function"] = text(version.function);
     json[collection.empty() ? "value" : "value_hash"] = valueOf(collection, version.value);
     json["deleted"] = !version.value.has_value();
+    return json;
+}
+
+Json causeToJson(const CauseDescription& cause) {
+    Json json{{"reason", cause.reason}, {"sentence", cause.sentence}};
+    if (cause.conflict) {
+        Json conflict;
+        addPlace(conflict, cause.conflict->contract, cause.conflict->collection,
+                 cause.conflict->key);
+        conflict["version_read"] = place(cause.conflict->read);
+        conflict["version_when_judged"] = place(cause.conflict->current);
+        conflict["writer"] = place(cause.conflict->writer);
+        json["conflict"] = std::move(conflict);
+    }
+    if (cause.range)
+        json["range"] = {{"start", bytesToJson(cause.range->first)},
+                         {"end", bytesToJson(cause.range->second)}};
+    if (cause.original) json["original"] = place(cause.original);
     return json;
 }
 
@@ -208,8 +233,7 @@ Json toJson(const TransactionDescription& transaction) {
     if (!transaction.configChanges.empty()) json["config_changes"] = transaction.configChanges;
     json["faults"] = transaction.faults;
     addCode(json, transaction.computedCode, "recomputed");
-    if (!transaction.cause.empty())
-        json["cause"] = {{"reason", transaction.causeReason}, {"sentence", transaction.cause}};
+    if (transaction.cause) json["cause"] = causeToJson(*transaction.cause);
     return json;
 }
 
@@ -230,7 +254,7 @@ Json toJson(const std::vector<RefusedTransaction>& refused) {
     Json array = Json::array();
     for (const RefusedTransaction& transaction : refused) {
         Json json = toJson(transaction.summary);
-        json["cause"] = transaction.cause;
+        json["cause"] = transaction.cause ? causeToJson(*transaction.cause) : Json();
         array.push_back(std::move(json));
     }
     return array;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "src/cli/CauseText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ValidationText.h"
 #include "src/cli/Values.h"
@@ -128,8 +129,10 @@ void printContracts(Printer& out, const LedgerOverview& ledger) {
                           : fmt::format("block {}", number(contract.definedAt->block));
         Text refused = contract.refused > 0 ? warning(number(contract.refused)) : Text("0");
         table.row({strong(contract.name), contract.version,
-                   contract.definedAt ? Text(defined) : quiet("never"), number(contract.calls),
-                   refused, number(contract.keys), contract.policy});
+                   contract.definedAt
+                       ? Text(defined)
+                       : quiet(contract.name == "_lifecycle" ? "part of Fabric" : "never"),
+                   number(contract.calls), refused, number(contract.keys), contract.policy});
     }
     out.table(table, 2);
     for (const ContractOverview& contract : ledger.contracts) {
@@ -193,8 +196,7 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
     Table table({{"Block/tx"},
                  {"Call", Align::Left, Fit::CutEnd, 14},
                  {"Sent by", Align::Left, Fit::CutEnd, 12},
-                 {"Verdict", Align::Left, Fit::CutEnd, 14},
-                 {"Cause", Align::Left, Fit::Wrap, 32}});
+                 {"Why it was refused", Align::Left, Fit::Wrap, 36}});
     std::size_t shown = 0;
     for (const auto& [summary, cause] : refused) {
         if (limit > 0 && shown == limit) break;
@@ -205,9 +207,10 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
                                      : summary.contract + "." + summary.function;
         const ValidationText text =
             describeValidationCode(summary.code ? summary.code->number : 254);
+        Text why = warning(text.title);
+        if (cause) why.add(": ").add(causeText(*cause));
         table.row({shortPlace({summary.block, summary.index}), call,
-                   summary.creator ? Text(shortNameOf(*summary.creator)) : Text(),
-                   warning(text.title), cause});
+                   summary.creator ? Text(summary.creator->commonName) : Text(), why});
     }
     out.table(table, 2);
     if (shown < refused.size())

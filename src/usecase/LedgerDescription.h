@@ -31,6 +31,28 @@ struct WrittenAt {
     friend auto operator<=>(const WrittenAt&, const WrittenAt&) = default;
 };
 
+/// A key that was no longer what a transaction had read.
+struct ConflictDescription {
+    std::string contract;
+    std::string collection;  ///< private data: the key is a hash
+    Bytes key;
+    std::optional<WrittenAt> read;     ///< absent: the key did not exist
+    std::optional<WrittenAt> current;  ///< absent: it does not exist now
+    std::optional<WrittenAt> writer;   ///< the transaction that changed it
+};
+
+/// Why a transaction is not valid.
+struct CauseDescription {
+    std::string reason;  ///< stable: "KEY_CHANGED", "POLICY_NOT_SATISFIED" …
+    std::string
+        sentence;  ///< complete by itself; the members below let a front end say it more shortly
+    std::optional<ConflictDescription> conflict;
+    std::optional<std::pair<Bytes, Bytes>>
+        range;                          ///< of a query that would give something else now
+    bool rangeSummarised = false;       ///< which key differs is not known
+    std::optional<WrittenAt> original;  ///< of a duplicate
+};
+
 struct BlockSummary {
     BlockNumber number = 0;
     bool config = false;
@@ -83,6 +105,7 @@ struct ReadDescription {
     Bytes key;
     std::optional<WrittenAt> read;     ///< absent: the key did not exist
     std::optional<WrittenAt> current;  ///< when it was judged
+    std::string keyMeaning;            ///< as in WriteDescription
     bool stale() const { return read != current; }
 };
 
@@ -102,7 +125,9 @@ struct WriteDescription {
     std::optional<Bytes> before;  ///< absent: the key did not exist
     std::optional<Bytes> after;   ///< absent: deleted
     bool purge = false;
-    std::string keyText;  ///< private data: the key behind the hash where it is known
+    /// What key and values mean, where they are not the user's own (contract definitions); else
+    /// empty.
+    std::string keyMeaning, beforeMeaning, afterMeaning;
 };
 
 /// A key's own endorsement policy that is set or removed.
@@ -147,8 +172,7 @@ struct TransactionDescription {
     /// What our own validation says, and why when it is not valid; absent when it could not be
     /// judged.
     std::optional<RecordedCode> computedCode;
-    std::string cause;        ///< a sentence; empty when valid
-    std::string causeReason;  ///< stable
+    std::optional<CauseDescription> cause;  ///< absent when valid
 };
 
 /// One version of a key.
@@ -219,7 +243,7 @@ struct KeyOverview {
 
 struct RefusedTransaction {
     TransactionSummary summary;
-    std::string cause;
+    std::optional<CauseDescription> cause;  ///< absent when it could not be found out
 };
 
 struct LedgerOverview {
