@@ -1,6 +1,7 @@
 #include "src/cli/LedgerJson.h"
 
 #include "src/base/Encoding.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/Values.h"
 
@@ -196,7 +197,7 @@ Json toJson(const BlockDescription& block) {
                        {"sequence", block.bftViewAndSequence->second}};
     json["file"] = text(block.file);
     json["offset"] = block.offset;
-    if (!block.configChanges.empty()) json["config_changes"] = block.configChanges;
+    if (!block.configChanges.empty()) json["config_changes"] = toJson(block.configChanges);
     json["txs"] = arrayOf(block.transactions);
     return json;
 }
@@ -230,7 +231,8 @@ Json toJson(const TransactionDescription& transaction) {
     json["key_policies"] = arrayOf(transaction.keyPolicies);
     json["endorsers"] = arrayOf(transaction.endorsements);
     json["policies"] = arrayOf(transaction.policies);
-    if (!transaction.configChanges.empty()) json["config_changes"] = transaction.configChanges;
+    if (!transaction.configChanges.empty())
+        json["config_changes"] = toJson(transaction.configChanges);
     json["faults"] = transaction.faults;
     addCode(json, transaction.computedCode, "recomputed");
     if (transaction.cause) json["cause"] = causeToJson(*transaction.cause);
@@ -296,7 +298,7 @@ Json toJson(const LedgerOverview& ledger) {
         changes.push_back({{"block", change.block},
                            {"sequence", change.sequence},
                            {"time", timeOf(change.time)},
-                           {"changes", change.sentences},
+                           {"changes", toJson(change.changes)},
                            {"signers", arrayOf(change.signers)}});
     json["config_changes"] = std::move(changes);
     Json contracts = Json::array();

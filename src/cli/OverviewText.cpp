@@ -2,6 +2,7 @@
 #include <map>
 
 #include "src/cli/CauseText.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ValidationText.h"
 #include "src/cli/Values.h"
@@ -96,6 +97,18 @@ void printOrganisations(Printer& out, const LedgerOverview& ledger) {
     out.table(table, 2);
 }
 
+/// The first configuration consists of nothing but additions; those that everybody asks for are
+/// told.
+std::vector<ConfigChange> storyOf(const ConfigChangeOverview& change) {
+    if (change.block != 0) return change.changes;
+    std::vector<ConfigChange> story;
+    for (const ConfigChange& one : change.changes)
+        if (one.id == "ORGANISATION_ADDED" || one.id == "CONSENSUS_TYPE_ADDED" ||
+            one.id == "CONSENTER_ADDED" || one.id == "BATCH_TIMEOUT_ADDED")
+            story.push_back(one);
+    return story;
+}
+
 void printConfigChanges(Printer& out, const LedgerOverview& ledger) {
     if (ledger.configChanges.empty()) return;
     out.heading("How the channel was configured");
@@ -103,7 +116,7 @@ void printConfigChanges(Printer& out, const LedgerOverview& ledger) {
         Text title = accent(fmt::format("Block {}", number(change.block)));
         if (change.time) title.add("  " + utc(*change.time), Tone::Quiet);
         out.line(title, 2);
-        for (const std::string& sentence : change.sentences) out.item("•", sentence, 4);
+        printChanges(out, storyOf(change), 4, false);
         std::vector<std::string> signers;
         for (const IdentityName& signer : change.signers) signers.push_back(shortNameOf(signer));
         if (!signers.empty()) out.paragraph(quiet("Agreed by " + list(signers)), 6);

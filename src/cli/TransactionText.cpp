@@ -1,5 +1,6 @@
 #include "src/base/Encoding.h"
 #include "src/cli/CauseText.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/ValidationText.h"
@@ -174,8 +175,9 @@ void printVerdict(Printer& out, const TransactionDescription& transaction) {
     if (code) {
         const ValidationText text = describeValidationCode(code->number);
         out.item(code->valid() ? good("✓") : bad("✗"),
-                 Text(code->name, code->valid() ? Tone::Good : Tone::Bad) +
-                     Text(fmt::format(": {}. {}", text.title, text.meaning)),
+                 code->valid()
+                     ? Text(text.meaning)
+                     : bad(code->name) + Text(fmt::format(": {}. {}", text.title, text.meaning)),
                  2);
     } else {
         out.line("No peer has judged it: the block comes from an orderer.", 2);
@@ -205,7 +207,7 @@ void printTransaction(Printer& out, const TransactionDescription& transaction) {
     printHead(out, transaction);
     if (!transaction.configChanges.empty()) {
         out.heading("What it changes in the configuration");
-        for (const std::string& sentence : transaction.configChanges) out.item("•", sentence, 2);
+        printChanges(out, transaction.configChanges, 2);
     }
     printWrites(out, transaction);
     printReads(out, transaction);

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/usecase/ConfigChange.h"
 #include "src/usecase/Identity.h"
 #include "src/usecase/PolicyDescription.h"
 
@@ -95,7 +96,7 @@ struct BlockDescription {
     std::string file;
     std::uint64_t offset = 0;
     std::vector<TransactionSummary> transactions;
-    std::vector<std::string> configChanges;  ///< sentences; config blocks only
+    std::vector<ConfigChange> configChanges;  ///< config blocks only
 };
 
 /// A key read by a transaction, and what stood there when the transaction was judged.
@@ -166,7 +167,7 @@ struct TransactionDescription {
     std::optional<std::pair<std::string, Bytes>> event;
     std::vector<EndorsementDescription> endorsements;
     std::vector<PolicyVerdict> policies;
-    std::vector<std::string> configChanges;
+    std::vector<ConfigChange> configChanges;
     std::vector<std::string> faults;  ///< parts that cannot be decoded, one sentence each
     bool stateKnown = false;          ///< else nothing can be said of values before and of reads
     /// What our own validation says, and why when it is not valid; absent when it could not be
@@ -211,7 +212,7 @@ struct ConfigChangeOverview {
     BlockNumber block = 0;
     std::uint64_t sequence = 0;
     std::optional<absl::Time> time;
-    std::vector<std::string> sentences;
+    std::vector<ConfigChange> changes;
     std::vector<IdentityName> signers;
 };
 

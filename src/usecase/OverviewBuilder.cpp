@@ -120,7 +120,7 @@ void OverviewBuilder::addConfig(const protocol::Block& block,
     ConfigChangeOverview change{.block = block.number(), .sequence = envelope.config().sequence()};
     if (transaction.channelHeader.timestamp)
         change.time = transaction.channelHeader.timestamp->time();
-    change.sentences = tellConfigChange(m_config.get(), envelope.config());
+    change.changes = tellConfigChange(m_config.get(), envelope.config());
     if (envelope.has_last_update()) change.signers = signersOf(envelope.last_update(), m_names);
     m_overview.configChanges.push_back(std::move(change));
     m_config = std::make_shared<::common::Config>(envelope.config());
