@@ -1,31 +1,35 @@
 #include "src/usecase/ConfigChanges.h"
 
+#include <map>
+
 #include "fabric/common/common.pb.h"
 #include "fabric/common/configtx.pb.h"
-#include "src/channel/Compare.h"
 #include "src/channel/ConfigMap.h"
+#include "src/channel/Difference.h"
+#include "src/channel/Sentences.h"
+#include "src/usecase/DescribeConfig.h"
 #include "src/wire/Parse.h"
 
 namespace chancery::usecase {
 
-std::vector<std::string> tellConfigChange(const ::common::Config* before,
-                                          const ::common::Config& after) {
-    std::vector<std::string> sentences;
-    const auto now = channel::flatten(after.channel_group());
-    if (!now.ok()) return {std::string(messageOf(now.status()))};
-    if (before == nullptr) return {"The channel begins."};
-    const auto then = channel::flatten(before->channel_group());
-    if (!then.ok()) return {std::string(messageOf(then.status()))};
-    for (const auto& [key, element] : *now) {
-        const auto old = then->find(key);
-        if (old == then->end())
-            sentences.push_back(channel::printKey(key) + " added");
-        else if (old->second.version() != element.version())
-            sentences.push_back(channel::printKey(key) + " changed");
-    }
-    for (const auto& [key, element] : *then)
-        if (!now->contains(key)) sentences.push_back(channel::printKey(key) + " removed");
-    return sentences;
+std::vector<ConfigChange> describe(const std::vector<channel::Change>& changes) {
+    std::vector<ConfigChange> descriptions;
+    for (const channel::Change& change : changes)
+        descriptions.push_back({.id = channel::templateIdOf(change),
+                                .path = change.path,
+                                .sentence = channel::toSentence(change),
+                                .details = describe(change.details)});
+    return descriptions;
+}
+
+std::vector<ConfigChange> tellConfigChange(const ::common::Config* before,
+                                           const ::common::Config& after) {
+    const auto changes = before == nullptr
+                             ? channel::describe(after.channel_group())
+                             : channel::difference(before->channel_group(), after.channel_group());
+    if (!changes.ok())
+        return {{.id = "UNREADABLE", .sentence = std::string(messageOf(changes.status()))}};
+    return describe(*changes);
 }
 
 std::vector<IdentityName> signersOf(const ::common::Envelope& update, IdentityNames& names) {
@@ -44,6 +48,35 @@ std::vector<IdentityName> signersOf(const ::common::Envelope& update, IdentityNa
             signers.push_back(name);
     }
     return signers;
+}
+
+std::vector<RequiredAgreement> agreementsFor(const ::common::ConfigUpdate& update,
+                                             const ::common::Config& current) {
+    const auto reads = channel::flatten(update.read_set());
+    const auto writes = channel::flatten(update.write_set());
+    const auto existing = channel::flatten(current.channel_group());
+    if (!reads.ok() || !writes.ok() || !existing.ok()) return {};
+    std::map<std::string, std::string> texts;
+    for (const PolicyRow& policy : describeConfig(current).policies)
+        texts.emplace(policy.path, policy.text);
+    std::map<std::string, RequiredAgreement> agreements;
+    for (const auto& [key, element] : *writes) {
+        const auto read = reads->find(key);
+        if (read != reads->end() && read->second.version() == element.version()) continue;
+        // A new element is agreed to by whoever lets its group change.
+        const auto old = existing->find(key);
+        if (old == existing->end()) continue;
+        const std::string& name = old->second.modPolicy();
+        const std::string path =
+            name.starts_with('/') ? name : fmt::format("{}/{}", key.rulingGroup(), name);
+        RequiredAgreement& agreement = agreements[path];
+        agreement.policy = path;
+        if (const auto text = texts.find(path); text != texts.end()) agreement.text = text->second;
+        agreement.elements.push_back(channel::printKey(key));
+    }
+    std::vector<RequiredAgreement> rows;
+    for (auto& [path, agreement] : agreements) rows.push_back(std::move(agreement));
+    return rows;
 }
 
 }  // namespace chancery::usecase

@@ -32,14 +32,14 @@ std::shared_ptr<const ::common::ConfigEnvelope> configOf(const protocol::Block& 
 /// Remembers the configuration that was in force.
 class ConfigTrail {
 public:
-    /// Sentences about a config block; empty for others.
-    std::vector<std::string> pass(const protocol::Block& block) {
+    /// What a config block changes; empty for others.
+    std::vector<ConfigChange> pass(const protocol::Block& block) {
         const auto config = configOf(block);
         if (config == nullptr) return {};
-        std::vector<std::string> sentences =
+        std::vector<ConfigChange> changes =
             tellConfigChange(m_last ? &m_last->config() : nullptr, config->config());
         m_last = config;
-        return sentences;
+        return changes;
     }
 
 private:
@@ -165,10 +165,10 @@ Result<BlockDescription> DescribeLedger::block(BlockNumber number) const {
         ASSIGN_OR_RETURN(const auto block, source->next());
         if (!block) return noSuchBlock(number, seen);
         seen = block->block.number();
-        auto sentences = configs.pass(block->block);
+        auto changes = configs.pass(block->block);
         if (*seen != number) continue;
         BlockDescription description = describeBlock(*block, names);
-        description.configChanges = std::move(sentences);
+        description.configChanges = std::move(changes);
         return description;
     }
 }
@@ -186,7 +186,7 @@ Result<TransactionDescription> DescribeLedger::transaction(
         if (!sourced) break;
         const protocol::Block& block = sourced->block;
         seen = block.number();
-        auto sentences = configs.pass(block);
+        auto changes = configs.pass(block);
         std::optional<std::size_t> found;
         if (place != nullptr && place->block == block.number()) {
             if (place->transaction >= block.transactionCount()) break;
@@ -197,7 +197,7 @@ Result<TransactionDescription> DescribeLedger::transaction(
         if (found) {
             TransactionDescription description =
                 describeTransaction(*sourced, *found, *replay, names);
-            description.configChanges = std::move(sentences);
+            description.configChanges = std::move(changes);
             return description;
         }
         RETURN_IF_ERROR(replay->commit().status());

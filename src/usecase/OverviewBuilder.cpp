@@ -7,6 +7,7 @@
 #include "src/channel/GoDuration.h"
 #include "src/protocol/Lifecycle.h"
 #include "src/usecase/BlockDescriber.h"
+#include "src/usecase/Causes.h"
 #include "src/usecase/ConfigChanges.h"
 #include "src/usecase/DescribeConfig.h"
 #include "src/usecase/PolicyNodes.h"
@@ -104,7 +105,7 @@ void OverviewBuilder::addRefused(TransactionSummary summary, LedgerReplay& repla
     if (const auto judged = replay.judge(); judged.ok()) {
         const auto& verdict = (*judged)->verdict.transactions[refused.summary.index];
         if (verdict.cause) {
-            refused.cause = verdict.cause->sentence;
+            refused.cause = describe(*verdict.cause);
             if (verdict.cause->conflict && verdict.cause->conflict->collection.empty())
                 ++countsOf(verdict.cause->conflict->ns, verdict.cause->conflict->key).conflicts;
         }
@@ -119,7 +120,7 @@ void OverviewBuilder::addConfig(const protocol::Block& block,
     ConfigChangeOverview change{.block = block.number(), .sequence = envelope.config().sequence()};
     if (transaction.channelHeader.timestamp)
         change.time = transaction.channelHeader.timestamp->time();
-    change.sentences = tellConfigChange(m_config.get(), envelope.config());
+    change.changes = tellConfigChange(m_config.get(), envelope.config());
     if (envelope.has_last_update()) change.signers = signersOf(envelope.last_update(), m_names);
     m_overview.configChanges.push_back(std::move(change));
     m_config = std::make_shared<::common::Config>(envelope.config());

@@ -2,7 +2,9 @@
 
 #include "src/protocol/Lifecycle.h"
 #include "src/usecase/BlockDescriber.h"
+#include "src/usecase/Causes.h"
 #include "src/usecase/LifecycleCall.h"
+#include "src/usecase/LifecycleKeys.h"
 #include "src/usecase/PolicyVerdicts.h"
 #include "src/verify/PendingUpdates.h"
 
@@ -56,8 +58,12 @@ private:
 
 class Describer {
 public:
-    Describer(TransactionDescription& description, const Surroundings& around)
-        : m_description(description), m_around(around) {}
+    Describer(TransactionDescription& description, const Surroundings& around,
+              const protocol::Transaction& transaction, const channel::Bundle* bundle)
+        : m_description(description),
+          m_around(around),
+          m_lifecycle(transaction),
+          m_bundle(bundle) {}
 
     void set(const protocol::ReadWriteSet& set) {
         for (const protocol::NamespaceReadWriteSet& ns : set.namespaces) {
@@ -88,6 +94,7 @@ private:
                              .collection = collection,
                              .key = Bytes(key),
                              .read = placeOf(version)};
+        read.keyMeaning = m_lifecycle.meaningOf(contract, collection, key);
         read.current = read.read;
         if (m_around.known()) {
             const auto now = m_around.value(contract, collection, key);
@@ -115,6 +122,13 @@ private:
         if (const auto before = m_around.value(contract, collection, key))
             write.before = before->value;
         if (!deletes) write.after = Bytes(value);
+        write.keyMeaning = m_lifecycle.meaningOf(contract, collection, key);
+        const auto valueMeaning = [&](const std::optional<Bytes>& bytes) {
+            return bytes ? m_lifecycle.meaningOfValue(contract, collection, key, *bytes, m_bundle)
+                         : std::string();
+        };
+        write.beforeMeaning = valueMeaning(write.before);
+        write.afterMeaning = valueMeaning(write.after);
         m_description.writes.push_back(std::move(write));
     }
 
@@ -133,6 +147,8 @@ private:
 
     TransactionDescription& m_description;
     const Surroundings& m_around;
+    LifecycleKeys m_lifecycle;
+    const channel::Bundle* m_bundle;
 };
 
 void describeAction(const protocol::TransactionAction& action, TransactionDescription& description,
@@ -196,8 +212,7 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
             description.computedCode = RecordedCode{static_cast<std::uint8_t>(verdict.code),
                                                     protocol::nameOf(verdict.code)};
         if (verdict.cause) {
-            description.cause = verdict.cause->sentence;
-            description.causeReason = verdict.cause->reason;
+            description.cause = describe(*verdict.cause);
         }
     }
     description.stateKnown = replay.stateKnown();
@@ -206,7 +221,9 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
         const protocol::TransactionAction& action = transaction.actions.front();
         describeAction(action, description, replay.bundle().get());
         describeEndorsements(action, prepared, description, names);
-        if (action.readWriteSet) Describer(description, around).set(*action.readWriteSet);
+        if (action.readWriteSet)
+            Describer(description, around, transaction, replay.bundle().get())
+                .set(*action.readWriteSet);
         if (prepared != nullptr && prepared->form == protocol::ValidationCode::Valid &&
             prepared->content == protocol::ValidationCode::Valid)
             description.policies =
