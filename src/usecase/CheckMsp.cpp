@@ -140,7 +140,8 @@ private:
             return;
         }
         const std::string what = "Revocation list of " + list->issuer();
-        const std::string revoked = fmt::format("{} certificate{} revoked", list->entries().size(), list->entries().size() == 1 ? "" : "s");
+        const std::string revoked = fmt::format("{} certificate{} revoked", list->entries().size(),
+                                                list->entries().size() == 1 ? "" : "s");
         if (!list->authorityKeyId())
             add(Outcome::Failed, what,
                 "it does not say whose list it is (no authority key identifier): Fabric then "

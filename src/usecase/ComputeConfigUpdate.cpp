@@ -11,16 +11,6 @@
 namespace chancery::usecase {
 namespace {
 
-Result<ConfigFile> readWhole(const std::filesystem::path& path) {
-    ASSIGN_OR_RETURN(ConfigFile file, readConfigFile(path));
-    if (!file.config)
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
-                         fmt::format("{} holds {}, which is no whole configuration", path.string(),
-                                     file.messageName),
-                         {{"path", path.string()}, {"message", file.messageName}});
-    return file;
-}
-
 /// Elements that the update writes anew: in the write set with another version than in the read
 /// set.
 Result<std::vector<std::string>> changedBy(const ::common::ConfigUpdate& update) {
@@ -41,8 +31,8 @@ Result<ConfigUpdateResult> ComputeConfigUpdate::run(const ChannelId& channel,
                                                     const std::filesystem::path& original,
                                                     const std::filesystem::path& updated) const {
     RETURN_IF_ERROR(channel::checkChannelName(channel));
-    ASSIGN_OR_RETURN(const ConfigFile from, readWhole(original));
-    ASSIGN_OR_RETURN(const ConfigFile to, readWhole(updated));
+    ASSIGN_OR_RETURN(const ConfigFile from, readWholeConfig(original));
+    ASSIGN_OR_RETURN(const ConfigFile to, readWholeConfig(updated));
     ASSIGN_OR_RETURN(const ::common::ConfigUpdate update,
                      channel::computeUpdate(channel, *from.config, *to.config));
     ConfigUpdateResult result{.bytes = wire::serialize(update)};

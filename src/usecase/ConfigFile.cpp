@@ -164,4 +164,14 @@ Result<ConfigFile> readConfigFile(const std::filesystem::path& path) {
     return readConfig(std::move(bytes), path.string());
 }
 
+Result<ConfigFile> readWholeConfig(const std::filesystem::path& path) {
+    ASSIGN_OR_RETURN(ConfigFile file, readConfigFile(path));
+    if (!file.config)
+        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
+                         fmt::format("{} holds {}, which is no whole configuration", path.string(),
+                                     file.messageName),
+                         {{"path", path.string()}, {"message", file.messageName}});
+    return file;
+}
+
 }  // namespace chancery::usecase

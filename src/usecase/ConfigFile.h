@@ -36,6 +36,8 @@ struct ConfigFile {
 /// (a block with ordinary transactions), and the errors of decoding; NOT_FOUND and the others of
 /// readFile.
 Result<ConfigFile> readConfigFile(const std::filesystem::path& path);
+/// The same, and INVALID_ARGUMENT (NO_CONFIG) for an update or an organisation.
+Result<ConfigFile> readWholeConfig(const std::filesystem::path& path);
 /// The same for bytes that are at hand; `name` stands in errors.
 Result<ConfigFile> readConfig(Bytes bytes, std::string_view name);
 

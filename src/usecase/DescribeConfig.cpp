@@ -171,12 +171,7 @@ ConfigDescription describeConfig(const ::common::Config& config) {
 }
 
 Result<ConfigDescription> DescribeConfig::run(const std::filesystem::path& path) const {
-    ASSIGN_OR_RETURN(const ConfigFile file, readConfigFile(path));
-    if (!file.config)
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
-                         fmt::format("{} holds {}, which is no whole configuration", path.string(),
-                                     file.messageName),
-                         {{"path", path.string()}, {"message", file.messageName}});
+    ASSIGN_OR_RETURN(const ConfigFile file, readWholeConfig(path));
     ConfigDescription description = describeConfig(*file.config);
     description.messageName = file.messageName;
     description.block = file.block;

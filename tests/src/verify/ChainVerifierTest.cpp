@@ -39,6 +39,33 @@ private slots:
                  chain["snapshot"]["additional_metadata"]["last_block_commit_hash"]
                      .get<std::string>());
     }
+
+    void craftedBlocksGoOnWithTheChain() {
+        const auto report = verified(blocksOf("ledger/crafted"), after277());
+        checkGood(report, 285);
+        QCOMPARE(report.firstBlock.value_or(0), BlockNumber{278});
+        QCOMPARE(toHex(report.lastCommitHash),
+                 facts()["crafted_blocks"]["blocks"].back()["commit_hash"].get<std::string>());
+    }
+    void craftedBlocksGoOnFromTheSnapshot() {
+        const auto snapshot = protocol::Snapshot::open(vectorPath("ledger/snapshot_277"));
+        VERIFY_OK(snapshot);
+        auto start = verify::ChainState::fromSnapshot(**snapshot);
+        VERIFY_OK(start);
+        const auto report = verified(blocksOf("ledger/crafted"), *std::move(start));
+        checkGood(report, 285);
+        QVERIFY(report.scope.codes && report.scope.commitHashes && report.scope.orderers);
+    }
+    void bftBlocksAreGood() {
+        const auto report = verified(blocksOf("bft/blocks"));
+        checkGood(report, 16);
+        const auto& blocks = bftFacts()["blocks"];
+        QCOMPARE(report.counters.blocks, std::uint64_t{blocks.size()});
+        std::uint64_t signatures = 0;
+        for (const auto& block : blocks) signatures += block["signatures"].size();
+        QCOMPARE(report.counters.ordererSignatures, signatures);
+        QCOMPARE(toHex(report.lastBlockHash), blocks.back()["header_hash"].get<std::string>());
+    }
 };
 
 CHANCERY_TEST(ChainVerifierTest)
