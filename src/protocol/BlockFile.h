@@ -44,6 +44,9 @@ using BlockSourcePtr = std::unique_ptr<BlockSource>;
 /// FAILED_PRECONDITION (NO_BLOCKS, MIXED_FOLDER, DUPLICATE_BLOCK).
 Result<BlockSourcePtr> openBlocks(const std::filesystem::path& path);
 
+/// The same for one file's bytes in memory, called `name` in errors. NO_BLOCKS when there are none.
+Result<BlockSourcePtr> openBlockBytes(std::string name, SharedBytes bytes);
+
 /// One record of a raw block file: varint length, then header fields, envelopes and metadata in the
 /// peers' own layout.
 Bytes encodeBlockRecord(const Block& block);

@@ -1,4 +1,6 @@
 // What stands in a block's metadata slots.
+#include <fmt/format.h>
+
 #include "src/protocol/Block.h"
 #include "src/protocol/FieldReader.h"
 
@@ -29,7 +31,7 @@ Result<SlotContent> decodeSlot(BytesView bytes, std::string_view name) {
         if (keyOf(field) == lengthField(1)) out.value = field.view();
         if (keyOf(field) != lengthField(2)) return true;
         return reader.inside("signatures", out.signatures.size(), [&] {
-            return reader.element(field) &&
+            return reader.element(field, sizeof(OrdererSignature)) &&
                    readSignature(reader, field.view(), out.signatures.emplace_back());
         });
     });

@@ -3,6 +3,7 @@
 #include <fabric/common/common.pb.h>
 #include <fabric/msp/identities.pb.h>
 #include <fabric/peer/proposal.pb.h>
+#include <fmt/format.h>
 
 #include "src/protocol/FieldReader.h"
 #include "src/protocol/MessageReaders.h"

@@ -42,7 +42,8 @@ struct Collection {
 /// CollectionConfigPackage both ways. MALFORMED_PROTOBUF; entries that are not static collections
 /// are refused with UNSUPPORTED_COLLECTION.
 Result<std::vector<Collection>> decodeCollections(BytesView collectionConfigPackage);
-Bytes encodeCollections(const std::vector<Collection>& collections);
+/// MALFORMED_PROTOBUF when a policy inside is not one.
+Result<Bytes> encodeCollections(const std::vector<Collection>& collections);
 
 /// What the organisations agree on about a contract.
 struct ChaincodeDefinition {

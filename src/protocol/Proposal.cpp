@@ -3,6 +3,7 @@
 #include <fabric/common/common.pb.h>
 #include <fabric/peer/chaincode.pb.h>
 #include <fabric/peer/proposal.pb.h>
+#include <fmt/format.h>
 
 #include "src/crypto/Digest.h"
 #include "src/protocol/FieldReader.h"

@@ -2,6 +2,7 @@
 
 #include <fabric/ledger/rwset/kvrwset.pb.h>
 #include <fabric/ledger/rwset/rwset.pb.h>
+#include <fmt/format.h>
 
 #include <tuple>
 #include <vector>

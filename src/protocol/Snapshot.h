@@ -11,6 +11,7 @@
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
 #include "src/base/Status.h"
+#include "src/protocol/SharedBytes.h"
 #include "src/protocol/Version.h"
 
 namespace chancery::protocol {
@@ -63,6 +64,9 @@ public:
     /// and that no listed file is missing and no unlisted one is used. NOT_FOUND; DATA_LOSS:
     /// BAD_SNAPSHOT, HASH_MISMATCH, each with `file`.
     static Result<std::unique_ptr<Snapshot>> open(const std::filesystem::path& folder);
+    /// The same from memory, by file name.
+    static Result<std::unique_ptr<Snapshot>> fromFiles(
+        const std::map<std::string, SharedBytes>& files);
     virtual ~Snapshot() = default;
 
     virtual const SnapshotInfo& info() const = 0;

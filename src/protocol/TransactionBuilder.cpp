@@ -4,6 +4,7 @@
 #include <fabric/peer/proposal.pb.h>
 #include <fabric/peer/proposal_response.pb.h>
 #include <fabric/peer/transaction.pb.h>
+#include <fmt/format.h>
 
 #include <set>
 

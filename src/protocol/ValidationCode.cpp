@@ -1,5 +1,7 @@
 #include "src/protocol/ValidationCode.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <utility>
 

@@ -1,5 +1,7 @@
 #include "src/protocol/Version.h"
 
+#include <fmt/format.h>
+
 namespace chancery::protocol {
 
 void appendOrderPreserving(Bytes& out, std::uint64_t value) {
