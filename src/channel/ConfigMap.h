@@ -52,6 +52,10 @@ using ConfigMap = std::map<ElementKey, Element>;
 /// BAD_NAME with `path`; RESOURCE_EXHAUSTED: TOO_MANY_ELEMENTS, TOO_DEEP.
 Result<ConfigMap> flatten(const ::common::ConfigGroup& root);
 
+/// Whether a tree keeps to the bounds above, whatever its elements are called. RESOURCE_EXHAUSTED:
+/// TOO_MANY_ELEMENTS, TOO_DEEP.
+Status checkBounds(const ::common::ConfigGroup& root);
+
 /// The tree again: each group gets the children it lists itself, taken from the map, so that an
 /// element which no group lists is gone (§4.5.6). With /Channel/Orderer/Capabilities in the map an
 /// empty mod_policy becomes "Admins" (§4.5.7). INVALID_ARGUMENT (MISSING_ELEMENT) with `path` when

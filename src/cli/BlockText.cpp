@@ -1,4 +1,5 @@
 #include "src/base/Encoding.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ValidationText.h"
 #include "src/cli/Values.h"
@@ -80,7 +81,7 @@ void printBlock(Printer& out, const BlockDescription& block) {
         2);
     if (!block.configChanges.empty()) {
         out.heading("What it changes");
-        for (const std::string& sentence : block.configChanges) out.item("•", sentence, 2);
+        printChanges(out, block.configChanges, 2);
     }
     if (block.transactions.empty()) return;
     out.heading("Transactions");

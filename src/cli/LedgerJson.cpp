@@ -1,6 +1,7 @@
 #include "src/cli/LedgerJson.h"
 
 #include "src/base/Encoding.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/Values.h"
 
@@ -57,9 +58,14 @@ void addPlace(Json& json, const std::string& contract, const std::string& collec
     json[collection.empty() ? "key" : "key_hash"] = keyOf(collection, key);
 }
 
+void addMeaning(Json& json, const char* name, const std::string& meaning) {
+    if (!meaning.empty()) json[name] = text(meaning);
+}
+
 Json toJson(const ReadDescription& read) {
     Json json;
     addPlace(json, read.contract, read.collection, read.key);
+    addMeaning(json, "key_meaning", read.keyMeaning);
     json["version"] = place(read.read);
     json["version_when_judged"] = place(read.current);
     return json;
@@ -77,12 +83,14 @@ Json toJson(const RangeReadDescription& range) {
 Json toJson(const WriteDescription& write) {
     Json json;
     addPlace(json, write.contract, write.collection, write.key);
-    if (!write.keyText.empty()) json["key"] = write.keyText;
+    addMeaning(json, "key_meaning", write.keyMeaning);
     const std::string suffix = write.collection.empty() ? "" : "_hash";
     json["before" + suffix] = valueOf(write.collection, write.before);
     json["after" + suffix] = valueOf(write.collection, write.after);
     json["deleted"] = !write.after.has_value();
     if (write.purge) json["purged"] = true;
+    addMeaning(json, "before_meaning", write.beforeMeaning);
+    addMeaning(json, "after_meaning", write.afterMeaning);
     return json;
 }
 
@@ -108,6 +116,24 @@ Json toJson(const KeyVersion& version, const std::string& collection) {
     json["function"] = text(version.function);
     json[collection.empty() ? "value" : "value_hash"] = valueOf(collection, version.value);
     json["deleted"] = !version.value.has_value();
+    return json;
+}
+
+Json causeToJson(const CauseDescription& cause) {
+    Json json{{"reason", cause.reason}, {"sentence", cause.sentence}};
+    if (cause.conflict) {
+        Json conflict;
+        addPlace(conflict, cause.conflict->contract, cause.conflict->collection,
+                 cause.conflict->key);
+        conflict["version_read"] = place(cause.conflict->read);
+        conflict["version_when_judged"] = place(cause.conflict->current);
+        conflict["writer"] = place(cause.conflict->writer);
+        json["conflict"] = std::move(conflict);
+    }
+    if (cause.range)
+        json["range"] = {{"start", bytesToJson(cause.range->first)},
+                         {"end", bytesToJson(cause.range->second)}};
+    if (cause.original) json["original"] = place(cause.original);
     return json;
 }
 
@@ -171,7 +197,7 @@ Json toJson(const BlockDescription& block) {
                        {"sequence", block.bftViewAndSequence->second}};
     json["file"] = text(block.file);
     json["offset"] = block.offset;
-    if (!block.configChanges.empty()) json["config_changes"] = block.configChanges;
+    if (!block.configChanges.empty()) json["config_changes"] = toJson(block.configChanges);
     json["txs"] = arrayOf(block.transactions);
     return json;
 }
@@ -205,11 +231,11 @@ Json toJson(const TransactionDescription& transaction) {
     json["key_policies"] = arrayOf(transaction.keyPolicies);
     json["endorsers"] = arrayOf(transaction.endorsements);
     json["policies"] = arrayOf(transaction.policies);
-    if (!transaction.configChanges.empty()) json["config_changes"] = transaction.configChanges;
+    if (!transaction.configChanges.empty())
+        json["config_changes"] = toJson(transaction.configChanges);
     json["faults"] = transaction.faults;
     addCode(json, transaction.computedCode, "recomputed");
-    if (!transaction.cause.empty())
-        json["cause"] = {{"reason", transaction.causeReason}, {"sentence", transaction.cause}};
+    if (transaction.cause) json["cause"] = causeToJson(*transaction.cause);
     return json;
 }
 
@@ -230,7 +256,7 @@ Json toJson(const std::vector<RefusedTransaction>& refused) {
     Json array = Json::array();
     for (const RefusedTransaction& transaction : refused) {
         Json json = toJson(transaction.summary);
-        json["cause"] = transaction.cause;
+        json["cause"] = transaction.cause ? causeToJson(*transaction.cause) : Json();
         array.push_back(std::move(json));
     }
     return array;
@@ -272,7 +298,7 @@ Json toJson(const LedgerOverview& ledger) {
         changes.push_back({{"block", change.block},
                            {"sequence", change.sequence},
                            {"time", timeOf(change.time)},
-                           {"changes", change.sentences},
+                           {"changes", toJson(change.changes)},
                            {"signers", arrayOf(change.signers)}});
     json["config_changes"] = std::move(changes);
     Json contracts = Json::array();

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 
+#include "src/cli/CauseText.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ValidationText.h"
 #include "src/cli/Values.h"
@@ -48,8 +50,8 @@ std::string orderingOf(const LedgerOverview& ledger) {
 void printSummary(Printer& out, const LedgerOverview& ledger) {
     out.line(strong("Channel " + ledger.channel));
     const std::string blocks =
-        fmt::format("{} ({} to {}), {}", number(ledger.lastBlock - ledger.firstBlock + 1),
-                    number(ledger.firstBlock), number(ledger.lastBlock), size(ledger.bytes));
+        fmt::format("{} ({} to {}), {}", number(ledger.blocks), number(ledger.firstBlock),
+                    number(ledger.lastBlock), size(ledger.bytes));
     std::string cut;
     if (ledger.batchTimeout)
         cut = fmt::format(
@@ -95,6 +97,18 @@ void printOrganisations(Printer& out, const LedgerOverview& ledger) {
     out.table(table, 2);
 }
 
+/// The first configuration consists of nothing but additions; those that everybody asks for are
+/// told.
+std::vector<ConfigChange> storyOf(const ConfigChangeOverview& change) {
+    if (change.block != 0) return change.changes;
+    std::vector<ConfigChange> story;
+    for (const ConfigChange& one : change.changes)
+        if (one.id == "ORGANISATION_ADDED" || one.id == "CONSENSUS_TYPE_ADDED" ||
+            one.id == "CONSENTER_ADDED" || one.id == "BATCH_TIMEOUT_ADDED")
+            story.push_back(one);
+    return story;
+}
+
 void printConfigChanges(Printer& out, const LedgerOverview& ledger) {
     if (ledger.configChanges.empty()) return;
     out.heading("How the channel was configured");
@@ -102,7 +116,7 @@ void printConfigChanges(Printer& out, const LedgerOverview& ledger) {
         Text title = accent(fmt::format("Block {}", number(change.block)));
         if (change.time) title.add("  " + utc(*change.time), Tone::Quiet);
         out.line(title, 2);
-        for (const std::string& sentence : change.sentences) out.item("•", sentence, 4);
+        printChanges(out, storyOf(change), 4, false);
         std::vector<std::string> signers;
         for (const IdentityName& signer : change.signers) signers.push_back(shortNameOf(signer));
         if (!signers.empty()) out.paragraph(quiet("Agreed by " + list(signers)), 6);
@@ -128,8 +142,10 @@ void printContracts(Printer& out, const LedgerOverview& ledger) {
                           : fmt::format("block {}", number(contract.definedAt->block));
         Text refused = contract.refused > 0 ? warning(number(contract.refused)) : Text("0");
         table.row({strong(contract.name), contract.version,
-                   contract.definedAt ? Text(defined) : quiet("never"), number(contract.calls),
-                   refused, number(contract.keys), contract.policy});
+                   contract.definedAt
+                       ? Text(defined)
+                       : quiet(contract.name == "_lifecycle" ? "part of Fabric" : "never"),
+                   number(contract.calls), refused, number(contract.keys), contract.policy});
     }
     out.table(table, 2);
     for (const ContractOverview& contract : ledger.contracts) {
@@ -193,8 +209,7 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
     Table table({{"Block/tx"},
                  {"Call", Align::Left, Fit::CutEnd, 14},
                  {"Sent by", Align::Left, Fit::CutEnd, 12},
-                 {"Verdict", Align::Left, Fit::CutEnd, 14},
-                 {"Cause", Align::Left, Fit::Wrap, 32}});
+                 {"Why it was refused", Align::Left, Fit::Wrap, 36}});
     std::size_t shown = 0;
     for (const auto& [summary, cause] : refused) {
         if (limit > 0 && shown == limit) break;
@@ -205,9 +220,10 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
                                      : summary.contract + "." + summary.function;
         const ValidationText text =
             describeValidationCode(summary.code ? summary.code->number : 254);
+        Text why = warning(text.title);
+        if (cause) why.add(": ").add(causeText(*cause));
         table.row({shortPlace({summary.block, summary.index}), call,
-                   summary.creator ? Text(shortNameOf(*summary.creator)) : Text(),
-                   warning(text.title), cause});
+                   summary.creator ? Text(summary.creator->commonName) : Text(), why});
     }
     out.table(table, 2);
     if (shown < refused.size())

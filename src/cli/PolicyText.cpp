@@ -23,6 +23,7 @@ std::string gateWords(std::size_t needed, std::size_t parts, const std::string& 
 TreeNode treeOf(const usecase::PolicyNode& node) {
     if (node.parts.empty() && !node.phrase.empty())
         return {Text(node.rule, Tone::Strong) + quiet("  " + node.phrase), {}};
+    if (node.parts.size() == 1 && node.rule == "1 of 1") return treeOf(node.parts.front());
     TreeNode tree{Text(gateWords(node.needed, node.parts.size(), node.rule)), {}};
     for (const usecase::PolicyNode& part : node.parts) tree.children.push_back(treeOf(part));
     return tree;
@@ -40,9 +41,11 @@ TreeNode treeOf(const usecase::PolicyExplanation& explanation) {
                      Tone::Quiet);
         return {text, {}};
     }
+    if (explanation.parts.size() == 1 && explanation.rule == "1 of 1")
+        return treeOf(explanation.parts.front());
     Text text = Text(mark) +
                 Text(gateWords(explanation.needed, explanation.parts.size(), explanation.rule));
-    text.add(fmt::format("  {} needed, {} there", explanation.needed, explanation.have),
+    text.add(fmt::format(": {} needed, {} there", explanation.needed, explanation.have),
              Tone::Quiet);
     TreeNode tree{text, {}};
     for (const usecase::PolicyExplanation& part : explanation.parts)

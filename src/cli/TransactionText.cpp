@@ -1,4 +1,6 @@
 #include "src/base/Encoding.h"
+#include "src/cli/CauseText.h"
+#include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/ValidationText.h"
@@ -34,10 +36,15 @@ Text callOf(const TransactionDescription& transaction) {
     return call.add(")");
 }
 
-Text shownKey(const std::string& collection, const Bytes& key, const std::string& known = {}) {
+Text shownKey(const std::string& collection, const Bytes& key, const std::string& meaning = {}) {
+    if (!meaning.empty()) return meaning;
     if (collection.empty()) return keyText(key);
-    if (!known.empty()) return known;
     return quiet("hash ") + Text(shortHash(key, 16));
+}
+
+Text shownValue(const std::string& collection, const Bytes& value, const std::string& meaning) {
+    if (!meaning.empty()) return meaning;
+    return collection.empty() ? valueText(value) : quiet("hash ") + Text(shortHash(value, 16));
 }
 
 std::string placeOf(const std::string& contract, const std::string& collection) {
@@ -88,17 +95,12 @@ void printWrites(Printer& out, const TransactionDescription& transaction) {
                  {"Before", Align::Left, Fit::CutEnd, 12},
                  {"After", Align::Left, Fit::CutEnd, 12}});
     for (const WriteDescription& write : transaction.writes) {
-        const auto value = [&](const std::optional<Bytes>& bytes) {
-            if (!bytes) return Text();
-            return write.collection.empty() ? valueText(*bytes)
-                                            : quiet("hash ") + Text(shortHash(*bytes, 16));
-        };
+        Text before = quiet(transaction.stateKnown ? "did not exist" : "not known");
+        if (write.before) before = shownValue(write.collection, *write.before, write.beforeMeaning);
+        Text after = warning(write.purge ? "purged with its history" : "deleted");
+        if (write.after) after = shownValue(write.collection, *write.after, write.afterMeaning);
         table.row({placeOf(write.contract, write.collection),
-                   shownKey(write.collection, write.key, write.keyText),
-                   write.before ? value(write.before) : quiet("did not exist"),
-                   write.after   ? value(write.after)
-                   : write.purge ? warning("purged with its history")
-                                 : warning("deleted")});
+                   shownKey(write.collection, write.key, write.keyMeaning), before, after});
     }
     if (table.rows() > 0) out.table(table, 2);
     for (const KeyPolicyDescription& policy : transaction.keyPolicies) {
@@ -122,11 +124,13 @@ void printReads(Printer& out, const TransactionDescription& transaction) {
                      {"Read as of"},
                      {"When it was judged"}});
         for (const ReadDescription& read : transaction.reads)
-            table.row({placeOf(read.contract, read.collection), shownKey(read.collection, read.key),
+            table.row({placeOf(read.contract, read.collection),
+                       shownKey(read.collection, read.key, read.keyMeaning),
                        read.read ? Text(placeText(*read.read)) : quiet("did not exist"),
-                       !read.stale()  ? good("✓ unchanged")
-                       : read.current ? bad("✗ " + placeText(*read.current))
-                                      : bad("✗ gone")});
+                       !transaction.stateKnown ? quiet("not known")
+                       : !read.stale()         ? good("✓ unchanged")
+                       : read.current          ? bad("✗ " + placeText(*read.current))
+                                               : bad("✗ gone")});
         out.table(table, 2);
     }
     if (transaction.rangeReads.empty()) return;
@@ -171,13 +175,14 @@ void printVerdict(Printer& out, const TransactionDescription& transaction) {
     if (code) {
         const ValidationText text = describeValidationCode(code->number);
         out.item(code->valid() ? good("✓") : bad("✗"),
-                 Text(code->name, code->valid() ? Tone::Good : Tone::Bad) +
-                     Text(fmt::format(": {}. {}", text.title, text.meaning)),
+                 code->valid()
+                     ? Text(text.meaning)
+                     : bad(code->name) + Text(fmt::format(": {}. {}", text.title, text.meaning)),
                  2);
     } else {
         out.line("No peer has judged it: the block comes from an orderer.", 2);
     }
-    if (!transaction.cause.empty()) out.paragraph(transaction.cause, 4);
+    if (transaction.cause) out.paragraph(causeText(*transaction.cause), 4);
     for (const std::string& fault : transaction.faults) out.item(warning("!"), fault, 4);
     if (!transaction.computedCode) {
         out.paragraph(quiet("Not judged again here: the data do not allow it."), 4);
@@ -202,7 +207,7 @@ void printTransaction(Printer& out, const TransactionDescription& transaction) {
     printHead(out, transaction);
     if (!transaction.configChanges.empty()) {
         out.heading("What it changes in the configuration");
-        for (const std::string& sentence : transaction.configChanges) out.item("•", sentence, 2);
+        printChanges(out, transaction.configChanges, 2);
     }
     printWrites(out, transaction);
     printReads(out, transaction);

@@ -6,6 +6,7 @@
 #include "src/crypto/Pem.h"
 #include "src/identity/Msp.h"
 #include "src/identity/MspFiles.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::identity {
 namespace {
@@ -202,7 +203,7 @@ Result<::msp::MSPConfig> readMspFolder(const fs::path& folder, const MspId& mspI
     config.mutable_crypto_config()->set_identity_identifier_hash_function("SHA256");
 
     ::msp::MSPConfig result;
-    result.set_config(config.SerializeAsString());
+    result.set_config(wire::serialize(config));
     return result;
 }
 

@@ -10,9 +10,11 @@ std::optional<absl::Time> timeOf(const protocol::Transaction& transaction) {
 
 void describeConsenterMetadata(BlockDescription& block, const protocol::OrdererMetadata& metadata) {
     if (metadata.consenterMetadata.empty()) return;
-    const bool bft = !metadata.signatures.empty() && metadata.signatures.front().identifier.has_value();
+    const bool bft =
+        !metadata.signatures.empty() && metadata.signatures.front().identifier.has_value();
     if (bft) {
-        if (const auto view = protocol::decodeBftViewMetadata(metadata.consenterMetadata); view.ok())
+        if (const auto view = protocol::decodeBftViewMetadata(metadata.consenterMetadata);
+            view.ok())
             block.bftViewAndSequence = {view->viewId, view->latestSequence};
         return;
     }
@@ -56,8 +58,8 @@ BlockSummary summarise(const protocol::SourcedBlock& sourced) {
     return summary;
 }
 
-TransactionSummary summarise(const protocol::Block& block, std::size_t index, const protocol::Transaction& transaction,
-                             IdentityNames& names) {
+TransactionSummary summarise(const protocol::Block& block, std::size_t index,
+                             const protocol::Transaction& transaction, IdentityNames& names) {
     TransactionSummary summary{.block = block.number(),
                                .index = index,
                                .txId = std::string(transaction.channelHeader.txId),
@@ -66,18 +68,20 @@ TransactionSummary summarise(const protocol::Block& block, std::size_t index, co
                                .contract = std::string(contractOf(transaction)),
                                .function = std::string(transaction.function()),
                                .code = recordedCode(block, index)};
-    if (!transaction.signatureHeader.creator.empty()) summary.creator = names.of(transaction.signatureHeader.creator);
+    if (!transaction.signatureHeader.creator.empty())
+        summary.creator = names.of(transaction.signatureHeader.creator);
     return summary;
 }
 
 BlockDescription describeBlock(const protocol::SourcedBlock& sourced, IdentityNames& names) {
     const protocol::Block& block = sourced.block;
-    BlockDescription description{.summary = summarise(sourced),
-                                 .previousHash = Bytes(block.header().previousHash),
-                                 .dataHash = Bytes(block.header().dataHash),
-                                 .dataHashMatches = block.computedDataHash() == block.header().dataHash,
-                                 .file = sourced.file,
-                                 .offset = sourced.offset};
+    BlockDescription description{
+        .summary = summarise(sourced),
+        .previousHash = Bytes(block.header().previousHash),
+        .dataHash = Bytes(block.header().dataHash),
+        .dataHashMatches = block.computedDataHash() == block.header().dataHash,
+        .file = sourced.file,
+        .offset = sourced.offset};
     if (const auto last = block.lastConfig(); last.ok()) description.lastConfig = *last;
     if (const auto hash = block.commitHash(); hash.ok()) description.commitHash = Bytes(*hash);
     if (const auto metadata = block.ordererMetadata(); metadata.ok()) {

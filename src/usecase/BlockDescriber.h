@@ -6,7 +6,8 @@
 
 namespace chancery::usecase {
 
-// From decoded blocks to what front ends show. Nothing here fails: what cannot be read is left empty.
+// From decoded blocks to what front ends show. Nothing here fails: what cannot be read is left
+// empty.
 
 BlockSummary summarise(const protocol::SourcedBlock& sourced);
 TransactionSummary summarise(const protocol::Block& block, std::size_t index,

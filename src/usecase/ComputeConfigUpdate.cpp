@@ -11,35 +11,30 @@
 namespace chancery::usecase {
 namespace {
 
-Result<ConfigFile> readWhole(const std::filesystem::path& path) {
-    ASSIGN_OR_RETURN(ConfigFile file, readConfigFile(path));
-    if (!file.config)
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
-                         fmt::format("{} holds {}, which is no whole configuration", path.string(), file.messageName),
-                         {{"path", path.string()}, {"message", file.messageName}});
-    return file;
-}
-
-/// Elements that the update writes anew: in the write set with another version than in the read set.
+/// Elements that the update writes anew: in the write set with another version than in the read
+/// set.
 Result<std::vector<std::string>> changedBy(const ::common::ConfigUpdate& update) {
     ASSIGN_OR_RETURN(const channel::ConfigMap reads, channel::flatten(update.read_set()));
     ASSIGN_OR_RETURN(const channel::ConfigMap writes, channel::flatten(update.write_set()));
     std::vector<std::string> changed;
     for (const auto& [key, element] : writes) {
         const auto read = reads.find(key);
-        if (read == reads.end() || read->second.version() != element.version()) changed.push_back(channel::printKey(key));
+        if (read == reads.end() || read->second.version() != element.version())
+            changed.push_back(channel::printKey(key));
     }
     return changed;
 }
 
 }  // namespace
 
-Result<ConfigUpdateResult> ComputeConfigUpdate::run(const ChannelId& channel, const std::filesystem::path& original,
+Result<ConfigUpdateResult> ComputeConfigUpdate::run(const ChannelId& channel,
+                                                    const std::filesystem::path& original,
                                                     const std::filesystem::path& updated) const {
     RETURN_IF_ERROR(channel::checkChannelName(channel));
-    ASSIGN_OR_RETURN(const ConfigFile from, readWhole(original));
-    ASSIGN_OR_RETURN(const ConfigFile to, readWhole(updated));
-    ASSIGN_OR_RETURN(const ::common::ConfigUpdate update, channel::computeUpdate(channel, *from.config, *to.config));
+    ASSIGN_OR_RETURN(const ConfigFile from, readWholeConfig(original));
+    ASSIGN_OR_RETURN(const ConfigFile to, readWholeConfig(updated));
+    ASSIGN_OR_RETURN(const ::common::ConfigUpdate update,
+                     channel::computeUpdate(channel, *from.config, *to.config));
     ConfigUpdateResult result{.bytes = wire::serialize(update)};
     ASSIGN_OR_RETURN(result.json, channel::toJson(update));
     ASSIGN_OR_RETURN(result.changedElements, changedBy(update));

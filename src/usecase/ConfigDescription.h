@@ -51,7 +51,8 @@ struct ConfigDescription {
     std::uint32_t batchMaxCount = 0;
     std::uint32_t batchMaxBytes = 0;
     std::uint32_t batchPreferredBytes = 0;
-    std::vector<std::string> ordererAddresses;  ///< of the whole channel (before they were given per organisation)
+    std::vector<std::string>
+        ordererAddresses;  ///< of the whole channel (before they were given per organisation)
     std::vector<std::string> channelCapabilities, ordererCapabilities, applicationCapabilities;
     std::vector<OrganisationDescription> organisations;
     std::vector<PolicyRow> policies;

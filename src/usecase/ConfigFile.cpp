@@ -14,16 +14,18 @@ namespace {
 constexpr std::size_t kHashBytes = 32;
 
 Status notConfig(std::string_view name) {
-    return makeError(StatusCode::kInvalidArgument, "NOT_CONFIG",
-                     fmt::format("{} is neither a config block nor another form of channel configuration", name),
-                     {{"path", std::string(name)}});
+    return makeError(
+        StatusCode::kInvalidArgument, "NOT_CONFIG",
+        fmt::format("{} is neither a config block nor another form of channel configuration", name),
+        {{"path", std::string(name)}});
 }
 
 template <class M>
 std::optional<M> parsed(BytesView bytes) {
     auto message = wire::parse<M>(bytes, std::string(M::descriptor()->full_name()));
     if (!message.ok()) return std::nullopt;
-    // All forms are tried one after the other: fields that the message does not have mean that it is another one.
+    // All forms are tried one after the other: fields that the message does not have mean that it
+    // is another one.
     if (message->GetReflection()->GetUnknownFields(*message).field_count() > 0) return std::nullopt;
     return *std::move(message);
 }
@@ -42,44 +44,56 @@ std::optional<Status> readEnvelope(BytesView bytes, ConfigFile& file) {
     if (!header || payload->header().channel_header().empty()) return std::nullopt;
     file.channel = ChannelId(header->channel_id());
     if (header->type() == ::common::CONFIG) {
-        ASSIGN_OR_RETURN(auto content, wire::parse<::common::ConfigEnvelope>(payload->data(), "payload.data"));
+        ASSIGN_OR_RETURN(auto content,
+                         wire::parse<::common::ConfigEnvelope>(payload->data(), "payload.data"));
         file.config = std::make_shared<::common::Config>(content.config());
-        if (content.has_last_update()) file.lastUpdate = std::make_shared<::common::Envelope>(content.last_update());
+        if (content.has_last_update())
+            file.lastUpdate = std::make_shared<::common::Envelope>(content.last_update());
         return absl::OkStatus();
     }
     if (header->type() == ::common::CONFIG_UPDATE) {
-        ASSIGN_OR_RETURN(const auto content, wire::parse<::common::ConfigUpdateEnvelope>(payload->data(), "payload.data"));
-        ASSIGN_OR_RETURN(auto update, wire::parse<::common::ConfigUpdate>(content.config_update(), "payload.data.config_update"));
+        ASSIGN_OR_RETURN(const auto content, wire::parse<::common::ConfigUpdateEnvelope>(
+                                                 payload->data(), "payload.data"));
+        ASSIGN_OR_RETURN(auto update, wire::parse<::common::ConfigUpdate>(
+                                          content.config_update(), "payload.data.config_update"));
         file.update = std::make_shared<::common::ConfigUpdate>(std::move(update));
         file.lastUpdate = std::make_shared<::common::Envelope>(*envelope);
         return absl::OkStatus();
     }
     return makeError(StatusCode::kInvalidArgument, "NO_CONFIG_BLOCK",
-                     "it holds ordinary transactions, no configuration", {{"channel", header->channel_id()}});
+                     "it holds ordinary transactions, no configuration",
+                     {{"channel", header->channel_id()}});
 }
 
 std::optional<Status> readBlock(BytesView bytes, ConfigFile& file) {
     const auto block = parsed<::common::Block>(bytes);
-    if (!block || block->header().data_hash().size() != kHashBytes || block->data().data_size() == 0) return std::nullopt;
+    if (!block || block->header().data_hash().size() != kHashBytes ||
+        block->data().data_size() == 0)
+        return std::nullopt;
     const auto status = readEnvelope(block->data().data(0), file);
     if (!status) return std::nullopt;
     file.block = block->header().number();
     if (reasonOf(*status) == "NO_CONFIG_BLOCK")
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG_BLOCK",
-                         fmt::format("block {} holds ordinary transactions, no configuration", *file.block),
-                         {{"block", std::to_string(*file.block)}});
+        return makeError(
+            StatusCode::kInvalidArgument, "NO_CONFIG_BLOCK",
+            fmt::format("block {} holds ordinary transactions, no configuration", *file.block),
+            {{"block", std::to_string(*file.block)}});
     return status;
 }
 
 std::optional<Status> readOthers(BytesView bytes, ConfigFile& file) {
-    if (auto content = parsed<::common::ConfigEnvelope>(bytes); content && looksLike(content->config().channel_group())) {
+    if (auto content = parsed<::common::ConfigEnvelope>(bytes);
+        content && looksLike(content->config().channel_group())) {
         file.messageName = "common.ConfigEnvelope";
         file.config = std::make_shared<::common::Config>(content->config());
-        if (content->has_last_update()) file.lastUpdate = std::make_shared<::common::Envelope>(content->last_update());
-    } else if (auto config = parsed<::common::Config>(bytes); config && looksLike(config->channel_group())) {
+        if (content->has_last_update())
+            file.lastUpdate = std::make_shared<::common::Envelope>(content->last_update());
+    } else if (auto config = parsed<::common::Config>(bytes);
+               config && looksLike(config->channel_group())) {
         file.messageName = "common.Config";
         file.config = std::make_shared<::common::Config>(*std::move(config));
-    } else if (auto update = parsed<::common::ConfigUpdate>(bytes); update && update->has_write_set()) {
+    } else if (auto update = parsed<::common::ConfigUpdate>(bytes);
+               update && update->has_write_set()) {
         file.messageName = "common.ConfigUpdate";
         file.channel = ChannelId(update->channel_id());
         file.update = std::make_shared<::common::ConfigUpdate>(*std::move(update));
@@ -119,12 +133,15 @@ Result<ConfigFile> readConfig(Bytes bytes, std::string_view name) {
         const std::string message = messageOfJson(bytes);
         channel::JsonOptions options;
         if (message == "common.ConfigGroup") options.groupKind = channel::GroupKind::ApplicationOrg;
-        // Text that is no JSON at all is told with its line and column by the reader of the default message.
-        auto decoded = channel::jsonToProto(message.empty() ? "common.Config" : message, bytes, options);
+        // Text that is no JSON at all is told with its line and column by the reader of the default
+        // message.
+        auto decoded =
+            channel::jsonToProto(message.empty() ? "common.Config" : message, bytes, options);
         if (!decoded.ok()) return withContext(decoded.status(), name);
         if (message.empty()) return notConfig(name);
         bytes = *std::move(decoded);
-        if (message == "common.ConfigGroup") return ConfigFile{.messageName = message, .bytes = std::move(bytes)};
+        if (message == "common.ConfigGroup")
+            return ConfigFile{.messageName = message, .bytes = std::move(bytes)};
     }
     std::optional<Status> status = readBlock(bytes, file);
     if (status) {
@@ -145,6 +162,16 @@ Result<ConfigFile> readConfig(Bytes bytes, std::string_view name) {
 Result<ConfigFile> readConfigFile(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(Bytes bytes, readFile(path));
     return readConfig(std::move(bytes), path.string());
+}
+
+Result<ConfigFile> readWholeConfig(const std::filesystem::path& path) {
+    ASSIGN_OR_RETURN(ConfigFile file, readConfigFile(path));
+    if (!file.config)
+        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
+                         fmt::format("{} holds {}, which is no whole configuration", path.string(),
+                                     file.messageName),
+                         {{"path", path.string()}, {"message", file.messageName}});
+    return file;
 }
 
 }  // namespace chancery::usecase

@@ -38,7 +38,8 @@ CertificateDescription describe(const identity::Certificate& certificate) {
 
 }  // namespace
 
-Result<std::vector<CertificateDescription>> DescribeCertificate::run(const std::filesystem::path& file) const {
+Result<std::vector<CertificateDescription>> DescribeCertificate::run(
+    const std::filesystem::path& file) const {
     ASSIGN_OR_RETURN(const Bytes bytes, readFile(file, kMaxFileBytes));
     std::vector<CertificateDescription> descriptions;
     std::size_t at = bytes.find(kBegin);
@@ -49,14 +50,18 @@ Result<std::vector<CertificateDescription>> DescribeCertificate::run(const std::
     }
     while (at != Bytes::npos) {
         const std::size_t next = bytes.find(kBegin, at + kBegin.size());
-        const BytesView block = BytesView(bytes).substr(at, next == Bytes::npos ? Bytes::npos : next - at);
+        const BytesView block =
+            BytesView(bytes).substr(at, next == Bytes::npos ? Bytes::npos : next - at);
         at = next;
         // A bundle may hold a key or a revocation list beside certificates.
-        if (block.find("CERTIFICATE-----") == BytesView::npos && (next != Bytes::npos || !descriptions.empty())) continue;
+        if (block.find("CERTIFICATE-----") == BytesView::npos &&
+            (next != Bytes::npos || !descriptions.empty()))
+            continue;
         const auto certificate = identity::Certificate::fromPem(block);
         if (!certificate.ok())
-            return withContext(certificate.status(),
-                               fmt::format("{}, certificate {}", file.string(), descriptions.size() + 1));
+            return withContext(
+                certificate.status(),
+                fmt::format("{}, certificate {}", file.string(), descriptions.size() + 1));
         descriptions.push_back(describe(*certificate));
     }
     return descriptions;

@@ -26,17 +26,20 @@ std::string policyText(const ::common::Policy& policy) {
         return ::common::ImplicitMetaPolicy_Rule_Name(meta->rule()) + " " + meta->sub_policy();
     }
     if (policy.type() == ::common::Policy::SIGNATURE) {
-        const auto envelope = wire::parse<::common::SignaturePolicyEnvelope>(policy.value(), "policy");
+        const auto envelope =
+            wire::parse<::common::SignaturePolicyEnvelope>(policy.value(), "policy");
         return envelope.ok() ? usecase::policyText(*envelope) : "unreadable";
     }
     return fmt::format("policy of type {}", policy.type());
 }
 
 AuthorityDescription authority(BytesView pem, bool intermediate) {
-    AuthorityDescription description{.name = "unreadable certificate", .intermediate = intermediate};
+    AuthorityDescription description{.name = "unreadable certificate",
+                                     .intermediate = intermediate};
     const auto certificate = identity::Certificate::fromPem(pem);
     if (!certificate.ok()) return description;
-    description.name = certificate->commonName().empty() ? certificate->subject() : certificate->commonName();
+    description.name =
+        certificate->commonName().empty() ? certificate->subject() : certificate->commonName();
     description.notAfter = certificate->notAfter();
     return description;
 }
@@ -45,13 +48,16 @@ void describeMsp(const ::msp::MSPConfig& value, OrganisationDescription& organis
     const auto msp = wire::parse<::msp::FabricMSPConfig>(value.config(), "config");
     if (value.type() != 0 || !msp.ok()) {
         organisation.problem = value.type() == 1 ? "an Idemix MSP, whose members stay anonymous"
-                               : msp.ok()        ? fmt::format("an MSP of the unknown type {}", value.type())
-                                                 : std::string(messageOf(msp.status()));
+                               : msp.ok()
+                                   ? fmt::format("an MSP of the unknown type {}", value.type())
+                                   : std::string(messageOf(msp.status()));
         return;
     }
     organisation.mspId = MspId(msp->name());
-    for (const std::string& pem : msp->root_certs()) organisation.authorities.push_back(authority(pem, false));
-    for (const std::string& pem : msp->intermediate_certs()) organisation.authorities.push_back(authority(pem, true));
+    for (const std::string& pem : msp->root_certs())
+        organisation.authorities.push_back(authority(pem, false));
+    for (const std::string& pem : msp->intermediate_certs())
+        organisation.authorities.push_back(authority(pem, true));
     organisation.administrators = static_cast<std::size_t>(msp->admins_size());
     organisation.revocationLists = static_cast<std::size_t>(msp->revocation_list_size());
     organisation.nodeOus = msp->fabric_node_ous().enable();
@@ -78,7 +84,8 @@ public:
         for (const auto& [name, child] : groups) {
             const GroupKind childKind = channel::childKind(kind, name);
             if (path.size() > 1000 || childKind == GroupKind::Unknown) {
-                m_description.problems.push_back(fmt::format("{}/{} is no group that Fabric knows", path, name));
+                m_description.problems.push_back(
+                    fmt::format("{}/{} is no group that Fabric knows", path, name));
                 continue;
             }
             this->group(*child, childKind, path + "/" + name);
@@ -88,14 +95,17 @@ public:
 private:
     static std::vector<std::string> capabilities(const GroupValues& values) {
         std::set<std::string> names;
-        for (const auto& [name, unused] : values.get<::common::Capabilities>("Capabilities").capabilities()) names.insert(name);
+        for (const auto& [name, unused] :
+             values.get<::common::Capabilities>("Capabilities").capabilities())
+            names.insert(name);
         return {names.begin(), names.end()};
     }
 
     void common(const GroupValues& values, GroupKind kind) {
         if (kind == GroupKind::Channel) {
             m_description.channelCapabilities = capabilities(values);
-            const auto& addresses = values.get<::common::OrdererAddresses>("OrdererAddresses").addresses();
+            const auto& addresses =
+                values.get<::common::OrdererAddresses>("OrdererAddresses").addresses();
             m_description.ordererAddresses.assign(addresses.begin(), addresses.end());
         } else if (kind == GroupKind::Application) {
             m_description.applicationCapabilities = capabilities(values);
@@ -122,10 +132,12 @@ private:
         if (consensus.type() == "BFT") {
             consenters = channel::bftConsenters(values.get<::common::Orderers>("Orderers"));
         } else if (consensus.type() == "etcdraft") {
-            if (auto raft = channel::raftConsenters(consensus.metadata()); raft.ok()) consenters = *std::move(raft);
+            if (auto raft = channel::raftConsenters(consensus.metadata()); raft.ok())
+                consenters = *std::move(raft);
         }
         for (const channel::Consenter& consenter : consenters)
-            m_description.consenters.push_back(fmt::format("{}:{}", consenter.host, consenter.port));
+            m_description.consenters.push_back(
+                fmt::format("{}:{}", consenter.host, consenter.port));
     }
 
     void organisation(const GroupValues& values, GroupKind kind, const std::string& path) {
@@ -151,18 +163,15 @@ private:
 
 ConfigDescription describeConfig(const ::common::Config& config) {
     ConfigDescription description{.sequence = config.sequence()};
-    Describer(description).group(config.channel_group(), GroupKind::Channel, std::string(channel::kRootPath));
+    Describer(description)
+        .group(config.channel_group(), GroupKind::Channel, std::string(channel::kRootPath));
     std::sort(description.policies.begin(), description.policies.end(),
               [](const PolicyRow& a, const PolicyRow& b) { return a.path < b.path; });
     return description;
 }
 
 Result<ConfigDescription> DescribeConfig::run(const std::filesystem::path& path) const {
-    ASSIGN_OR_RETURN(const ConfigFile file, readConfigFile(path));
-    if (!file.config)
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
-                         fmt::format("{} holds {}, which is no whole configuration", path.string(), file.messageName),
-                         {{"path", path.string()}, {"message", file.messageName}});
+    ASSIGN_OR_RETURN(const ConfigFile file, readWholeConfig(path));
     ConfigDescription description = describeConfig(*file.config);
     description.messageName = file.messageName;
     description.block = file.block;
@@ -173,9 +182,10 @@ Result<ConfigDescription> DescribeConfig::run(const std::filesystem::path& path)
 Result<std::string> DescribeConfig::json(const std::filesystem::path& path, bool configOnly) const {
     ASSIGN_OR_RETURN(const ConfigFile file, readConfigFile(path));
     if (configOnly && !file.config)
-        return makeError(StatusCode::kInvalidArgument, "NO_CONFIG",
-                         fmt::format("{} holds {}, which has no Config in it", path.string(), file.messageName),
-                         {{"path", path.string()}, {"message", file.messageName}});
+        return makeError(
+            StatusCode::kInvalidArgument, "NO_CONFIG",
+            fmt::format("{} holds {}, which has no Config in it", path.string(), file.messageName),
+            {{"path", path.string()}, {"message", file.messageName}});
     if (configOnly) return channel::toJson(*file.config);
     channel::JsonOptions options;
     if (file.messageName == "common.ConfigGroup") options.groupKind = GroupKind::ApplicationOrg;

@@ -14,8 +14,9 @@ namespace chancery::usecase {
 /// Reads a channel configuration from a file.
 class DescribeConfig {
 public:
-    /// What the configuration says. Does not refuse what a node would refuse. Errors as readConfigFile;
-    /// INVALID_ARGUMENT (NO_CONFIG) for an update or an organisation, which are no whole configuration.
+    /// What the configuration says. Does not refuse what a node would refuse. Errors as
+    /// readConfigFile; INVALID_ARGUMENT (NO_CONFIG) for an update or an organisation, which are no
+    /// whole configuration.
     Result<ConfigDescription> run(const std::filesystem::path& file) const;
 
     /// The file's message in configtxlator's JSON form; with `configOnly` the common.Config in it.

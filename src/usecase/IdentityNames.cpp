@@ -21,7 +21,8 @@ const IdentityName& IdentityNames::of(BytesView serializedIdentity) {
     if (m_names.size() > kMost) m_names.clear();
     const auto [entry, isNew] = m_names.try_emplace(std::string(serializedIdentity));
     if (isNew) {
-        if (const auto identity = protocol::decodeSerializedIdentity(serializedIdentity); identity.ok())
+        if (const auto identity = protocol::decodeSerializedIdentity(serializedIdentity);
+            identity.ok())
             entry->second = of(identity->mspId, identity->idBytes);
     }
     return entry->second;

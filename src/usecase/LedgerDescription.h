@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/usecase/ConfigChange.h"
 #include "src/usecase/Identity.h"
 #include "src/usecase/PolicyDescription.h"
 
@@ -29,6 +30,28 @@ struct WrittenAt {
     BlockNumber block = 0;
     std::uint64_t transaction = 0;
     friend auto operator<=>(const WrittenAt&, const WrittenAt&) = default;
+};
+
+/// A key that was no longer what a transaction had read.
+struct ConflictDescription {
+    std::string contract;
+    std::string collection;  ///< private data: the key is a hash
+    Bytes key;
+    std::optional<WrittenAt> read;     ///< absent: the key did not exist
+    std::optional<WrittenAt> current;  ///< absent: it does not exist now
+    std::optional<WrittenAt> writer;   ///< the transaction that changed it
+};
+
+/// Why a transaction is not valid.
+struct CauseDescription {
+    std::string reason;  ///< stable: "KEY_CHANGED", "POLICY_NOT_SATISFIED" …
+    std::string
+        sentence;  ///< complete by itself; the members below let a front end say it more shortly
+    std::optional<ConflictDescription> conflict;
+    std::optional<std::pair<Bytes, Bytes>>
+        range;                          ///< of a query that would give something else now
+    bool rangeSummarised = false;       ///< which key differs is not known
+    std::optional<WrittenAt> original;  ///< of a duplicate
 };
 
 struct BlockSummary {
@@ -73,7 +96,7 @@ struct BlockDescription {
     std::string file;
     std::uint64_t offset = 0;
     std::vector<TransactionSummary> transactions;
-    std::vector<std::string> configChanges;  ///< sentences; config blocks only
+    std::vector<ConfigChange> configChanges;  ///< config blocks only
 };
 
 /// A key read by a transaction, and what stood there when the transaction was judged.
@@ -83,6 +106,7 @@ struct ReadDescription {
     Bytes key;
     std::optional<WrittenAt> read;     ///< absent: the key did not exist
     std::optional<WrittenAt> current;  ///< when it was judged
+    std::string keyMeaning;            ///< as in WriteDescription
     bool stale() const { return read != current; }
 };
 
@@ -102,7 +126,9 @@ struct WriteDescription {
     std::optional<Bytes> before;  ///< absent: the key did not exist
     std::optional<Bytes> after;   ///< absent: deleted
     bool purge = false;
-    std::string keyText;  ///< private data: the key behind the hash where it is known
+    /// What key and values mean, where they are not the user's own (contract definitions); else
+    /// empty.
+    std::string keyMeaning, beforeMeaning, afterMeaning;
 };
 
 /// A key's own endorsement policy that is set or removed.
@@ -141,13 +167,13 @@ struct TransactionDescription {
     std::optional<std::pair<std::string, Bytes>> event;
     std::vector<EndorsementDescription> endorsements;
     std::vector<PolicyVerdict> policies;
-    std::vector<std::string> configChanges;
+    std::vector<ConfigChange> configChanges;
     std::vector<std::string> faults;  ///< parts that cannot be decoded, one sentence each
+    bool stateKnown = false;          ///< else nothing can be said of values before and of reads
     /// What our own validation says, and why when it is not valid; absent when it could not be
     /// judged.
     std::optional<RecordedCode> computedCode;
-    std::string cause;        ///< a sentence; empty when valid
-    std::string causeReason;  ///< stable
+    std::optional<CauseDescription> cause;  ///< absent when valid
 };
 
 /// One version of a key.
@@ -165,6 +191,7 @@ struct KeyDescription {
     std::string collection;  ///< private data: values are hashes
     Bytes key;
     BlockNumber height = 0;             ///< state after this block
+    bool stateKnown = false;            ///< else only what the given blocks wrote is known
     std::optional<KeyVersion> current;  ///< absent: the key does not exist
     std::optional<std::string> policy;  ///< its own endorsement policy in text form
     std::vector<KeyVersion> history;    ///< newest first; filled when asked for
@@ -185,7 +212,7 @@ struct ConfigChangeOverview {
     BlockNumber block = 0;
     std::uint64_t sequence = 0;
     std::optional<absl::Time> time;
-    std::vector<std::string> sentences;
+    std::vector<ConfigChange> changes;
     std::vector<IdentityName> signers;
 };
 
@@ -217,11 +244,13 @@ struct KeyOverview {
 
 struct RefusedTransaction {
     TransactionSummary summary;
-    std::string cause;
+    std::optional<CauseDescription> cause;  ///< absent when it could not be found out
 };
 
 struct LedgerOverview {
     std::string channel;
+    std::uint64_t blocks = 0;
+    std::optional<BlockNumber> snapshot;  ///< the state began with a snapshot after this block
     BlockNumber firstBlock = 0;
     BlockNumber lastBlock = 0;
     Bytes lastHash;
@@ -246,6 +275,8 @@ struct LedgerOverview {
     std::vector<ContractOverview> contracts;
     std::vector<KeyOverview> busiestKeys;  ///< at most 10
     std::vector<RefusedTransaction> refused;
+    /// Where reading ended before the end of the files, and why; empty when all could be read.
+    std::string damage;
 };
 
 }  // namespace chancery::usecase

@@ -1,8 +1,7 @@
 #include "src/usecase/ParsePolicy.h"
 
-#include <optional>
-
 #include "fabric/common/policies.pb.h"
+#include "src/policy/ImplicitMetaPolicy.h"
 #include "src/policy/Principal.h"
 #include "src/policy/SignaturePolicy.h"
 #include "src/usecase/PolicyNodes.h"
@@ -10,22 +9,6 @@
 
 namespace chancery::usecase {
 namespace {
-
-/// "ANY Writers": exactly two words with one space between, the first in capitals (fact sheet A
-/// §3.4).
-std::optional<::common::ImplicitMetaPolicy> implicitMeta(std::string_view text) {
-    const std::size_t space = text.find(' ');
-    if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos)
-        return std::nullopt;
-    ::common::ImplicitMetaPolicy policy;
-    ::common::ImplicitMetaPolicy_Rule rule{};
-    if (!::common::ImplicitMetaPolicy_Rule_Parse(std::string(text.substr(0, space)), &rule))
-        return std::nullopt;
-    if (space + 1 == text.size()) return std::nullopt;
-    policy.set_rule(rule);
-    policy.set_sub_policy(std::string(text.substr(space + 1)));
-    return policy;
-}
 
 ParsedPolicy describe(const ::common::ImplicitMetaPolicy& policy, std::string_view text) {
     ParsedPolicy parsed{.text = std::string(text),
@@ -44,7 +27,8 @@ ParsedPolicy describe(const ::common::ImplicitMetaPolicy& policy, std::string_vi
 }  // namespace
 
 Result<ParsedPolicy> ParsePolicy::run(std::string_view text) const {
-    if (const auto meta = implicitMeta(text)) return describe(*meta, text);
+    if (const auto meta = policy::parseImplicitMetaText(text); meta.ok())
+        return describe(*meta, text);
     ASSIGN_OR_RETURN(const ::common::SignaturePolicyEnvelope envelope,
                      policy::parsePolicyText(text));
     ParsedPolicy parsed{.text = policyText(envelope),
