@@ -9,7 +9,9 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
 #include "src/cli/MspCheckCommand.h"
+#include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
+#include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/VersionCommand.h"
 
 namespace chancery::cli {
@@ -23,6 +25,8 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<ConfigDiffCommand>());
     commands.push_back(std::make_unique<ConfigComputeUpdateCommand>());
     commands.push_back(std::make_unique<PolicyParseCommand>());
+    commands.push_back(std::make_unique<PolicyExplainCommand>());
+    commands.push_back(std::make_unique<PolicySimulateCommand>());
     commands.push_back(std::make_unique<MspCheckCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
     commands.push_back(std::make_unique<CompletionCommand>());
