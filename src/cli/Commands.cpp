@@ -6,6 +6,7 @@
 #include "src/cli/ConfigDiffCommand.h"
 #include "src/cli/ConfigExplainCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/LedgerExportCommand.h"
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
 #include "src/cli/MspCheckCommand.h"
@@ -20,6 +21,7 @@ std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
     commands.push_back(std::make_unique<LedgerVerifyCommand>());
     commands.push_back(std::make_unique<LedgerShowCommand>());
+    commands.push_back(std::make_unique<LedgerExportCommand>());
     commands.push_back(std::make_unique<ConfigShowCommand>());
     commands.push_back(std::make_unique<ConfigExplainCommand>());
     commands.push_back(std::make_unique<ConfigDiffCommand>());

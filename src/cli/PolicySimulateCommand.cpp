@@ -1,6 +1,8 @@
 #include "src/cli/PolicySimulateCommand.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "src/cli/PolicyMeaning.h"
 #include "src/cli/PolicyText.h"
@@ -18,13 +20,27 @@ std::string list(const std::vector<std::string>& parts) {
     return text;
 }
 
+/// Policies of the channel one by one; those of single organisations, which stop with them by
+/// nature, as a number.
 void printPolicies(Printer& out, const std::vector<std::string>& paths, std::size_t indent) {
+    std::map<std::string, std::size_t> own;
     for (const std::string& path : paths) {
+        // "/Channel/Application/<organisation>/Admins"
+        if (std::count(path.begin(), path.end(), '/') > 3) {
+            ++own[path.substr(0, path.rfind('/'))];
+            continue;
+        }
         Text text(path);
         const std::string meaning = meaningOfPolicy(path);
         if (!meaning.empty()) text.add("  " + meaning, Tone::Quiet);
         out.item("•", text, indent);
     }
+    for (const auto& [group, count] : own)
+        out.item("•",
+                 Text(fmt::format("{}  ", group)) +
+                     quiet(fmt::format("its own {}",
+                                       count == 1 ? "policy" : fmt::format("{} policies", count))),
+                 indent);
 }
 
 void printOutage(Printer& out, const PolicySimulation& simulation, bool anybodyDown) {
