@@ -1,6 +1,8 @@
 # The few build functions of this project. A folder is one static library; its CMakeLists.txt is one call.
 
 find_package(Threads REQUIRED)
+# For everything, because gRPC asks its users for it and a precompiled header fits only equal options.
+add_compile_options(-pthread)
 find_package(absl CONFIG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)

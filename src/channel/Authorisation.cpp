@@ -13,6 +13,8 @@ namespace {
 constexpr wire::ParseLimits kUpdateLimits{
     .maxBytes = 64u << 20, .memoryFactor = 4, .memorySlack = 16u << 20};
 
+constexpr std::size_t kMaxSignedBytes = 32u << 20;
+
 Status badUpdate(const Status& cause) {
     if (cause.code() == StatusCode::kResourceExhausted) return cause;
     return makeError(StatusCode::kInvalidArgument, "BAD_UPDATE",
@@ -125,6 +127,14 @@ Result<UpdateMaps> mapUpdate(const Bundle& bundle, const ::common::ConfigUpdate&
 
 Result<policy::VerifiedSignatures> verifySignatures(
     const Bundle& bundle, const ::common::ConfigUpdateEnvelope& envelope) {
+    // Each signature covers all bytes of the update once more.
+    std::size_t signedBytes = 0;
+    for (const auto& signature : envelope.signatures())
+        signedBytes += signature.signature_header().size() + envelope.config_update().size();
+    if (signedBytes > kMaxSignedBytes)
+        return makeError(StatusCode::kResourceExhausted, "TOO_MANY_SIGNATURES",
+                         fmt::format("{} signatures over an update of {} bytes are too many",
+                                     envelope.signatures_size(), envelope.config_update().size()));
     std::vector<::common::SignatureHeader> headers;
     std::vector<Bytes> messages;
     headers.reserve(envelope.signatures_size());

@@ -52,6 +52,7 @@ Result<UpdateVerdict> judgeUpdate(const Bundle& current,
 ///   FAILED_PRECONDITION  STALE_VERSION: an element is not, or not any more, as the update says
 ///   PERMISSION_DENIED    POLICY_NOT_SATISFIED ("have k of n, missing …"; `have`, `needed`,
 ///                        `missing`, `rejected`, `policy`), NO_SUCH_POLICY
+///   RESOURCE_EXHAUSTED   TOO_MANY_ELEMENTS, TOO_DEEP, TOO_MANY_SIGNATURES
 /// Whether the result is a valid configuration is the next question: Bundle::fromConfig.
 Result<::common::ConfigEnvelope> proposeUpdate(const Bundle& current,
                                                const ::common::Envelope& configUpdateEnvelope);

@@ -16,7 +16,10 @@ using SetFamily = std::vector<NumberSet>;
 /// `limit`.
 class SetBudget {
 public:
-    explicit SetBudget(std::size_t maxSets) : m_maxSets(maxSets) {}
+    explicit SetBudget(std::size_t maxSets)
+        : m_maxSets(maxSets),
+          m_work(10'000'000 + 30'000 * maxSets),
+          m_numbers(100'000 + 800 * maxSets) {}
 
     std::size_t maxSets() const { return m_maxSets; }
     /// One unit is about one comparison of numbers or one rule visited.
@@ -27,8 +30,8 @@ public:
 
 private:
     std::size_t m_maxSets;
-    std::size_t m_work = 300'000'000;
-    std::size_t m_numbers = 8'000'000;
+    std::size_t m_work;
+    std::size_t m_numbers;
 };
 
 /// How sets are joined.

@@ -45,7 +45,8 @@ bool readList(FieldReader& reader, BytesView bytes, std::string_view name,
               std::vector<BytesView>& out) {
     return reader.each(bytes, [&](const FieldScanner& field) {
         if (keyOf(field) != lengthField(1)) return true;
-        if (!reader.inside(name, out.size(), [&] { return reader.element(field); })) return false;
+        if (out.size() == kMaxElements)
+            return reader.inside(name, out.size(), [&] { return reader.tooMany(field); });
         out.push_back(field.view());
         return true;
     });

@@ -31,7 +31,7 @@ Result<SlotContent> decodeSlot(BytesView bytes, std::string_view name) {
         if (keyOf(field) == lengthField(1)) out.value = field.view();
         if (keyOf(field) != lengthField(2)) return true;
         return reader.inside("signatures", out.signatures.size(), [&] {
-            return reader.element(field) &&
+            return reader.element(field, sizeof(OrdererSignature)) &&
                    readSignature(reader, field.view(), out.signatures.emplace_back());
         });
     });

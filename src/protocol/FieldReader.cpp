@@ -34,10 +34,11 @@ Status FieldReader::status() const {
     const std::string path = fmt::format("{}{}", m_name, m_path);
     ErrorArguments arguments{{"path", path}, {"offset", fmt::to_string(m_offset)}};
     if (m_problem == kTooMany) {
-        arguments.emplace_back("limit", fmt::to_string(kMaxElements));
-        return makeError(StatusCode::kResourceExhausted, "TOO_MANY_ELEMENTS",
-                         fmt::format("{}: more than {} elements", path, kMaxElements),
-                         std::move(arguments));
+        return makeError(
+            StatusCode::kResourceExhausted, "TOO_MANY_ELEMENTS",
+            fmt::format("{}: more elements than bytes of this size may have, at byte {}", path,
+                        m_offset),
+            std::move(arguments));
     }
     arguments.emplace_back("problem", m_problem);
     return makeError(StatusCode::kInvalidArgument, "MALFORMED_PROTOBUF",
@@ -48,7 +49,7 @@ Status FieldReader::status() const {
 bool appendIntegers(FieldReader& reader, const wire::FieldScanner& field,
                     std::vector<std::uint64_t>& out) {
     if (field.wireType() == wire::WireType::Varint) {
-        if (!reader.element(field)) return false;
+        if (!reader.element(field, sizeof(std::uint64_t))) return false;
         out.push_back(field.integer());
         return true;
     }
@@ -58,7 +59,7 @@ bool appendIntegers(FieldReader& reader, const wire::FieldScanner& field,
         std::uint64_t value = 0;
         at = wire::readVarint(at, end, value);
         if (at == nullptr) return reader.malformed(field, "truncated");
-        if (!reader.element(field)) return false;
+        if (!reader.element(field, sizeof(std::uint64_t))) return false;
         out.push_back(value);
     }
     return true;

@@ -26,8 +26,25 @@ inline std::uint64_t keyOf(const wire::FieldScanner& field) {
     return keyOf(field.number(), field.wireType());
 }
 
-/// Limit on repeated elements of everything inside one decoded message: what it may cost in memory.
+/// More envelopes or metadata entries no block may have.
 inline constexpr std::size_t kMaxElements = std::size_t{1} << 20;
+
+/// What decoded lists may take in memory: some times the size of the bytes that they come from.
+/// Real messages take two to five times their size; only empty elements by the million take more.
+class MemoryBudget {
+public:
+    explicit MemoryBudget(std::size_t inputBytes) : m_left(kFactor * inputBytes + kSlack) {}
+    bool take(std::size_t bytes) {
+        if (bytes > m_left) return false;
+        m_left -= bytes;
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kFactor = 8;
+    static constexpr std::size_t kSlack = std::size_t{12} << 20;
+    std::size_t m_left;
+};
 
 /// Drives hand-written decoders over the wire room's scanner: they judge bytes as Go's protobuf
 /// does (unknown fields passed over, last value of a singular field wins, singular messages merge,
@@ -36,7 +53,15 @@ inline constexpr std::size_t kMaxElements = std::size_t{1} << 20;
 class FieldReader {
 public:
     /// `name` begins the path in errors.
-    FieldReader(BytesView root, std::string_view name) : m_root(root), m_name(name) {}
+    /// `budget` is shared by the messages inside one
+    /// another; without one the message has its own.
+    FieldReader(BytesView root, std::string_view name, MemoryBudget* budget = nullptr)
+        : m_root(root),
+          m_name(name),
+          m_own(budget != nullptr ? 0 : root.size()),
+          m_budget(budget != nullptr ? budget : &m_own) {}
+    FieldReader(const FieldReader&) = delete;
+    FieldReader& operator=(const FieldReader&) = delete;
 
     /// Calls onField(scanner) for each field; it gives false after a fault of its own.
     template <class OnField>
@@ -76,16 +101,16 @@ public:
         return true;
     }
 
-    /// Counts one element of a repeated field against kMaxElements.
-    bool element(const wire::FieldScanner& field) {
-        if (++m_elements <= kMaxElements) return true;
-        return fail(field.raw().data(), kTooMany);
+    /// Charges one element of a repeated field.
+    bool element(const wire::FieldScanner& field, std::size_t bytes) {
+        return m_budget->take(bytes) || fail(field.raw().data(), kTooMany);
     }
 
     /// A fault of the field's content.
     bool malformed(const wire::FieldScanner& field, std::string_view problem) {
         return fail(field.raw().data(), problem);
     }
+    bool tooMany(const wire::FieldScanner& field) { return fail(field.raw().data(), kTooMany); }
 
     /// The fault as an error.
     Status status() const;
@@ -118,7 +143,8 @@ private:
     std::string m_path;
     std::size_t m_offset = 0;
     std::string_view m_problem;
-    std::size_t m_elements = 0;
+    MemoryBudget m_own;
+    MemoryBudget* m_budget;
 };
 
 /// Adds an integer field of type uint64 that may come packed or one by one.

@@ -7,6 +7,8 @@ namespace {
 
 using wire::FieldScanner;
 
+constexpr std::size_t kMapNodeBytes = 80;
+
 /// An entry of map<string, bytes>; the last one of a key stands.
 bool readMapEntry(FieldReader& reader, BytesView bytes, std::string_view& key, BytesView& value) {
     return reader.each(bytes, [&](const FieldScanner& field) {
@@ -18,7 +20,8 @@ bool readMapEntry(FieldReader& reader, BytesView bytes, std::string_view& key, B
 
 class SpecReader {
 public:
-    SpecReader(BytesView root, std::string_view name) : m_reader(root, name) {}
+    SpecReader(BytesView root, std::string_view name, MemoryBudget* budget)
+        : m_reader(root, name, budget) {}
     Status status() const { return m_reader.status(); }
 
     bool invocationSpec(BytesView bytes, std::optional<Invocation>& out) {
@@ -53,7 +56,7 @@ private:
         return m_reader.each(bytes, [&](const FieldScanner& field) {
             switch (keyOf(field)) {
                 case lengthField(1):
-                    if (!m_reader.element(field)) return false;
+                    if (!m_reader.element(field, sizeof(BytesView))) return false;
                     out.args.push_back(field.view());
                     break;
                 case lengthField(2):
@@ -69,7 +72,8 @@ private:
     bool decoration(const FieldScanner& field, Invocation& out) {
         std::string_view key;
         BytesView value;
-        if (!m_reader.element(field) || !readMapEntry(m_reader, field.view(), key, value))
+        if (!m_reader.element(field, kMapNodeBytes) ||
+            !readMapEntry(m_reader, field.view(), key, value))
             return false;
         out.decorations[key] = value;
         return true;
@@ -80,15 +84,15 @@ private:
 
 }  // namespace
 
-Result<std::optional<Invocation>> decodeInvocationSpec(BytesView bytes) {
-    SpecReader reader(bytes, "input");
+Result<std::optional<Invocation>> decodeInvocationSpec(BytesView bytes, MemoryBudget* budget) {
+    SpecReader reader(bytes, "input", budget);
     std::optional<Invocation> out;
     if (!reader.invocationSpec(bytes, out)) return reader.status();
     return out;
 }
 
-Result<ProposalPayloadParts> decodeProposalPayload(BytesView bytes) {
-    FieldReader reader(bytes, "proposal_payload");
+Result<ProposalPayloadParts> decodeProposalPayload(BytesView bytes, MemoryBudget* budget) {
+    FieldReader reader(bytes, "proposal_payload", budget);
     ProposalPayloadParts out;
     const bool read = reader.each(bytes, [&](const FieldScanner& field) {
         if (keyOf(field) == lengthField(1)) out.input = field.view();
@@ -96,7 +100,8 @@ Result<ProposalPayloadParts> decodeProposalPayload(BytesView bytes) {
         std::string_view key;
         BytesView value;
         const bool entry = reader.inside("TransientMap", [&] {
-            return reader.element(field) && readMapEntry(reader, field.view(), key, value);
+            return reader.element(field, kMapNodeBytes) &&
+                   readMapEntry(reader, field.view(), key, value);
         });
         if (entry) out.transient[key] = value;
         return entry;

@@ -10,6 +10,7 @@
 namespace chancery::protocol {
 
 class FieldReader;
+class MemoryBudget;
 
 // Readers of messages that occur inside several others; they merge into `out`.
 bool readChaincodeId(FieldReader& reader, BytesView bytes, ChaincodeId& out);
@@ -24,13 +25,17 @@ Status readResponsePayload(BytesView bytes, BytesView& proposalHash, BytesView& 
 Status readChaincodeAction(BytesView bytes, TransactionAction& out);
 
 /// ChaincodeInvocationSpec. The error names the path inside.
-Result<std::optional<Invocation>> decodeInvocationSpec(BytesView bytes);
+Result<std::optional<Invocation>> decodeInvocationSpec(BytesView bytes,
+                                                       MemoryBudget* budget = nullptr);
 
 /// ChaincodeProposalPayload as views.
 struct ProposalPayloadParts {
     BytesView input;
     std::map<std::string_view, BytesView> transient;
 };
-Result<ProposalPayloadParts> decodeProposalPayload(BytesView bytes);
+Result<ProposalPayloadParts> decodeProposalPayload(BytesView bytes, MemoryBudget* budget = nullptr);
+
+/// decodeReadWriteSet within the budget of what it lies in.
+Result<ReadWriteSet> decodeReadWriteSet(BytesView bytes, MemoryBudget* budget);
 
 }  // namespace chancery::protocol

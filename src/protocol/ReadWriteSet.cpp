@@ -6,6 +6,7 @@
 
 #include "src/crypto/Digest.h"
 #include "src/protocol/FieldReader.h"
+#include "src/protocol/MessageReaders.h"
 
 namespace chancery::protocol {
 namespace {
@@ -14,7 +15,8 @@ using wire::FieldScanner;
 
 class SetReader {
 public:
-    SetReader(BytesView root, std::string_view name) : m_reader(root, name) {}
+    SetReader(BytesView root, std::string_view name, MemoryBudget* budget = nullptr)
+        : m_reader(root, name, budget) {}
 
     Status status() const { return m_reader.status(); }
 
@@ -32,9 +34,8 @@ public:
         std::size_t index = 0;
         return m_reader.each(bytes, [&](const FieldScanner& field) {
             if (keyOf(field) != lengthField(2)) return true;
-            return m_reader.inside("ns_pvt_rwset", index++, [&] {
-                return m_reader.element(field) && privateNamespace(field.view(), out);
-            });
+            return m_reader.inside("ns_pvt_rwset", index++,
+                                   [&] { return privateNamespace(field.view(), out); });
         });
     }
 
@@ -44,7 +45,7 @@ private:
     bool element(const FieldScanner& field, std::string_view name, std::vector<T>& list,
                  Decode&& decode) {
         return m_reader.inside(name, list.size(), [&] {
-            if (!m_reader.element(field)) return false;
+            if (!m_reader.element(field, sizeof(T))) return false;
             return decode(list.emplace_back());
         });
     }
@@ -214,7 +215,7 @@ private:
             if (keyOf(inner) == integerField(2))
                 out.maxLevel = static_cast<std::uint32_t>(inner.integer());
             if (keyOf(inner) != lengthField(3)) return true;
-            if (!m_reader.element(inner)) return false;
+            if (!m_reader.element(inner, sizeof(BytesView))) return false;
             out.hashes.push_back(inner.view());
             return true;
         });
@@ -261,7 +262,7 @@ private:
             if (keyOf(field) == lengthField(1)) return m_reader.text(field, name, "namespace");
             if (keyOf(field) != lengthField(2)) return true;
             return m_reader.inside("collection_pvt_rwset", out.size() - first, [&] {
-                return m_reader.element(field) &&
+                return m_reader.element(field, sizeof(PrivateCollectionWrites)) &&
                        privateCollection(field.view(), out.emplace_back());
             });
         });
@@ -310,7 +311,11 @@ bool NamespaceReadWriteSet::writesAnything() const {
 }
 
 Result<ReadWriteSet> decodeReadWriteSet(BytesView bytes) {
-    SetReader reader(bytes, "results");
+    return decodeReadWriteSet(bytes, nullptr);
+}
+
+Result<ReadWriteSet> decodeReadWriteSet(BytesView bytes, MemoryBudget* budget) {
+    SetReader reader(bytes, "results", budget);
     ReadWriteSet out;
     if (!reader.publicSet(bytes, out)) return reader.status();
     return out;

@@ -101,8 +101,9 @@ struct ReadWriteSet {
 };
 
 /// Decodes TxReadWriteSet with everything nested. INVALID_ARGUMENT (MALFORMED_PROTOBUF) with path
-/// and offset from the start of `bytes`; RESOURCE_EXHAUSTED (TOO_MANY_ELEMENTS) above 2^20
-/// elements.
+/// and offset from the start of `bytes`; RESOURCE_EXHAUSTED (TOO_MANY_ELEMENTS) when the
+/// lists would take more than 8 times the size of the bytes and 12 MiB; what peers make stays far
+/// below.
 Result<ReadWriteSet> decodeReadWriteSet(BytesView bytes);
 
 /// The clear-text set of one private collection (KVRWSet bytes).

@@ -33,6 +33,9 @@ constexpr std::pair<Layer, std::string_view> kLayerNames[] = {
     {Layer::Event, "event"},
 };
 
+/// A configuration of many organisations takes some hundred KiB.
+constexpr wire::ParseLimits kConfigLimits{.memorySlack = 16U << 20};
+
 /// The layer around each one; a layer around itself is the outermost.
 constexpr Layer outerOf(Layer layer) {
     switch (layer) {
@@ -65,31 +68,37 @@ constexpr Layer outerOf(Layer layer) {
     return Layer::Envelope;
 }
 
-Status readTransaction(BytesView bytes, std::vector<std::pair<BytesView, BytesView>>& actions) {
+struct ActionBytes {
+    BytesView header, payload;
+};
+
+/// Keeps the first actions only; `count` is that of all.
+Status readTransaction(BytesView bytes, std::vector<ActionBytes>& actions, std::size_t& count) {
     FieldReader reader(bytes, "transaction");
     const bool read = reader.each(bytes, [&](const FieldScanner& field) {
         if (keyOf(field) != lengthField(1)) return true;
-        return reader.inside("actions", actions.size(), [&] {
-            if (!reader.element(field)) return false;
-            auto& [header, payload] = actions.emplace_back();
-            return reader.each(field.view(), [&](const FieldScanner& inner) {
-                if (keyOf(inner) == lengthField(1)) header = inner.view();
-                if (keyOf(inner) == lengthField(2)) payload = inner.view();
+        return reader.inside("actions", count++, [&] {
+            ActionBytes action;
+            const bool readable = reader.each(field.view(), [&](const FieldScanner& inner) {
+                if (keyOf(inner) == lengthField(1)) action.header = inner.view();
+                if (keyOf(inner) == lengthField(2)) action.payload = inner.view();
                 return true;
             });
+            if (readable && actions.size() < kMaxDecodedActions) actions.push_back(action);
+            return readable;
         });
     });
     return read ? Status() : reader.status();
 }
 
-Status readActionPayload(BytesView bytes, TransactionAction& out) {
-    FieldReader reader(bytes, "action_payload");
+Status readActionPayload(BytesView bytes, TransactionAction& out, MemoryBudget* budget) {
+    FieldReader reader(bytes, "action_payload", budget);
     const auto endorsedAction = [&](BytesView inside) {
         return reader.each(inside, [&](const FieldScanner& field) {
             if (keyOf(field) == lengthField(1)) out.responsePayload = field.view();
             if (keyOf(field) != lengthField(2)) return true;
             return reader.inside("endorsements", out.endorsements.size(), [&] {
-                return reader.element(field) &&
+                return reader.element(field, sizeof(Endorsement)) &&
                        readEndorsement(reader, field.view(), out.endorsements.emplace_back());
             });
         });
@@ -106,7 +115,7 @@ Status readActionPayload(BytesView bytes, TransactionAction& out) {
 /// Takes one envelope apart, layer by layer.
 class Decoding {
 public:
-    explicit Decoding(Transaction& out) : m_out(out) {}
+    explicit Decoding(Transaction& out) : m_out(out), m_budget(out.bytes.size()) {}
 
     void run() {
         if (!take(Layer::Envelope, decodeEnvelope(m_out.bytes.view()), m_out.envelope)) return;
@@ -137,7 +146,8 @@ private:
     }
 
     void config() {
-        auto parsed = wire::parse<::common::ConfigEnvelope>(m_out.payload.data, "config");
+        auto parsed =
+            wire::parse<::common::ConfigEnvelope>(m_out.payload.data, "config", kConfigLimits);
         if (!note(Layer::Config, parsed.status())) return;
         ConfigContent content;
         content.hasConfig = parsed->has_config();
@@ -149,22 +159,23 @@ private:
     void endorserTransaction() {
         take(Layer::HeaderExtension, decodeHeaderExtension(m_out.channelHeader.extension),
              m_out.extensionChaincode);
-        std::vector<std::pair<BytesView, BytesView>> actions;
-        const Status status = readTransaction(m_out.payload.data, actions);
-        if (!note(Layer::Transaction, status)) return;
+        std::vector<ActionBytes> actions;
+        std::size_t count = 0;
+        if (!note(Layer::Transaction, readTransaction(m_out.payload.data, actions, count))) return;
+        m_out.actionCount = count;
         m_out.actions.resize(actions.size());
         for (m_action = 0; m_action < actions.size(); ++m_action) {
             TransactionAction& out = m_out.actions[m_action];
-            out.headerBytes = actions[m_action].first;
+            out.headerBytes = actions[m_action].header;
             take(Layer::ActionHeader, decodeSignatureHeader(out.headerBytes), out.header);
-            action(actions[m_action].second, out);
+            action(actions[m_action].payload, out);
         }
         m_action = 0;
     }
 
     // Fields met before a fault are no facts: a parser gives the whole message or nothing.
     void action(BytesView payload, TransactionAction& out) {
-        if (!note(Layer::ActionPayload, readActionPayload(payload, out))) {
+        if (!note(Layer::ActionPayload, readActionPayload(payload, out, &m_budget))) {
             out.proposalPayload = out.responsePayload = {};
             out.hasEndorsedAction = false;
             out.endorsements.clear();
@@ -182,19 +193,20 @@ private:
             out.chaincodeId.reset();
             return;
         }
-        take(Layer::ReadWriteSet, decodeReadWriteSet(out.results), out.readWriteSet);
+        take(Layer::ReadWriteSet, decodeReadWriteSet(out.results, &m_budget), out.readWriteSet);
         if (!out.eventBytes.empty())
             take(Layer::Event, decodeChaincodeEvent(out.eventBytes), out.event);
     }
 
     void proposal(TransactionAction& out) {
-        const auto parts = decodeProposalPayload(out.proposalPayload);
+        const auto parts = decodeProposalPayload(out.proposalPayload, &m_budget);
         if (!note(Layer::ProposalPayload, parts.status())) return;
         out.hasTransient = !parts->transient.empty();
-        take(Layer::InvocationSpec, decodeInvocationSpec(parts->input), out.invocation);
+        take(Layer::InvocationSpec, decodeInvocationSpec(parts->input, &m_budget), out.invocation);
     }
 
     Transaction& m_out;
+    MemoryBudget m_budget;
     std::size_t m_action = 0;
 };
 

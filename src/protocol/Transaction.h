@@ -104,7 +104,10 @@ struct TransactionAction {
     std::optional<ChaincodeEvent> event;       ///< absent when eventBytes is empty or faulty
 };
 
-/// The last config and the channel group of a CONFIG transaction.
+/// Of a transaction with several actions, which no peer accepts, so many are taken apart.
+inline constexpr std::size_t kMaxDecodedActions = 16;
+
+/// What a CONFIG transaction carries.
 struct ConfigContent {
     std::uint64_t sequence = 0;
     bool hasConfig = false;
@@ -124,8 +127,9 @@ struct Transaction {
     std::optional<SerializedIdentity> creator;
 
     std::optional<ChaincodeId>
-        extensionChaincode;  ///< endorser transactions: the contract that was called
-    std::vector<TransactionAction> actions;  ///< endorser transactions only
+        extensionChaincode;       ///< endorser transactions: the contract that was called
+    std::size_t actionCount = 0;  ///< endorser transactions only; valid ones have one
+    std::vector<TransactionAction> actions;  ///< the first kMaxDecodedActions of them
     std::optional<ConfigContent> config;     ///< CONFIG only
 
     std::vector<LayerFault> faults;  ///< in the order of decoding

@@ -44,7 +44,8 @@ void checkArguments(const std::vector<Change>& changes) {
                                         [&](const auto& one) { return one.id == id; });
         QVERIFY2(found != templates.end(), id.c_str());
         const std::string& text = found->text;
-        for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+        for (std::size_t at = text.find('{'); at != std::string::npos;
+             at = text.find('{', at + 1)) {
             const std::string name = text.substr(at + 1, text.find('}', at) - at - 1);
             QVERIFY2(name == "path" || !change.argument(name).empty(), (id + " " + name).c_str());
         }

@@ -145,6 +145,7 @@ private slots:
     void emptyModPoliciesAreFilled();
     void absoluteModPolicies();
     void undecodableUpdates();
+    void hostileUpdates();
 };
 
 void UpdateTest::initTestCase() {
@@ -435,6 +436,54 @@ void UpdateTest::undecodableUpdates() {
         reasonOf(
             proposeUpdate(*current, *wrapUpdate(current->channelId(), update, *sender)).status()),
         std::string("BAD_UPDATE"));
+}
+
+void UpdateTest::hostileUpdates() {
+    const auto current = genesisOf("tradechannel");
+    const auto sender = userOf("AlphaMSP", "Admin");
+    const auto refusal = [&](const std::string& configUpdate) {
+        ::common::ConfigUpdateEnvelope update;
+        update.set_config_update(configUpdate);
+        return reasonOf(
+            proposeUpdate(*current, *wrapUpdate(current->channelId(), update, *sender)).status());
+    };
+    const auto field = [](char tag, const std::string& content) {
+        std::string bytes(1, tag);
+        for (std::size_t rest = content.size(); true; rest >>= 7) {
+            bytes += static_cast<char>(rest > 127 ? 128 + rest % 128 : rest);
+            if (rest <= 127) break;
+        }
+        return bytes + content;
+    };
+    const std::string channelId = field('\x0a', current->channelId().str());
+
+    // A million keys in the write set, refused before they are decoded.
+    std::string values;
+    for (int i = 0; i < 1'000'000; ++i) values += field('\x1a', field('\x0a', std::to_string(i)));
+    QCOMPARE(refusal(channelId + field('\x1a', values)), std::string("TOO_MANY_ELEMENTS"));
+
+    // Groups in groups, 20 and 1,000 levels.
+    std::string tower;
+    for (int level = 1; level <= 1'000; ++level) {
+        tower = field('\x12', field('\x0a', "a") + field('\x12', tower));
+        if (level == 20)
+            QCOMPARE(refusal(channelId + field('\x1a', tower)), std::string("TOO_DEEP"));
+    }
+    QCOMPARE(refusal(channelId + field('\x1a', tower)), std::string("TOO_DEEP"));
+
+    // Very many signatures over a large update.
+    ::common::ConfigUpdateEnvelope update;
+    ::common::ConfigUpdate big;
+    big.set_channel_id(current->channelId().str());
+    big.mutable_read_set();
+    (*big.mutable_write_set()->mutable_values())["A"].set_value(std::string(1u << 20, 'x'));
+    big.mutable_write_set()->mutable_values()->at("A").set_mod_policy("Admins");
+    update.set_config_update(big.SerializeAsString());
+    for (int i = 0; i < 10'000; ++i) update.add_signatures()->set_signature("s");
+    QCOMPARE(
+        reasonOf(
+            proposeUpdate(*current, *wrapUpdate(current->channelId(), update, *sender)).status()),
+        std::string("TOO_MANY_SIGNATURES"));
 }
 
 CHANCERY_TEST(UpdateTest)

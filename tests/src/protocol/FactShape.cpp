@@ -181,7 +181,7 @@ void describeEndorserTransaction(json& out, const Transaction& transaction) {
         out["transaction_undecodable"] = true;
         return;
     }
-    if (transaction.actions.size() != 1) out["action_count"] = transaction.actions.size();
+    if (transaction.actionCount != 1) out["action_count"] = transaction.actionCount;
     if (!transaction.actions.empty()) describeAction(out, transaction);
 }
 

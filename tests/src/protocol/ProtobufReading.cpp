@@ -107,7 +107,7 @@ private:
                         header.chaincode_id());
         ::protos::Transaction message;
         if (!parse(Layer::Transaction, data, message)) return;
-        same("actions", m_tx.actions.size(), static_cast<std::size_t>(message.actions_size()));
+        same("actions", m_tx.actionCount, static_cast<std::size_t>(message.actions_size()));
         for (m_action = 0; m_action < m_tx.actions.size() && m_found.empty(); ++m_action) {
             const auto& theirs = message.actions(static_cast<int>(m_action));
             ::common::SignatureHeader signature;
