@@ -18,6 +18,8 @@ std::string_view connectionReason(std::string_view sentence) {
         return "TLS_HANDSHAKE_FAILED";
     if (contains(sentence, "Connection refused") || contains(sentence, "No such file"))
         return "CONNECTION_REFUSED";
+    if (contains(sentence, "Socket closed") || contains(sentence, "Connection reset"))
+        return "CONNECTION_CLOSED";
     return "UNREACHABLE";
 }
 

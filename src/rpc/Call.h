@@ -21,8 +21,9 @@ public:
     grpc::ClientContext& grpc() { return m_context; }
 
     /// The status of the ended call with a reason in every case: the server's own, or STOPPED,
-    /// TIMED_OUT, CONNECTION_REFUSED, TLS_HANDSHAKE_FAILED, UNREACHABLE, or REMOTE_ERROR for
-    /// servers that give none.
+    /// TIMED_OUT, CONNECTION_REFUSED, TLS_HANDSHAKE_FAILED, CONNECTION_CLOSED (also by a server
+    /// that does not take our certificate), UNREACHABLE, or REMOTE_ERROR for servers that give
+    /// none.
     Status status(const grpc::Status& status) const;
 
 private:

@@ -86,11 +86,10 @@ std::vector<StatusDetail> detailsOf(const Status& status) {
     return details;
 }
 
-grpc::Status toGrpc(const Status& status) {
-    if (status.ok()) return grpc::Status::OK;
-    const auto code = static_cast<grpc::StatusCode>(status.code());
+StatusOnTheWire toWire(const Status& status) {
+    if (status.ok()) return {};
     google::rpc::Status details;
-    details.set_code(static_cast<int>(code));
+    details.set_code(static_cast<int>(status.code()));
     details.set_message(wireText(messageOf(status)));
     if (!reasonOf(status).empty()) {
         auto* any = details.add_details();
@@ -104,23 +103,20 @@ grpc::Status toGrpc(const Status& status) {
         any->set_type_url(detail.typeUrl);
         any->set_value(detail.value);
     }
-    return {code, details.message(), details.SerializeAsString()};
+    return {details.code(), details.message(), details.SerializeAsString()};
 }
 
-Status fromGrpc(const grpc::Status& status) {
-    if (status.ok()) return absl::OkStatus();
-    const int number = status.error_code();
-    const auto code =
-        number >= 1 && number <= 16 ? static_cast<StatusCode>(number) : StatusCode::kUnknown;
-    const std::string sentence = printable(status.error_message());
-    Status result(code, sentence);
-    const std::string bytes = status.error_details();
-    if (bytes.empty() || bytes.size() > kMaxReceived) return result;
-    const auto details = wire::parse<google::rpc::Status>(bytes, "status details");
-    if (!details.ok()) return result;
+Status fromWire(const StatusOnTheWire& wire) {
+    if (wire.code == 0) return absl::OkStatus();
+    const auto code = wire.code >= 1 && wire.code <= 16 ? static_cast<StatusCode>(wire.code)
+                                                        : StatusCode::kUnknown;
+    const Status plain(code, printable(wire.message));
+    if (wire.details.empty() || wire.details.size() > kMaxReceived) return plain;
+    const auto details = wire::parse<google::rpc::Status>(wire.details, "status details");
+    if (!details.ok()) return plain;
 
+    Status result = plain;
     std::vector<StatusDetail> others;
-    const Status plain = result;
     bool hasReason = false;
     for (const auto& any : details->details()) {
         const bool isInfo = any.type_url() == kErrorInfoUrl && !hasReason;
@@ -130,6 +126,16 @@ Status fromGrpc(const grpc::Status& status) {
             others.push_back({any.type_url(), any.value()});
     }
     return withDetails(result, others);
+}
+
+grpc::Status toGrpc(const Status& status) {
+    if (status.ok()) return grpc::Status::OK;
+    StatusOnTheWire wire = toWire(status);
+    return {static_cast<grpc::StatusCode>(wire.code), wire.message, wire.details};
+}
+
+Status fromGrpc(const grpc::Status& status) {
+    return fromWire({status.error_code(), status.error_message(), status.error_details()});
 }
 
 }  // namespace chancery::rpc

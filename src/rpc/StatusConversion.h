@@ -24,14 +24,23 @@ Status withDetails(const Status& status, const std::vector<StatusDetail>& detail
 /// Those given to withDetails, or those that came with a call.
 std::vector<StatusDetail> detailsOf(const Status& status);
 
-/// Reason, arguments and details travel in the trailer grpc-status-details-bin as
-/// google.rpc.Status, the reason as google.rpc.ErrorInfo of the domain "chancery". What does not
-/// fit into a trailer (8 KiB is what other clients take) is left out: details first, then
-/// arguments, then the end of the sentence.
-grpc::Status toGrpc(const Status& status);
+/// A call's status as it travels: grpc-status, grpc-message and the trailer
+/// grpc-status-details-bin.
+struct StatusOnTheWire {
+    int code = 0;
+    std::string message;
+    Bytes details;  ///< google.rpc.Status; the reason is a google.rpc.ErrorInfo of the domain
+                    ///< "chancery"
+};
 
-/// The other way. A status without a reason of ours keeps its code and text, made printable;
-/// details are read as far as they are well-formed.
+/// What does not fit into a trailer (8 KiB is what other clients take) is left out: details first,
+/// then arguments, then the end of the sentence.
+StatusOnTheWire toWire(const Status& status);
+/// Total. A status without a reason of ours keeps its code and text, made printable; details are
+/// read as far as they are well-formed, and a code that nobody knows becomes UNKNOWN.
+Status fromWire(const StatusOnTheWire& wire);
+
+grpc::Status toGrpc(const Status& status);
 Status fromGrpc(const grpc::Status& status);
 
 }  // namespace chancery::rpc

@@ -1,7 +1,7 @@
 """Which folder may include which: the allow-list in layers.txt, held against the include lines.
 
 Fails on an arrow that is not listed, on a listed arrow that no file uses, on a cycle in the list, on an include that is
-not written from the root of the checkout, and on a library that is not linked with exactly the rooms it includes.
+not written from the root of the checkout, and on a library that is not linked with every room it includes.
 """
 
 import pathlib
@@ -92,8 +92,8 @@ def findings(root):
     for room in sorted({room for room, _ in used}):
         targets = {target for source, target in used if source == room and target != "proto" and "/" not in target}
         libraries = linked(root, room)
-        if libraries is not None and libraries != targets:
-            found.append(f"{room}: includes {' '.join(sorted(targets))} but is linked with {' '.join(sorted(libraries))}")
+        for target in sorted(targets - libraries if libraries is not None else ()):
+            found.append(f"{room}: includes {target} but its chancery_library does not name it")
     for room, targets in sorted(allowed.items()):
         for target in sorted(targets):
             if (room, target) not in used:
@@ -121,16 +121,16 @@ CASES = [
     ("node and ui rooms", _tree("ui/models: bridge\n", ui__models__A='#include "src/rpc/X.h"'), "ui/models → rpc"),
     ("not from the root", _tree("", src__a__A='#include "B.h"', src__a__B=""), "not written from the root"),
     (
-        "linked as included",
+        "linked",
         {**_tree("b: a\n", src__a__A="", src__b__B='#include "src/a/A.h"'),
          "src/b/CMakeLists.txt": "chancery_library(b a wire_messages FOREIGN x)"},
         None,
     ),
     (
-        "linked otherwise",
+        "not linked",
         {**_tree("b: a\n", src__a__A="", src__c__C="", src__b__B='#include "src/a/A.h"'),
          "src/b/CMakeLists.txt": "chancery_library(b c FOREIGN a)"},
-        "b: includes a but is linked with c",
+        "b: includes a but",
     ),
     ("listed twice", _tree("a: b\na: c\n"), "each folder once"),
     ("no list", {"src/a/A.h": ""}, "missing"),
