@@ -1,9 +1,8 @@
 #include "src/cli/LedgerShowCommand.h"
 
-#include <charconv>
 #include <iostream>
-#include <limits>
 
+#include "src/cli/BlockRange.h"
 #include "src/cli/LedgerJson.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ProgressBar.h"
@@ -14,36 +13,12 @@
 namespace chancery::cli {
 namespace {
 
-std::optional<std::uint64_t> numberIn(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size())
-        return std::nullopt;
-    return value;
-}
-
-/// "all", "12", "12-20", "12-" or "-20".
-std::optional<std::pair<std::uint64_t, std::uint64_t>> rangeIn(std::string_view text) {
-    constexpr std::uint64_t kEnd = std::numeric_limits<std::uint64_t>::max();
-    if (text == "all") return std::pair(std::uint64_t{0}, kEnd);
-    const std::size_t dash = text.find('-');
-    if (dash == std::string_view::npos) {
-        const auto one = numberIn(text);
-        return one ? std::optional(std::pair(*one, *one)) : std::nullopt;
-    }
-    const auto first = dash == 0 ? std::optional<std::uint64_t>(0) : numberIn(text.substr(0, dash));
-    const auto last =
-        dash + 1 == text.size() ? std::optional(kEnd) : numberIn(text.substr(dash + 1));
-    if (!first || !last || *first > *last || text.size() == 1) return std::nullopt;
-    return std::pair(*first, *last);
-}
-
 /// "N/i", or else an id.
 usecase::TransactionReference transactionIn(const std::string& text) {
     const std::size_t slash = text.find('/');
     if (slash != std::string::npos) {
-        const auto block = numberIn(std::string_view(text).substr(0, slash));
-        const auto index = numberIn(std::string_view(text).substr(slash + 1));
+        const auto block = numberFromText(std::string_view(text).substr(0, slash));
+        const auto index = numberFromText(std::string_view(text).substr(slash + 1));
         if (block && index) return usecase::WrittenAt{*block, *index};
     }
     return TxId(text);
@@ -163,7 +138,7 @@ ExitCode LedgerShowCommand::showOverview(Session& session, const usecase::Descri
 
 ExitCode LedgerShowCommand::showBlocks(Session& session,
                                        const usecase::DescribeLedger& ledger) const {
-    const auto range = rangeIn(*m_blocks);
+    const auto range = blockRangeFromText(*m_blocks);
     if (!range)
         return session.usage(fmt::format("\"{}\" is no range of blocks.", *m_blocks),
                              "Write all, 12, 12-20, 12- or -20.");

@@ -97,15 +97,21 @@ void printOrganisations(Printer& out, const LedgerOverview& ledger) {
     out.table(table, 2);
 }
 
-/// The first configuration consists of nothing but additions; those that everybody asks for are
-/// told.
+/// The first configuration consists of nothing but additions, one inside the other; those that
+/// everybody asks for are told.
+void pick(const std::vector<ConfigChange>& changes, std::vector<ConfigChange>& story) {
+    for (const ConfigChange& change : changes) {
+        for (const std::string_view id : {"ORGANISATION_ADDED", "CONSENSUS_TYPE_ADDED",
+                                          "CONSENTER_ADDED", "BATCH_TIMEOUT_ADDED"})
+            if (change.id == id) story.push_back(change);
+        pick(change.details, story);
+    }
+}
+
 std::vector<ConfigChange> storyOf(const ConfigChangeOverview& change) {
     if (change.block != 0) return change.changes;
     std::vector<ConfigChange> story;
-    for (const ConfigChange& one : change.changes)
-        if (one.id == "ORGANISATION_ADDED" || one.id == "CONSENSUS_TYPE_ADDED" ||
-            one.id == "CONSENTER_ADDED" || one.id == "BATCH_TIMEOUT_ADDED")
-            story.push_back(one);
+    pick(change.changes, story);
     return story;
 }
 

@@ -53,6 +53,45 @@ TreeNode treeOf(const usecase::PolicyExplanation& explanation) {
     return tree;
 }
 
+void printSets(Printer& out, const usecase::PolicyInsight& insight) {
+    constexpr std::size_t kShown = 12;
+    const auto print = [&](std::string_view title,
+                           const std::vector<std::vector<std::string>>& sets) {
+        if (sets.empty()) return;
+        out.heading(title);
+        for (std::size_t i = 0; i < sets.size() && i < kShown; ++i) {
+            std::vector<Text> members(sets[i].begin(), sets[i].end());
+            out.item("•", members.empty() ? Text("nobody at all") : joined(members, " + "), 2);
+        }
+        if (sets.size() > kShown)
+            out.line(quiet(fmt::format("… and {} more", sets.size() - kShown)), 2);
+    };
+    print("Signatures that suffice", insight.signerSets);
+    // With one signature of each organisation both lists would say the same.
+    if (insight.organisationSets.size() != insight.signerSets.size())
+        print("Organisations that suffice", insight.organisationSets);
+    if (insight.setsProblem.empty() && insight.signerSets.empty())
+        out.line(bad("Nobody can satisfy it."));
+    if (!insight.setsProblem.empty()) out.paragraph(warning(insight.setsProblem));
+    if (insight.indispensable.empty()) return;
+    out.blank();
+    const std::vector<Text> names(insight.indispensable.begin(), insight.indispensable.end());
+    out.paragraph(Text("Nothing goes without ") + joined(names, ", ") + Text("."));
+}
+
+Json toJson(const usecase::PolicyInsight& insight) {
+    Json json;
+    if (!insight.path.empty()) json["path"] = insight.path;
+    json["text"] = insight.text;
+    json["tree"] = toJson(insight.tree);
+    json["organisations"] = insight.organisations;
+    json["signer_sets"] = insight.signerSets;
+    json["organisation_sets"] = insight.organisationSets;
+    json["indispensable"] = insight.indispensable;
+    if (!insight.setsProblem.empty()) json["sets_problem"] = insight.setsProblem;
+    return json;
+}
+
 Json toJson(const usecase::PolicyNode& node) {
     Json json{{"rule", node.rule}};
     if (!node.phrase.empty()) json["phrase"] = node.phrase;

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "src/cli/Json.h"
-#include "src/cli/Table.h"
+#include "src/cli/Printer.h"
 #include "src/usecase/PolicyDescription.h"
+#include "src/usecase/PolicyInsight.h"
 
 namespace chancery::cli {
 
@@ -11,6 +12,10 @@ TreeNode treeOf(const usecase::PolicyNode& node);
 /// The same with a tick or a cross at each rule and who filled it or why nobody did.
 TreeNode treeOf(const usecase::PolicyExplanation& explanation);
 
+/// The groups that suffice, and who cannot be missed.
+void printSets(Printer& out, const usecase::PolicyInsight& insight);
+
+Json toJson(const usecase::PolicyInsight& insight);
 Json toJson(const usecase::PolicyNode& node);
 Json toJson(const usecase::PolicyExplanation& explanation);
 Json toJson(const usecase::PolicyVerdict& verdict);

@@ -9,6 +9,7 @@
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
 #include "src/base/Status.h"
+#include "src/protocol/SharedBytes.h"
 
 namespace chancery::protocol {
 
@@ -85,13 +86,27 @@ struct Payload {
 // Each decoder is total. INVALID_ARGUMENT (MALFORMED_PROTOBUF) with arguments `path` and `offset`
 // (bytes from the start of the given message).
 Result<Envelope> decodeEnvelope(BytesView bytes);
+template <Temporary T>
+Result<Envelope> decodeEnvelope(T&&) = delete;
 Result<Payload> decodePayload(BytesView bytes);
+template <Temporary T>
+Result<Payload> decodePayload(T&&) = delete;
 Result<ChannelHeader> decodeChannelHeader(BytesView bytes);
+template <Temporary T>
+Result<ChannelHeader> decodeChannelHeader(T&&) = delete;
 Result<SignatureHeader> decodeSignatureHeader(BytesView bytes);
+template <Temporary T>
+Result<SignatureHeader> decodeSignatureHeader(T&&) = delete;
 Result<SerializedIdentity> decodeSerializedIdentity(BytesView bytes);
+template <Temporary T>
+Result<SerializedIdentity> decodeSerializedIdentity(T&&) = delete;
 Result<IdentifierHeader> decodeIdentifierHeader(BytesView bytes);
+template <Temporary T>
+Result<IdentifierHeader> decodeIdentifierHeader(T&&) = delete;
 /// The chaincode id of a ChaincodeHeaderExtension; absent when the field is not there.
 Result<std::optional<ChaincodeId>> decodeHeaderExtension(BytesView bytes);
+template <Temporary T>
+Result<std::optional<ChaincodeId>> decodeHeaderExtension(T&&) = delete;
 
 // Writers give the bytes that Go's protobuf gives: fields in order, defaults left out.
 Bytes encodeChannelHeader(const ChannelHeader& header);

@@ -4,6 +4,7 @@
 
 #include "src/base/Bytes.h"
 #include "src/base/Status.h"
+#include "src/protocol/SharedBytes.h"
 
 namespace chancery::protocol {
 
@@ -18,6 +19,8 @@ struct ChaincodeEvent {
 /// INVALID_ARGUMENT (MALFORMED_PROTOBUF). Empty bytes give an event with empty fields: no event was
 /// set.
 Result<ChaincodeEvent> decodeChaincodeEvent(BytesView bytes);
+template <Temporary T>
+Result<ChaincodeEvent> decodeChaincodeEvent(T&&) = delete;
 Bytes encodeChaincodeEvent(const ChaincodeEvent& event);
 
 }  // namespace chancery::protocol

@@ -7,6 +7,7 @@
 
 #include "src/base/Bytes.h"
 #include "src/base/Status.h"
+#include "src/protocol/SharedBytes.h"
 #include "src/protocol/Version.h"
 
 namespace chancery::protocol {
@@ -105,6 +106,8 @@ struct ReadWriteSet {
 /// lists would take more than 8 times the size of the bytes and 12 MiB; what peers make stays far
 /// below.
 Result<ReadWriteSet> decodeReadWriteSet(BytesView bytes);
+template <Temporary T>
+Result<ReadWriteSet> decodeReadWriteSet(T&&) = delete;
 
 /// The clear-text set of one private collection (KVRWSet bytes).
 struct PrivateCollectionWrites {
@@ -117,6 +120,8 @@ struct PrivateCollectionWrites {
 
 /// Decodes TxPvtReadWriteSet. Errors as decodeReadWriteSet.
 Result<std::vector<PrivateCollectionWrites>> decodePrivateReadWriteSet(BytesView bytes);
+template <Temporary T>
+Result<std::vector<PrivateCollectionWrites>> decodePrivateReadWriteSet(T&&) = delete;
 
 /// Whether clear text belongs to its public trace: the hash of the bytes equal, and each write's
 /// key and value hash found among the hashed writes. DATA_LOSS (PRIVATE_DATA_MISMATCH) says what

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <utility>
 
 #include "src/base/Bytes.h"
 
 namespace chancery::protocol {
+
+/// A decoder that gives views must not be called with bytes that end with the call: overloads for
+/// this are deleted.
+template <class T>
+concept Temporary = std::same_as<T, Bytes>;
 
 /// Bytes together with whatever keeps them alive: a buffer, a mapped file, the block that they were
 /// cut from. A cheap handle; the bytes never change.

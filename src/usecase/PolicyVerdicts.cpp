@@ -159,9 +159,12 @@ std::string applicationPolicyText(BytesView applicationPolicy, const channel::Bu
     const auto policy = wire::parse<::protos::ApplicationPolicy>(applicationPolicy, "policy");
     if (!policy.ok()) return "a policy that cannot be read";
     if (policy->has_signature_policy()) return policyText(policy->signature_policy());
-    const std::string& path = policy->channel_config_policy_reference();
-    const std::string there = bundle == nullptr ? std::string() : channelPolicyText(*bundle, path);
-    return there.empty() ? path : fmt::format("{} ({})", path, there);
+    // A relative name begins at the root group.
+    const std::string& name = policy->channel_config_policy_reference();
+    if (bundle == nullptr) return name;
+    const std::string path = name.starts_with('/') ? name : "/Channel/" + name;
+    const std::string there = channelPolicyText(*bundle, path);
+    return fmt::format("{} ({})", name, there.empty() ? "no such policy, so nobody can" : there);
 }
 
 std::vector<PolicyVerdict> judgePolicies(const verify::PreparedTransaction& transaction,

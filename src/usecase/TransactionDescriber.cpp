@@ -191,7 +191,8 @@ void describeEndorsements(const protocol::TransactionAction& action,
 }  // namespace
 
 TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced, std::size_t index,
-                                           LedgerReplay& replay, IdentityNames& names) {
+                                           LedgerReplay& replay, IdentityNames& names,
+                                           Judging judging) {
     const protocol::Block& block = sourced.block;
     const protocol::Transaction transaction = block.transaction(index);
     TransactionDescription description{.summary = summarise(block, index, transaction, names),
@@ -202,8 +203,14 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
         description.faults.push_back(fmt::format(
             "{} cannot be read: {}", protocol::nameOf(fault.layer), messageOf(fault.status)));
 
-    const auto judged = replay.judge();
-    const Judgement* judgement = judged.ok() ? *judged : nullptr;
+    const Judgement* judgement = nullptr;
+    // Blocks without verdicts are judged in any case, since the state could not be followed
+    // otherwise.
+    const bool judges =
+        judging == Judging::Yes || block.validationCodes().size() != block.transactionCount();
+    if (const auto judged = judges ? replay.judge() : Result<const Judgement*>(nullptr);
+        judged.ok())
+        judgement = *judged;
     const verify::PreparedTransaction* prepared = nullptr;
     if (judgement != nullptr) {
         prepared = &judgement->prepared.transactions[index];

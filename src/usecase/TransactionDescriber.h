@@ -6,9 +6,14 @@
 
 namespace chancery::usecase {
 
+/// Whether to check signatures and policies anew, which takes time, or to tell only what the block
+/// says.
+enum class Judging { No, Yes };
+
 /// A transaction told in full: `sourced` is the block that replay.next() gave, before commit().
 /// What the replay does not know (state, configuration) is left out. Without configChanges.
 TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced, std::size_t index,
-                                           LedgerReplay& replay, IdentityNames& names);
+                                           LedgerReplay& replay, IdentityNames& names,
+                                           Judging judging = Judging::Yes);
 
 }  // namespace chancery::usecase

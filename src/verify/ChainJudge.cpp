@@ -41,9 +41,7 @@ ChainJudge::ChainJudge(ChainState start, const ChainOptions& options)
     : m_chain(std::move(start)), m_options(options) {
     m_report.channel = m_chain.channel;
     m_report.scope.start = m_chain.start;
-    m_report.scope.orderers = m_report.scope.transactions = m_chain.bundle != nullptr;
-    m_report.scope.codes = m_chain.stateKnown;
-    m_report.scope.commitHashes = m_chain.commitHash.has_value();
+    m_report.scope.startKnown = !m_chain.headerHash.empty();
 }
 
 bool ChainJudge::pass(const ReadyBlock& block) {
@@ -54,6 +52,7 @@ bool ChainJudge::pass(const ReadyBlock& block) {
     m_chain.last = block.sourced.block.number();
     m_chain.headerHash = block.check.hash;
     m_report.lastBlock = m_chain.last;
+    m_report.scope.last = *m_chain.last;
     m_report.lastBlockHash = m_chain.headerHash;
 
     judgeTransactions(block);
@@ -83,7 +82,10 @@ void ChainJudge::sourceFailed(const Status& status) {
 /// Number and link to the block before.
 bool ChainJudge::checkSequence(const ReadyBlock& block) {
     const auto& header = block.sourced.block.header();
-    if (!m_report.firstBlock) m_report.firstBlock = header.number;
+    if (!m_report.firstBlock) {
+        m_report.firstBlock = m_report.scope.first = header.number;
+        m_report.scope.startKnown |= header.number == 0;
+    }
     if (m_chain.last && header.number != m_chain.next()) {
         add(block, Severity::Error, "NUMBER_DIFFERS",
             fmt::format("Block {} follows block {}; blocks are missing or out of order.",
@@ -149,8 +151,7 @@ void ChainJudge::judgeGenesis(const ReadyBlock& block) {
     m_chain.stateKnown = true;
     compareCodes(block, *verdict);
     takeConfig(block, *verdict);
-    m_report.scope.orderers = m_report.scope.transactions = true;
-    m_report.scope.codes = m_report.scope.commitHashes = true;
+    m_report.scope.codesFrom = 0;
     if (const Status status = applyUpdates(block, *verdict); !status.ok())
         add(block, Severity::Error, reasonOf(status), std::string(messageOf(status)));
     count(block, &*verdict);
@@ -184,6 +185,9 @@ void ChainJudge::adoptConfig(const ReadyBlock& block) {
 
 void ChainJudge::judgeWithState(const ReadyBlock& block) {
     if (!m_validator) m_validator = std::make_unique<Validator>(m_chain.bundle, m_chain.state);
+    Scope& scope = m_report.scope;
+    if (!scope.signaturesFrom) scope.signaturesFrom = block.sourced.block.number();
+    if (!scope.codesFrom) scope.codesFrom = block.sourced.block.number();
     const auto recorded = block.sourced.block.validationCodes();
     auto verdict = m_validator->validate(block.prepared, recorded);
     if (!verdict.ok()) {
@@ -210,6 +214,8 @@ void ChainJudge::judgeWithoutState(const ReadyBlock& block) {
     note(block, "STATE_UNKNOWN",
          "The state before this block is not known: validation codes that depend on it are not "
          "recomputed.");
+    if (!m_report.scope.signaturesFrom)
+        m_report.scope.signaturesFrom = block.sourced.block.number();
     const auto recorded = block.sourced.block.validationCodes();
     const auto& transactions = block.prepared.transactions;
     BlockVerdict verdict;
@@ -306,7 +312,6 @@ void ChainJudge::followCommitHash(const ReadyBlock& block, const BlockVerdict& v
 }
 
 void ChainJudge::compareCommitHash(const ReadyBlock& block, const Bytes& computed) {
-    m_report.scope.commitHashes = true;
     const auto recorded = block.sourced.block.commitHash();
     m_chain.commitHash = computed;
     if (!recorded.ok()) return;  // told already
@@ -316,6 +321,8 @@ void ChainJudge::compareCommitHash(const ReadyBlock& block, const Bytes& compute
                 "The block holds validation codes, but no commit hash.");
         return;
     }
+    if (!m_report.scope.commitHashesFrom)
+        m_report.scope.commitHashesFrom = block.sourced.block.number();
     if (*recorded == computed) return;
     add(block, Severity::Error, "COMMIT_HASH_DIFFERS",
         fmt::format("The recorded commit hash is {}, computed is {}: what the block left in the "
@@ -379,7 +386,7 @@ void ChainJudge::giveUpState(std::string_view reason, std::string_view why) {
     m_chain.state = MemoryState();
     m_chain.expiry = Expiry();
     m_chain.stateKnown = false;
-    m_report.scope.codes = false;
+    m_report.scope.codesTo = m_chain.last;
 }
 
 void ChainJudge::count(const ReadyBlock& block, const BlockVerdict* verdict) {

@@ -57,12 +57,22 @@ public:
 
 private:
     void addHeader() {
-        const std::string why =
-            "The hash of the header is what the next block names as its predecessor and what the "
-            "orderers sign.";
         const auto& header = m_block.header();
-        add(header.previousHash, "header.previous_hash", CoveredBy::HeaderHash, why);
-        add(header.dataHash, "header.data_hash", CoveredBy::HeaderHash, why);
+        const auto [by, why] = headerCover();
+        add(header.previousHash, "header.previous_hash", by, why);
+        add(header.dataHash, "header.data_hash", CoveredBy::HeaderHash,
+            "The data hash is that of the transactions.");
+    }
+
+    std::pair<CoveredBy, std::string> headerCover() const {
+        const BlockNumber number = m_block.number();
+        if (m_scope.linkBefore(number) || m_scope.linkBehind(number) || m_scope.signaturesAt(number))
+            return {CoveredBy::HeaderHash,
+                    "The header names the hash of the block before, its own hash is named by the "
+                    "block behind, and the orderers sign it."};
+        return {CoveredBy::Nothing,
+                "Neither the block before nor the block behind is there, and no configuration is "
+                "known to check the orderers' signatures."};
     }
 
     void addSlot(std::size_t slot) {
@@ -107,7 +117,7 @@ private:
     }
 
     std::pair<CoveredBy, std::string> signatureCover() const {
-        if (m_scope.orderers)
+        if (m_scope.signaturesAt(m_block.number()))
             return {CoveredBy::OrdererSignature, "Every signature of the block is checked."};
         return {CoveredBy::Nothing,
                 "No channel configuration is known, so signatures are not checked."};
@@ -127,9 +137,9 @@ private:
     }
 
     void addCodes(BytesView entry, const std::string& part) {
-        if (m_scope.codes || m_isGenesis)
+        if (m_scope.codesAt(m_block.number()))
             return add(entry, part, CoveredBy::Codes, "Validation codes are recomputed.");
-        if (m_scope.commitHashes)
+        if (m_scope.commitHashAt(m_block.number()))
             return add(entry, part, CoveredBy::CommitHash,
                        "The commit hash covers the validation codes.");
         add(entry, part, CoveredBy::Nothing,
@@ -140,10 +150,15 @@ private:
     void addCommitHash(BytesView entry, const std::string& part) {
         if (m_isGenesis)
             return add(entry, part, CoveredBy::GenesisForm, "It is empty in the first block.");
-        if (m_scope.commitHashes)
+        if (m_scope.commitHashAt(m_block.number()) || commitHashUsed())
             return add(entry, part, CoveredBy::CommitHash, "Commit hashes are recomputed.");
         add(entry, part, CoveredBy::Nothing,
             "Peers write the commit hash themselves; here it could not be recomputed.");
+    }
+
+    /// The next block's commit hash is computed with this one.
+    bool commitHashUsed() const {
+        return m_scope.linkBehind(m_block.number()) && m_scope.commitHashAt(m_block.number() + 1);
     }
 
     void add(BytesView content, std::string part, CoveredBy by, std::string why) {
@@ -158,10 +173,13 @@ private:
         std::vector<CoveredSpan> all;
         std::uint64_t at = 0;
         const auto gap = [&](std::uint64_t to) {
-            if (to > at)
-                all.push_back({at, to, all.empty() ? "header.number" : "encoding",
-                               all.empty() ? CoveredBy::HeaderHash : CoveredBy::Encoding,
-                               std::string(kEncoding)});
+            if (to <= at) return;
+            // The block's number stands before its first content.
+            const auto [by, why] = headerCover();
+            const bool isNumber = all.empty() && by == CoveredBy::Nothing;
+            all.push_back({at, to, all.empty() ? "header.number" : "encoding",
+                           isNumber ? by : CoveredBy::Encoding,
+                           isNumber ? why : std::string(kEncoding)});
         };
         for (CoveredSpan& span : m_spans) {
             if (span.begin < at) continue;  // repeated in the container, which is not canonical

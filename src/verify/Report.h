@@ -64,11 +64,29 @@ struct Counters {
 
 /// How far verification reached, which depends on what it could start from.
 struct Scope {
-    bool orderers = false;      ///< orderer signatures were checked
-    bool transactions = false;  ///< creator signatures and form were checked
-    bool codes = false;         ///< validation codes were recomputed against the state
-    bool commitHashes = false;  ///< the chain of commit hashes was recomputed
-    std::string start;          ///< sentence: what was trusted without proof
+    BlockNumber first = 0;  ///< first and last block that were read
+    BlockNumber last = 0;
+    bool startKnown = false;  ///< the hash of the block before the first one was known
+    /// From which block on orderers' signatures, and those and the form of transactions, were
+    /// checked; absent: never, for no configuration was known.
+    std::optional<BlockNumber> signaturesFrom;
+    /// From which block on validation codes were recomputed against the state; absent: never.
+    std::optional<BlockNumber> codesFrom;
+    std::optional<BlockNumber> codesTo;  ///< last such block, when the state was given up
+    /// From which block on recorded commit hashes were compared with computed ones.
+    std::optional<BlockNumber> commitHashesFrom;
+    std::string start;  ///< sentence: what was trusted without proof
+
+    bool signaturesAt(BlockNumber block) const { return signaturesFrom && block >= *signaturesFrom; }
+    bool codesAt(BlockNumber block) const {
+        return codesFrom && block >= *codesFrom && (!codesTo || block <= *codesTo);
+    }
+    bool commitHashAt(BlockNumber block) const {
+        return commitHashesFrom && block >= *commitHashesFrom;
+    }
+    /// Whether the block before or the block behind was there, so that links were checked.
+    bool linkBefore(BlockNumber block) const { return block > first || startKnown; }
+    bool linkBehind(BlockNumber block) const { return block < last; }
 };
 
 /// The outcome for one chain.

@@ -54,7 +54,8 @@ private slots:
         VERIFY_OK(start);
         const auto report = verified(blocksOf("ledger/crafted"), *std::move(start));
         checkGood(report, 285);
-        QVERIFY(report.scope.codes && report.scope.commitHashes && report.scope.orderers);
+        QVERIFY(report.scope.signaturesAt(278) && report.scope.codesAt(278));
+        QVERIFY(report.scope.commitHashAt(278) && report.scope.startKnown);
     }
     void bftBlocksAreGood() {
         const auto report = verified(blocksOf("bft/blocks"));
