@@ -104,6 +104,55 @@ private slots:
         checkBlocks(crafted(), facts()["crafted_blocks"]["blocks"]);
     }
 
+    void everyRefusalIsExplained() {
+        std::map<ValidationCode, std::size_t> explained;
+        verify::ChainOptions options;
+        options.passed = [&](const verify::PassedBlock& block) {
+            const std::string where =
+                fmt::format("block {}", block.sourced.block.number());
+            QVERIFY2(block.good && block.verdict.hazards.empty(), where.c_str());
+            for (const auto& tx : block.verdict.transactions) {
+                QVERIFY2(tx.valid() != tx.cause.has_value(), where.c_str());
+                if (!tx.cause) continue;
+                ++explained[tx.code];
+                QVERIFY2(!tx.cause->reason.empty(), where.c_str());
+                QVERIFY2(tx.cause->sentence.ends_with('.') || !tx.cause->field.empty(),
+                         where.c_str());
+                // Who stood in the way is named, down to the transaction id.
+                if (tx.code == ValidationCode::MvccReadConflict) {
+                    const auto& conflict = tx.cause->conflict;
+                    QVERIFY2(conflict.has_value(), where.c_str());
+                    QVERIFY2(conflict->read != conflict->current, where.c_str());
+                    if (conflict->writer) {
+                        QVERIFY2(!conflict->writer->txId.empty(), where.c_str());
+                    } else {
+                        // Only a version that never was has nobody.
+                        QVERIFY2(!conflict->current, where.c_str());
+                    }
+                }
+                if (tx.code == ValidationCode::PhantomReadConflict) {
+                    const auto& phantom = tx.cause->phantom;
+                    QVERIFY2(phantom.has_value(), where.c_str());
+                    if (!phantom->summarised) {
+                        QVERIFY2(phantom->difference.writer.has_value(), where.c_str());
+                        QVERIFY2(!phantom->difference.writer->txId.empty(), where.c_str());
+                    }
+                }
+                if (tx.code == ValidationCode::EndorsementPolicyFailure &&
+                    tx.cause->reason == "POLICY_NOT_SATISFIED")
+                    QVERIFY2(tx.cause->policy && !tx.cause->policy->explanation.satisfied,
+                             where.c_str());
+            }
+        };
+        verified(blocksOf("ledger/blocks"), {}, options);
+        std::size_t count = 0;
+        for (const auto& [code, number] : explained) count += number;
+        std::size_t expected = 0;
+        for (const auto& [name, number] : facts()["chain"]["code_counts"].items())
+            if (name != "VALID") expected += number.get<std::size_t>();
+        QCOMPARE(count, expected);
+    }
+
     void countsOfCodesAndTypes() {
         std::map<std::string, std::uint64_t> codes, types;
         for (const auto& [code, count] : ledger().report.counters.codes)
