@@ -59,7 +59,9 @@ const Ledger& crafted() {
     return all;
 }
 
-Bytes unhex(const json& text) { return *fromHex(text.get<std::string>()); }
+Bytes unhex(const json& text) {
+    return *fromHex(text.get<std::string>());
+}
 
 /// A fact's text or bytes: plain, in hex, or as a hash only.
 bool sameValue(const json& row, const std::string& field, const Bytes& value) {
@@ -108,8 +110,7 @@ private slots:
         std::map<ValidationCode, std::size_t> explained;
         verify::ChainOptions options;
         options.passed = [&](const verify::PassedBlock& block) {
-            const std::string where =
-                fmt::format("block {}", block.sourced.block.number());
+            const std::string where = fmt::format("block {}", block.sourced.block.number());
             QVERIFY2(block.good && block.verdict.hazards.empty(), where.c_str());
             for (const auto& tx : block.verdict.transactions) {
                 QVERIFY2(tx.valid() != tx.cause.has_value(), where.c_str());
@@ -184,8 +185,8 @@ private slots:
         std::set<std::string> names;
         for (const auto& row : facts()["chain"]["public_state"]) {
             const auto ns = row["namespace"].get<std::string>();
-            const Bytes key = row.contains("key_hex") ? unhex(row["key_hex"])
-                                                      : row["key"].get<std::string>();
+            const Bytes key =
+                row.contains("key_hex") ? unhex(row["key_hex"]) : row["key"].get<std::string>();
             const auto found = state.get(ns, key);
             VERIFY_OK(found);
             const std::string where = ns + " " + printable(key);
@@ -243,8 +244,7 @@ private slots:
         // Every id that either side knows is known to the other.
         for (const Passed& block : ledger().blocks)
             for (const auto& txId : block.txIds)
-                QVERIFY2(txId.empty() || loaded->state.transactions().contains(txId),
-                         txId.c_str());
+                QVERIFY2(txId.empty() || loaded->state.transactions().contains(txId), txId.c_str());
         auto ids = (*snapshot)->txIds();
         VERIFY_OK(ids);
         for (;;) {
@@ -290,7 +290,8 @@ private slots:
                 QCOMPARE(changes[i].timestamp->nanos,
                          entries[i]["timestamp_nanos"].get<std::int32_t>());
                 const json& value = entries[i]["value"];
-                QCOMPARE(toBase64(changes[i].value), value.is_null() ? "" : value.get<std::string>());
+                QCOMPARE(toBase64(changes[i].value),
+                         value.is_null() ? "" : value.get<std::string>());
             }
         }
     }

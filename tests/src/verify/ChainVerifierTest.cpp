@@ -38,9 +38,9 @@ private slots:
         const auto& chain = facts()["chain"];
         QCOMPARE(toHex(report.lastBlockHash),
                  chain["chain_info"]["current_block_hash"].get<std::string>());
-        QCOMPARE(toHex(report.lastCommitHash),
-                 chain["snapshot"]["additional_metadata"]["last_block_commit_hash"]
-                     .get<std::string>());
+        QCOMPARE(
+            toHex(report.lastCommitHash),
+            chain["snapshot"]["additional_metadata"]["last_block_commit_hash"].get<std::string>());
     }
 
     void craftedBlocksGoOnWithTheChain() {
@@ -122,8 +122,8 @@ private slots:
         QCOMPARE(report.verifiedTo.value_or(99), BlockNumber{0});
         QVERIFY(has(report, "PREVIOUS_HASH_DIFFERS") && has(report, "OTHER_CHANNEL"));
         // A trusted genesis block says which one it has to be.
-        const auto anchor = verify::ChainState::fromConfigBlock(
-            blockOf("ledger/blocks/block_0.pb").block);
+        const auto anchor =
+            verify::ChainState::fromConfigBlock(blockOf("ledger/blocks/block_0.pb").block);
         VERIFY_OK(anchor);
         QVERIFY(has(verified({blocks[0]}, *anchor), "ANCHOR_DIFFERS"));
         checkGood(verified(blocksOf("ledger/blocks"), *anchor), 277);
@@ -172,9 +172,9 @@ private slots:
         const auto report = verified(blocks);
         QCOMPARE(report.verifiedTo.value_or(0), BlockNumber{86});
         QCOMPARE(report.count(Severity::Error), std::size_t{2});
-        const auto& finding = *std::find_if(
-            report.findings.begin(), report.findings.end(),
-            [](const auto& one) { return one.severity == Severity::Error; });
+        const auto& finding =
+            *std::find_if(report.findings.begin(), report.findings.end(),
+                          [](const auto& one) { return one.severity == Severity::Error; });
         QCOMPARE(finding.reason, std::string("CODE_DIFFERS"));
         QCOMPARE(finding.block.value_or(0), BlockNumber{87});
         QCOMPARE(finding.transaction.value_or(0), std::size_t{1});
@@ -210,8 +210,8 @@ private slots:
         QVERIFY(report.findings.back().bytes.has_value());
         QCOMPARE(report.findings.back().file, std::string("blockfile"));
 
-        auto zeros = protocol::openBlockBytes("blockfile",
-                                              protocol::SharedBytes(file + Bytes(100, '\0')));
+        auto zeros =
+            protocol::openBlockBytes("blockfile", protocol::SharedBytes(file + Bytes(100, '\0')));
         VERIFY_OK(zeros);
         verify::ChainVerifier verifier;
         QCOMPARE(verifier.verify(**zeros).findings.back().reason, std::string("ZERO_TAIL"));
@@ -260,8 +260,8 @@ private slots:
         QVERIFY(report.good());
         // Errors end it.
         for (auto& block : blocks)
-            block.block = protocol::withMetadata(block.block, protocol::MetadataSlot::LastConfig,
-                                                 "x");
+            block.block =
+                protocol::withMetadata(block.block, protocol::MetadataSlot::LastConfig, "x");
         options.maxErrors = 5;
         report = verified(blocks, {}, options);
         QVERIFY(report.lastBlock.value_or(277) < 10);

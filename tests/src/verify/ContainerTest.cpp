@@ -19,9 +19,9 @@ private:
 
 private slots:
     void storedBlocksAreCanonical() {
-        for (const char* path : {"ledger/blocks", "ledger/peer_blockfile_000000",
-                                 "ledger/orderer_blockfile_000000.gz", "bft/blocks",
-                                 "ledger/crafted", "ledger/blockcheck/good.pb"})
+        for (const char* path :
+             {"ledger/blocks", "ledger/peer_blockfile_000000", "ledger/orderer_blockfile_000000.gz",
+              "bft/blocks", "ledger/crafted", "ledger/blockcheck/good.pb"})
             for (const auto& block : blocksOf(path)) QVERIFY2(verify::isCanonical(block), path);
     }
 

@@ -52,7 +52,8 @@ private slots:
 
     void rangesGoInByteOrder() {
         MemoryState state;
-        for (const char* key : {"b", "a", "\xc3\xa4", "ab", "c"}) state.put("ns", key, {"v", "", {}});
+        for (const char* key : {"b", "a", "\xc3\xa4", "ab", "c"})
+            state.put("ns", key, {"v", "", {}});
         state.put("ns2", "b", {"v", "", {}});
         QCOMPARE(keysIn(state, "", ""), std::string("a ab b c \xc3\xa4 "));
         QCOMPARE(keysIn(state, "a", "b"), std::string("a ab "));
@@ -113,7 +114,8 @@ private slots:
         std::vector<std::string> ids;
         for (int i = 0; i < 20'000; ++i) {
             std::string id(64, '0');
-            for (int d = 0; d < 8; ++d) id[static_cast<std::size_t>(d)] = "0123456789abcdef"[i >> (4 * d) & 15];
+            for (int d = 0; d < 8; ++d)
+                id[static_cast<std::size_t>(d)] = "0123456789abcdef"[i >> (4 * d) & 15];
             ids.push_back(id);
         }
         index.addBlock(0, ids);
