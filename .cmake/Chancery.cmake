@@ -1,6 +1,8 @@
 # The few build functions of this project. A folder is one static library; its CMakeLists.txt is one call.
 
 find_package(Threads REQUIRED)
+# For everything, because gRPC asks its users for it and a precompiled header fits only equal options.
+add_compile_options(-pthread)
 find_package(absl CONFIG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
@@ -49,6 +51,27 @@ if(CHANCERY_PCH)
     <unordered_map> <unordered_set> <utility> <variant> <vector>
     <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h> <fmt/format.h>)
 endif()
+
+# Tests are compiled for a quick build, not for speed; what they call is optimised.
+set(CHANCERY_TEST_OPTIONS -O1)
+
+# Called once, after Qt is found: what nearly every test includes.
+function(chancery_prepare_tests)
+  # Only QFINDTESTDATA needs this folder name, which would keep two checkouts from sharing a compiler cache.
+  get_target_property(definitions Qt6::Test INTERFACE_COMPILE_DEFINITIONS)
+  list(FILTER definitions EXCLUDE REGEX "QT_TESTCASE_")
+  set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS "${definitions}")
+  if(CHANCERY_PCH)
+    add_library(chancery_test_pch OBJECT ${CMAKE_BINARY_DIR}/pch/pch.cpp)
+    target_compile_options(chancery_test_pch PRIVATE ${CHANCERY_TEST_OPTIONS})
+    target_link_libraries(chancery_test_pch PRIVATE chancery_warnings Qt6::Test nlohmann_json::nlohmann_json
+                          absl::statusor absl::strings absl::time fmt::fmt)
+    target_precompile_headers(chancery_test_pch PRIVATE
+      <algorithm> <filesystem> <functional> <map> <memory> <optional> <set> <string> <string_view> <vector>
+      <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h> <fmt/format.h>
+      <nlohmann/json.hpp> <QTest>)
+  endif()
+endfunction()
 
 function(chancery_use_pch target)
   if(CHANCERY_PCH)
@@ -135,6 +158,10 @@ function(chancery_test name)
     target_link_libraries(test_${name} PRIVATE chancery_${dependency})
   endforeach()
   target_link_libraries(test_${name} PRIVATE chancery_warnings chancery_test_support ${arg_FOREIGN})
+  target_compile_options(test_${name} PRIVATE ${CHANCERY_TEST_OPTIONS})
+  if(CHANCERY_PCH)
+    target_precompile_headers(test_${name} REUSE_FROM chancery_test_pch)
+  endif()
   foreach(source ${sources})
     get_filename_component(stem ${source} NAME_WE)
     if(stem MATCHES "Test$")
@@ -162,6 +189,8 @@ function(chancery_fuzz name)
     endif()
     set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR})
+    # Some targets change one thing in a real configuration or chain.
+    target_compile_definitions(${program} PRIVATE CHANCERY_VECTORS="${CMAKE_SOURCE_DIR}/tests/data/vectors")
     foreach(dependency ${arg_LIBS})
       target_link_libraries(${program} PRIVATE chancery_${dependency})
     endforeach()

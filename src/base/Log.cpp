@@ -41,6 +41,10 @@ void setLevel(Level level) {
     logger().set_level(toSpdlog(level));
 }
 
+bool isOn(Level level) {
+    return logger().should_log(toSpdlog(level));
+}
+
 void write(Level level, std::string_view room, std::string_view text) {
     if (logger().should_log(toSpdlog(level)))
         logger().log(toSpdlog(level), "{}: {}", room, printable(text));

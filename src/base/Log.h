@@ -8,6 +8,8 @@ enum class Level { Debug, Info, Warning, Error };
 
 /// Lines below this level are dropped. Default: Warning, so that a command's output stays its own.
 void setLevel(Level level);
+/// Whether a line of this level would be written: for texts that cost something to make.
+bool isOn(Level level);
 
 /// One line to standard error with time, level and the room that speaks. The text is made
 /// printable: no line breaks, escapes or bidirectional marks of foreign data reach the log. Never

@@ -72,8 +72,7 @@ const std::vector<std::string>& channelResources() {
     static const std::vector<std::string> all = [] {
         std::vector<std::string> names;
         for (const Row& row : kRows)
-            if (row.access == kWriters || row.access == kReaders)
-                names.emplace_back(row.resource);
+            if (row.access == kWriters || row.access == kReaders) names.emplace_back(row.resource);
         std::sort(names.begin(), names.end());
         return names;
     }();

@@ -6,7 +6,8 @@
 
 namespace chancery::channel {
 
-/// Who may use a resource of a peer when the channel's ACLs do not say otherwise (fact sheet A §3.5).
+/// Who may use a resource of a peer when the channel's ACLs do not say otherwise (fact sheet A
+/// §3.5).
 enum class DefaultAccess {
     LocalAdmins,     ///< administrators of the node's own organisation; ACLs cannot change it
     LocalMembers,    ///< members of the node's own organisation; ACLs cannot change it

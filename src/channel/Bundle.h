@@ -22,7 +22,7 @@ class ConfigEnvelope;
 class ConfigGroup;
 class ConfigUpdateEnvelope;
 class Envelope;
-}
+}  // namespace common
 
 namespace chancery::channel {
 
@@ -92,7 +92,8 @@ public:
     virtual bool hasApplication() const = 0;
     virtual bool hasConsortiums() const = 0;  ///< only system channels have
 
-    virtual const std::string& consensusType() const = 0;  ///< "etcdraft", "BFT"; "" without orderer
+    virtual const std::string& consensusType()
+        const = 0;  ///< "etcdraft", "BFT"; "" without orderer
     /// Members of the ordering cluster: from the metadata with etcdraft, from the Orderers value
     /// with BFT. Empty when that cannot be decoded, which only orderers mind.
     virtual const std::vector<Consenter>& consenters() const = 0;

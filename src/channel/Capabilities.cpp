@@ -88,15 +88,13 @@ Status checkSupported(const Capabilities& capabilities, CapabilityLevel level) {
                           std::string_view levelName) -> Status {
         for (const std::string& name : names) {
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-            const bool experiment =
-                levelName == "Application" &&
-                (name == kPrivateDataExperiment || name == kResourceTreeExperiment);
+            const bool experiment = levelName == "Application" && (name == kPrivateDataExperiment ||
+                                                                   name == kResourceTreeExperiment);
             if (experiment) continue;
-            return makeError(
-                StatusCode::kFailedPrecondition, "UNSUPPORTED_CAPABILITY",
-                fmt::format("{} capability {} is required, but it is unknown here", levelName,
-                            name.substr(0, 256)),
-                {{"level", std::string(levelName)}, {"name", name.substr(0, 256)}});
+            return makeError(StatusCode::kFailedPrecondition, "UNSUPPORTED_CAPABILITY",
+                             fmt::format("{} capability {} is required, but it is unknown here",
+                                         levelName, name.substr(0, 256)),
+                             {{"level", std::string(levelName)}, {"name", name.substr(0, 256)}});
         }
         return absl::OkStatus();
     };

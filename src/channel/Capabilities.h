@@ -19,22 +19,22 @@ struct Capabilities {
     std::vector<std::string> channel, orderer, application;
 
     identity::MspVersion mspVersion = identity::MspVersion::V1_0;
-    bool orgOrdererEndpoints = false;         ///< channel ≥ V1_4_2: Endpoints per organisation
-    bool channelConsensusMigration = false;   ///< channel ≥ V1_4_2
-    bool consensusTypeBft = false;            ///< channel V3_0: BFT, no global addresses
+    bool orgOrdererEndpoints = false;        ///< channel ≥ V1_4_2: Endpoints per organisation
+    bool channelConsensusMigration = false;  ///< channel ≥ V1_4_2
+    bool consensusTypeBft = false;           ///< channel V3_0: BFT, no global addresses
 
-    bool resubmission = false;                ///< orderer ≥ V1_1
-    bool expirationCheck = false;             ///< orderer ≥ V1_1
-    bool ordererConsensusMigration = false;   ///< orderer ≥ V1_4_2: maintenance mode
+    bool resubmission = false;               ///< orderer ≥ V1_1
+    bool expirationCheck = false;            ///< orderer ≥ V1_1
+    bool ordererConsensusMigration = false;  ///< orderer ≥ V1_4_2: maintenance mode
 
-    bool forbidsDuplicateTxIdInBlock = false; ///< application ≥ V1_1
-    bool acls = false;                        ///< application ≥ V1_2
-    bool privateData = false;                 ///< application ≥ V1_2 or the experimental name
-    bool collectionUpgrade = false;           ///< application ≥ V1_2
-    bool keyLevelEndorsement = false;         ///< application ≥ V1_3
-    bool storesPrivateDataOfInvalidTx = false; ///< application ≥ V1_4_2
-    bool newLifecycle = false;                ///< application ≥ V2_0
-    bool purgePrivateData = false;            ///< application V2_5
+    bool forbidsDuplicateTxIdInBlock = false;   ///< application ≥ V1_1
+    bool acls = false;                          ///< application ≥ V1_2
+    bool privateData = false;                   ///< application ≥ V1_2 or the experimental name
+    bool collectionUpgrade = false;             ///< application ≥ V1_2
+    bool keyLevelEndorsement = false;           ///< application ≥ V1_3
+    bool storesPrivateDataOfInvalidTx = false;  ///< application ≥ V1_4_2
+    bool newLifecycle = false;                  ///< application ≥ V2_0
+    bool purgePrivateData = false;              ///< application V2_5
 };
 
 /// From the three Capabilities values; an absent one counts as empty.

@@ -11,7 +11,7 @@
 namespace common {
 class ConfigGroup;
 class Policy;
-}
+}  // namespace common
 
 namespace chancery::channel {
 

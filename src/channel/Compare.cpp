@@ -28,8 +28,8 @@ std::map<int, std::string> byNumber(const UnknownFieldSet& fields) {
 
 template <class M>
 bool sameUnknown(const M& a, const M& b) {
-    const UnknownFieldSet& left = a.unknown_fields();
-    const UnknownFieldSet& right = b.unknown_fields();
+    const UnknownFieldSet& left = a.GetReflection()->GetUnknownFields(a);
+    const UnknownFieldSet& right = b.GetReflection()->GetUnknownFields(b);
     if (left.empty() || right.empty()) return left.empty() == right.empty();
     return bytesOf(left) == bytesOf(right) || byNumber(left) == byNumber(right);
 }

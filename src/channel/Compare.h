@@ -6,7 +6,7 @@ namespace common {
 class ConfigGroup;
 class ConfigPolicy;
 class ConfigValue;
-}
+}  // namespace common
 
 namespace chancery::channel {
 

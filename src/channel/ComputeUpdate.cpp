@@ -34,10 +34,12 @@ Element versionOnly(const Element& element) {
 ConfigGroup content(const ConfigGroup& group) {
     ConfigGroup copy;
     copy.set_mod_policy(group.mod_policy());
-    for (const auto& [name, value] : group.values()) (*copy.mutable_values())[name] = content(value);
+    for (const auto& [name, value] : group.values())
+        (*copy.mutable_values())[name] = content(value);
     for (const auto& [name, policy] : group.policies())
         (*copy.mutable_policies())[name] = content(policy);
-    for (const auto& [name, child] : group.groups()) (*copy.mutable_groups())[name] = content(child);
+    for (const auto& [name, child] : group.groups())
+        (*copy.mutable_groups())[name] = content(child);
     return copy;
 }
 

@@ -2,11 +2,11 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "src/wire/Serialize.h"
 #include "src/channel/JsonDecode.h"
 #include "src/channel/JsonEncode.h"
 #include "src/channel/JsonText.h"
 #include "src/wire/Parse.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::channel {
 namespace {

@@ -37,8 +37,7 @@ Result<std::string> toJson(const google::protobuf::Message& message, const JsonO
 /// with `line` and `column`; with `path`: DUPLICATE_KEY, UNKNOWN_FIELD, BAD_JSON_VALUE,
 /// UNKNOWN_CONTENT. RESOURCE_EXHAUSTED: JSON_TOO_LARGE, JSON_TOO_DEEP. On an error the message is
 /// left cleared.
-Status fromJson(std::string_view json, google::protobuf::Message& message,
-                const JsonOptions& = {});
+Status fromJson(std::string_view json, google::protobuf::Message& message, const JsonOptions& = {});
 
 /// The same for bytes whose message is named as configtxlator names it ("common.Config",
 /// "common.ConfigUpdate" …). NOT_FOUND (UNKNOWN_MESSAGE); MALFORMED_PROTOBUF.

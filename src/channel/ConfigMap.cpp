@@ -10,13 +10,46 @@ namespace {
 
 using ::common::ConfigGroup;
 
+/// Counts what a tree holds and says when it is too much.
+class Bounds {
+public:
+    Status enterGroup(std::size_t depth) const {
+        if (depth <= kMaxGroupDepth) return absl::OkStatus();
+        return makeError(
+            StatusCode::kResourceExhausted, "TOO_DEEP",
+            fmt::format("the configuration has more than {} levels of groups", kMaxGroupDepth));
+    }
+
+    Status addElement(const std::string& path, const std::string& name) {
+        m_pathBytes += path.size() + 1 + name.size();
+        if (++m_count <= kMaxElements && m_pathBytes <= kMaxPathBytes) return absl::OkStatus();
+        return makeError(StatusCode::kResourceExhausted, "TOO_MANY_ELEMENTS",
+                         fmt::format("the configuration has more than {} elements, or their paths "
+                                     "more than {} bytes",
+                                     kMaxElements, kMaxPathBytes));
+    }
+
+    /// All groups below one.
+    Status check(const std::string& path, const ConfigGroup& group, std::size_t depth) {
+        RETURN_IF_ERROR(enterGroup(depth));
+        for (const auto& [name, value] : group.values()) RETURN_IF_ERROR(addElement(path, name));
+        for (const auto& [name, policy] : group.policies()) RETURN_IF_ERROR(addElement(path, name));
+        for (const auto& [name, child] : group.groups()) {
+            RETURN_IF_ERROR(addElement(path, name));
+            RETURN_IF_ERROR(check(path + "/" + name, child, depth + 1));
+        }
+        return absl::OkStatus();
+    }
+
+private:
+    std::size_t m_count = 0;
+    std::size_t m_pathBytes = 0;
+};
+
 class Flattener {
 public:
     Status addGroup(const std::string& path, const ConfigGroup& group, std::size_t depth) {
-        if (depth > kMaxGroupDepth)
-            return makeError(StatusCode::kResourceExhausted, "TOO_DEEP",
-                             fmt::format("the configuration has more than {} levels of groups",
-                                         kMaxGroupDepth));
+        RETURN_IF_ERROR(m_bounds.enterGroup(depth));
         m_map[{path, ElementKind::Group}] = {.group = &group};
         for (const auto& [name, value] : group.values()) {
             RETURN_IF_ERROR(admit(path, name));
@@ -37,12 +70,7 @@ public:
 
 private:
     Status admit(const std::string& path, const std::string& name) {
-        m_pathBytes += path.size() + 1 + name.size();
-        if (++m_count > kMaxElements || m_pathBytes > kMaxPathBytes)
-            return makeError(StatusCode::kResourceExhausted, "TOO_MANY_ELEMENTS",
-                             fmt::format("the configuration has more than {} elements, or their "
-                                         "paths more than {} bytes",
-                                         kMaxElements, kMaxPathBytes));
+        RETURN_IF_ERROR(m_bounds.addElement(path, name));
         const Status status = checkElementName(name);
         if (status.ok()) return status;
         const std::string full = path + "/" + printable(name, 256);
@@ -50,9 +78,8 @@ private:
                          fmt::format("{}: {}", full, messageOf(status)), {{"path", full}});
     }
 
+    Bounds m_bounds;
     ConfigMap m_map;
-    std::size_t m_count = 0;
-    std::size_t m_pathBytes = 0;
 };
 
 class Rebuilder {
@@ -67,7 +94,8 @@ public:
         const ConfigGroup& group = *element->group;
         result.set_version(group.version());
         result.set_mod_policy(group.mod_policy());
-        *result.mutable_unknown_fields() = group.unknown_fields();
+        const auto* reflection = group.GetReflection();
+        reflection->MutableUnknownFields(&result)->MergeFrom(reflection->GetUnknownFields(group));
         fillModPolicy(result);
         for (const auto& [name, unused] : group.values()) {
             ASSIGN_OR_RETURN(const Element* const value,
@@ -88,10 +116,10 @@ private:
     Result<const Element*> find(const ElementKey& key) const {
         const auto found = m_elements.find(key);
         if (found != m_elements.end()) return &found->second;
-        return makeError(StatusCode::kInvalidArgument, "MISSING_ELEMENT",
-                         fmt::format("{} is listed by its group, but does not exist",
-                                     printKey(key)),
-                         {{"path", key.path}});
+        return makeError(
+            StatusCode::kInvalidArgument, "MISSING_ELEMENT",
+            fmt::format("{} is listed by its group, but does not exist", printKey(key)),
+            {{"path", key.path}});
     }
 
     // Channels made by the first version of Fabric have elements without a mod_policy.
@@ -131,6 +159,10 @@ std::string printKey(const ElementKey& key) {
             break;
     }
     return "[Policy] " + key.path;
+}
+
+Status checkBounds(const ConfigGroup& root) {
+    return Bounds().check(std::string(kRootPath), root, 0);
 }
 
 Result<ConfigMap> flatten(const ConfigGroup& root) {

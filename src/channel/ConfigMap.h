@@ -10,7 +10,7 @@ namespace common {
 class ConfigGroup;
 class ConfigPolicy;
 class ConfigValue;
-}
+}  // namespace common
 
 namespace chancery::channel {
 
@@ -51,6 +51,10 @@ using ConfigMap = std::map<ElementKey, Element>;
 /// A tree with the root group "Channel" as a flat map (fact sheet A §4.5.1). INVALID_ARGUMENT:
 /// BAD_NAME with `path`; RESOURCE_EXHAUSTED: TOO_MANY_ELEMENTS, TOO_DEEP.
 Result<ConfigMap> flatten(const ::common::ConfigGroup& root);
+
+/// Whether a tree keeps to the bounds above, whatever its elements are called. RESOURCE_EXHAUSTED:
+/// TOO_MANY_ELEMENTS, TOO_DEEP.
+Status checkBounds(const ::common::ConfigGroup& root);
 
 /// The tree again: each group gets the children it lists itself, taken from the map, so that an
 /// element which no group lists is gone (§4.5.6). With /Channel/Orderer/Capabilities in the map an

@@ -22,10 +22,10 @@ template <class M>
 Result<M> decode(BytesView metadata) {
     auto message = wire::parse<M>(metadata, "metadata");
     if (message.ok()) return message;
-    return makeError(StatusCode::kInvalidArgument, "BAD_VALUE",
-                     fmt::format("the consensus metadata cannot be decoded: {}",
-                                 messageOf(message.status())),
-                     {{"path", std::string(kPath)}});
+    return makeError(
+        StatusCode::kInvalidArgument, "BAD_VALUE",
+        fmt::format("the consensus metadata cannot be decoded: {}", messageOf(message.status())),
+        {{"path", std::string(kPath)}});
 }
 
 Status readDuration(std::string_view name, const std::string& text, absl::Duration& duration) {
@@ -133,9 +133,10 @@ Status checkRaft(BytesView metadata) {
         // Its own two may be the same certificate.
         if (seen.contains(consenter.server_tls_cert()) ||
             seen.contains(consenter.client_tls_cert()))
-            return badConsensus(fmt::format("consenter {}:{} has a TLS certificate that another "
-                                            "consenter has too",
-                                            consenter.host(), consenter.port()));
+            return badConsensus(
+                fmt::format("consenter {}:{} has a TLS certificate that another "
+                            "consenter has too",
+                            consenter.host(), consenter.port()));
         seen.insert(consenter.server_tls_cert());
         seen.insert(consenter.client_tls_cert());
     }
@@ -167,18 +168,13 @@ Status checkBft(const BftOptions& options, std::uint64_t batchMaxCount,
         return badConsensus(fmt::format("a batch must hold {} bytes", kLeastBatchBytes));
     if (options.requestForwardTimeout > options.requestComplainTimeout ||
         options.requestComplainTimeout > options.requestAutoRemoveTimeout)
-        return badConsensus("requests must be forwarded, complained about and removed in that order");
+        return badConsensus(
+            "requests must be forwarded, complained about and removed in that order");
     if (options.viewChangeResendInterval > options.viewChangeTimeout)
         return badConsensus("view_change_resend_interval is longer than view_change_timeout");
     // Fabric 3 has the rotation of leaders, but does not let channels turn it on.
     if (options.leaderRotation) return badConsensus("the rotation of leaders must be off");
     return absl::OkStatus();
-}
-
-std::size_t bftQuorum(std::size_t consenters) {
-    if (consenters == 0) return 1;
-    const std::size_t faulty = (consenters - 1) / 3;
-    return (consenters + faulty + 2) / 2;
 }
 
 }  // namespace chancery::channel

@@ -76,7 +76,4 @@ Status checkRaft(BytesView metadata);
 Status checkBft(const BftOptions& options, std::uint64_t batchMaxCount,
                 std::uint64_t batchMaxBytes);
 
-/// f and the quorum of n BFT consenters: f = ⌊(n−1)/3⌋, Q = ⌈(n+f+1)/2⌉.
-std::size_t bftQuorum(std::size_t consenters);
-
 }  // namespace chancery::channel

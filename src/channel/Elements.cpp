@@ -106,8 +106,7 @@ Status checkChannelName(const ChannelId& channel) {
 
 Status checkElementName(std::string_view name) {
     const bool wellFormed = !name.empty() && name.size() <= kMaxNameLength && name != "." &&
-                            name != ".." &&
-                            std::all_of(name.begin(), name.end(), isNameCharacter);
+                            name != ".." && std::all_of(name.begin(), name.end(), isNameCharacter);
     if (wellFormed) return absl::OkStatus();
     return makeError(StatusCode::kInvalidArgument, "BAD_NAME",
                      "the name of a configuration element is letters, digits, dots and dashes, at "

@@ -7,14 +7,14 @@
 namespace google::protobuf {
 class FieldDescriptor;
 class Message;
-}
+}  // namespace google::protobuf
 
 namespace chancery::channel {
 
 /// Where a message stands while its JSON form is made.
 struct ExpansionContext {
-    GroupKind group = GroupKind::Unknown;       ///< of a ConfigGroup or of a value's group
-    std::string valueKey;                       ///< of a ConfigValue
+    GroupKind group = GroupKind::Unknown;  ///< of a ConfigGroup or of a value's group
+    std::string valueKey;                  ///< of a ConfigValue
 };
 
 /// What a bytes field holds.

@@ -18,7 +18,8 @@ Status bad(std::string_view text) {
 /// Nanoseconds of the unit at the beginning of `rest`, which is removed; 0 when there is none.
 std::uint64_t takeUnit(std::string_view& rest) {
     std::size_t length = 0;
-    while (length < rest.size() && rest[length] != '.' && (rest[length] < '0' || rest[length] > '9'))
+    while (length < rest.size() && rest[length] != '.' &&
+           (rest[length] < '0' || rest[length] > '9'))
         ++length;
     const std::string_view unit = rest.substr(0, length);
     rest.remove_prefix(length);
@@ -31,7 +32,9 @@ std::uint64_t takeUnit(std::string_view& rest) {
     return 0;
 }
 
-bool isDigit(std::string_view text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+bool isDigit(std::string_view text) {
+    return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
 
 /// One number with its unit, in nanoseconds.
 bool takePart(std::string_view& rest, std::uint64_t& nanoseconds) {
@@ -111,9 +114,10 @@ Result<absl::Duration> parseGoDuration(std::string_view text) {
 }
 
 std::string printGoDuration(absl::Duration duration) {
-    const bool negative = duration < absl::ZeroDuration();
-    const auto value = static_cast<std::uint64_t>(absl::ToInt64Nanoseconds(
-        negative ? -duration : duration));
+    const std::int64_t nanoseconds = absl::ToInt64Nanoseconds(duration);
+    const bool negative = nanoseconds < 0;
+    const std::uint64_t value = negative ? 0 - static_cast<std::uint64_t>(nanoseconds)
+                                         : static_cast<std::uint64_t>(nanoseconds);
     const std::string sign = negative ? "-" : "";
     if (value == 0) return "0s";
     if (value < 1'000) return sign + withFraction(value, 1, "ns");

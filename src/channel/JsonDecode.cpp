@@ -4,9 +4,9 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "src/base/Encoding.h"
-#include "src/wire/Serialize.h"
 #include "src/channel/JsonPath.h"
 #include "src/channel/JsonScalar.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::channel {
 namespace {
@@ -134,10 +134,9 @@ Status JsonDecoder::decodeBytes(const Json& value, Message& message, const Field
 }
 
 Status JsonDecoder::decodeTimestamp(const Json& value, Message& message) {
-    if (value.is_string() &&
-        google::protobuf::util::TimeUtil::FromString(
-            value.get_ref<const std::string&>(),
-            &static_cast<google::protobuf::Timestamp&>(message)))
+    if (value.is_string() && google::protobuf::util::TimeUtil::FromString(
+                                 value.get_ref<const std::string&>(),
+                                 &static_cast<google::protobuf::Timestamp&>(message)))
         return absl::OkStatus();
     return fail("BAD_JSON_VALUE", "a time such as 2024-05-01T12:00:00Z was expected");
 }

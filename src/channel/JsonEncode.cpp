@@ -47,7 +47,8 @@ Result<nlohmann::json> JsonEncoder::encodeMessage(const Message& message,
         const bool inOneof = field.real_containing_oneof() != nullptr;
         if (inOneof && !reflection->HasField(message, &field)) continue;
         const PathStep step(m_path, "." + field.name());
-        ASSIGN_OR_RETURN(object[field.name()], encodeField(message, field, context, plain || inOneof));
+        ASSIGN_OR_RETURN(object[field.name()],
+                         encodeField(message, field, context, plain || inOneof));
     }
     --m_depth;
     return object;
@@ -126,11 +127,10 @@ Result<nlohmann::json> JsonEncoder::encodeList(const Message& message, const Fie
             list.push_back(std::move(element));
         } else if (field.type() == Field::TYPE_BYTES) {
             std::string scratch;
-            ASSIGN_OR_RETURN(
-                Json element,
-                encodeBytes(message, field,
-                            reflection->GetRepeatedStringReference(message, &field, i, &scratch),
-                            context, plain));
+            ASSIGN_OR_RETURN(Json element, encodeBytes(message, field,
+                                                       reflection->GetRepeatedStringReference(
+                                                           message, &field, i, &scratch),
+                                                       context, plain));
             list.push_back(std::move(element));
         } else {
             list.push_back(repeatedScalarToJson(message, field, i));

@@ -137,9 +137,9 @@ json repeatedScalarToJson(const Message& message, const FieldDescriptor& field, 
 Status scalarFromJson(const json& value, Message& message, const FieldDescriptor& field) {
     const auto* reflection = message.GetReflection();
     // One line per type: how it is read, set and appended.
-#define CHANCERY_SCALAR(Type, read)                                                     \
-    return store(                                                                       \
-        field, read, [&](auto v) { reflection->Set##Type(&message, &field, v); },       \
+#define CHANCERY_SCALAR(Type, read)                                               \
+    return store(                                                                 \
+        field, read, [&](auto v) { reflection->Set##Type(&message, &field, v); }, \
         [&](auto v) { reflection->Add##Type(&message, &field, v); })
     switch (field.cpp_type()) {
         case FieldDescriptor::CPPTYPE_INT32:

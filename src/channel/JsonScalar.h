@@ -7,7 +7,7 @@
 namespace google::protobuf {
 class FieldDescriptor;
 class Message;
-}
+}  // namespace google::protobuf
 
 namespace chancery::channel {
 

@@ -56,8 +56,7 @@ public:
 
     bool parse_error(std::size_t offset, const std::string&, const nlohmann::detail::exception&) {
         const Position at = positionOf(m_text, offset == 0 ? 0 : offset - 1);
-        return fail("BAD_JSON",
-                    fmt::format("not JSON at line {}, column {}", at.line, at.column),
+        return fail("BAD_JSON", fmt::format("not JSON at line {}, column {}", at.line, at.column),
                     {{"line", std::to_string(at.line)}, {"column", std::to_string(at.column)}});
     }
 
@@ -132,9 +131,9 @@ private:
 
 Result<json> readJson(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.maxBytes)
-        return makeError(StatusCode::kResourceExhausted, "JSON_TOO_LARGE",
-                         fmt::format("the JSON has {} bytes, more than {}", text.size(),
-                                     limits.maxBytes));
+        return makeError(
+            StatusCode::kResourceExhausted, "JSON_TOO_LARGE",
+            fmt::format("the JSON has {} bytes, more than {}", text.size(), limits.maxBytes));
     Builder builder(text, limits);
     if (!json::sax_parse(text, &builder)) {
         if (!builder.status().ok()) return builder.status();
@@ -144,8 +143,7 @@ Result<json> readJson(std::string_view text, const JsonLimits& limits) {
 }
 
 std::string writeJson(const json& value) {
-    const std::string plain =
-        value.dump(1, '\t', false, nlohmann::json::error_handler_t::replace);
+    const std::string plain = value.dump(1, '\t', false, nlohmann::json::error_handler_t::replace);
     std::string text;
     text.reserve(plain.size() + 1);
     for (std::size_t at = 0; at < plain.size(); ++at) {

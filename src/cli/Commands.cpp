@@ -1,12 +1,36 @@
 #include "src/cli/Commands.h"
 
+#include "src/cli/CertShowCommand.h"
 #include "src/cli/CompletionCommand.h"
+#include "src/cli/ConfigComputeUpdateCommand.h"
+#include "src/cli/ConfigDiffCommand.h"
+#include "src/cli/ConfigExplainCommand.h"
+#include "src/cli/ConfigShowCommand.h"
+#include "src/cli/LedgerExportCommand.h"
+#include "src/cli/LedgerShowCommand.h"
+#include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/MspCheckCommand.h"
+#include "src/cli/PolicyExplainCommand.h"
+#include "src/cli/PolicyParseCommand.h"
+#include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/VersionCommand.h"
 
 namespace chancery::cli {
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
+    commands.push_back(std::make_unique<LedgerVerifyCommand>());
+    commands.push_back(std::make_unique<LedgerShowCommand>());
+    commands.push_back(std::make_unique<LedgerExportCommand>());
+    commands.push_back(std::make_unique<ConfigShowCommand>());
+    commands.push_back(std::make_unique<ConfigExplainCommand>());
+    commands.push_back(std::make_unique<ConfigDiffCommand>());
+    commands.push_back(std::make_unique<ConfigComputeUpdateCommand>());
+    commands.push_back(std::make_unique<PolicyParseCommand>());
+    commands.push_back(std::make_unique<PolicyExplainCommand>());
+    commands.push_back(std::make_unique<PolicySimulateCommand>());
+    commands.push_back(std::make_unique<MspCheckCommand>());
+    commands.push_back(std::make_unique<CertShowCommand>());
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;

@@ -6,12 +6,15 @@
 namespace chancery::cli {
 
 std::string toText(const Json& json) {
-    const std::string dumped = json.dump(2, ' ', false, Json::error_handler_t::replace);
+    return safeJson(json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string safeJson(std::string_view dumped) {
     std::string text;
     text.reserve(dumped.size() + 1);
     for (std::size_t at = 0; at < dumped.size();) {
         const CodePoint point = codePointAt(dumped, at);
-        const std::string_view character = std::string_view(dumped).substr(at, point.bytes);
+        const std::string_view character = dumped.substr(at, point.bytes);
         at += point.bytes;
         // Outside strings JSON has ASCII only, so what `printable` would hide stands in a string.
         if (point.code < 0x7F || printable(character) == character)
@@ -22,7 +25,8 @@ std::string toText(const Json& json) {
         else
             text += fmt::format("\\u{:04x}", point.code);
     }
-    return text + "\n";
+    if (!text.ends_with('\n')) text += '\n';
+    return text;
 }
 
 Json bytesToJson(BytesView bytes) {

@@ -16,6 +16,9 @@ using Json = nlohmann::ordered_json;
 /// becomes U+FFFD.
 std::string toText(const Json& json);
 
+/// JSON that was made elsewhere, with the same characters hidden and a final line break.
+std::string safeJson(std::string_view json);
+
 /// Bytes of the ledger: a string when they are UTF-8 text, else {"hex": "…"}.
 Json bytesToJson(BytesView bytes);
 

@@ -83,7 +83,7 @@ void Printer::fields(const std::vector<Field>& fields, std::size_t indent) {
 
 void Printer::table(const Table& table, std::size_t indent) {
     const std::size_t width = m_options.width > indent ? m_options.width - indent : 1;
-    for (const Text& text : table.lines(m_options.cuts ? width : 0)) line(text, indent);
+    for (const Text& text : table.lines(width, m_options.cuts)) line(text, indent);
 }
 
 void Printer::branches(const std::vector<TreeNode>& nodes, const Text& prefix, std::size_t indent) {

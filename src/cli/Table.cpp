@@ -7,7 +7,6 @@ namespace chancery::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNoLimit = 100000;
 
 Text padded(const Text& text, std::size_t width, Align align) {
     const std::size_t cells = text.cells();
@@ -24,7 +23,7 @@ void Table::row(std::vector<Text> cells) {
     m_rows.push_back(std::move(cells));
 }
 
-std::vector<std::size_t> Table::widths(std::size_t width) const {
+std::vector<std::size_t> Table::widths(std::size_t width, bool cuts) const {
     std::vector<std::size_t> widths;
     for (const Column& column : m_columns) widths.push_back(Text(column.title).cells());
     for (const auto& row : m_rows)
@@ -36,7 +35,9 @@ std::vector<std::size_t> Table::widths(std::size_t width) const {
     while (total > width) {
         std::size_t widest = m_columns.size();
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            if (m_columns[i].fit == Fit::Keep || widths[i] <= m_columns[i].least) continue;
+            const Fit fit = m_columns[i].fit;
+            if (fit == Fit::Keep || (fit != Fit::Wrap && !cuts) || widths[i] <= m_columns[i].least)
+                continue;
             if (widest == m_columns.size() || widths[i] > widths[widest]) widest = i;
         }
         if (widest == m_columns.size()) break;
@@ -86,8 +87,8 @@ void Table::appendRow(std::vector<Text>& lines, const std::vector<Text>& cells,
     }
 }
 
-std::vector<Text> Table::lines(std::size_t width) const {
-    const std::vector<std::size_t> widths = this->widths(width == 0 ? kNoLimit : width);
+std::vector<Text> Table::lines(std::size_t width, bool cuts) const {
+    const std::vector<std::size_t> widths = this->widths(width, cuts);
     std::vector<Text> lines;
     Text heading;
     Text rule;

@@ -30,11 +30,12 @@ public:
     void row(std::vector<Text> cells);
     std::size_t rows() const { return m_rows.size(); }
 
-    /// Heading, rule and rows, each at most `width` cells where the columns allow it.
-    std::vector<Text> lines(std::size_t width) const;
+    /// Heading, rule and rows, each at most `width` cells where the columns allow it. Without
+    /// `cuts` only sentences give way, by going on in the next line.
+    std::vector<Text> lines(std::size_t width, bool cuts = true) const;
 
 private:
-    std::vector<std::size_t> widths(std::size_t width) const;
+    std::vector<std::size_t> widths(std::size_t width, bool cuts) const;
     void appendRow(std::vector<Text>& lines, const std::vector<Text>& cells,
                    const std::vector<std::size_t>& widths) const;
 

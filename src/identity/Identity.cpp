@@ -1,10 +1,14 @@
 #include "src/identity/Identity.h"
 
+#include <fmt/format.h>
+
 #include "fabric/msp/identities.pb.h"
 #include "src/base/Encoding.h"
 #include "src/crypto/Pem.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/X509Time.h"
+#include "src/wire/Parse.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::identity {
 
@@ -44,10 +48,8 @@ Status checkWellFormed(BytesView serializedIdentity) {
     const auto refuse = [](std::string_view sentence) {
         return makeError(StatusCode::kInvalidArgument, "NOT_WELL_FORMED", sentence);
     };
-    ::msp::SerializedIdentity message;
-    if (!message.ParseFromArray(serializedIdentity.data(), int(serializedIdentity.size())))
-        return makeError(StatusCode::kInvalidArgument, "MALFORMED_PROTOBUF",
-                         "an identity is not a SerializedIdentity");
+    ASSIGN_OR_RETURN(const auto message,
+                     wire::parse<::msp::SerializedIdentity>(serializedIdentity, "identity"));
     const auto block = crypto::readPem(message.id_bytes());
     if (!block)
         return makeError(StatusCode::kInvalidArgument, "NOT_PEM", "an identity holds no PEM block");
@@ -66,7 +68,7 @@ Bytes serializeIdentity(const MspId& mspId, BytesView certificatePem) {
     ::msp::SerializedIdentity message;
     message.set_mspid(mspId.str());
     message.set_id_bytes(certificatePem.data(), certificatePem.size());
-    return message.SerializeAsString();
+    return wire::serialize(message);
 }
 
 }  // namespace chancery::identity

@@ -1,10 +1,14 @@
 #include "src/identity/Msp.h"
 
+#include <fmt/format.h>
+
 #include <mutex>
 
 #include "fabric/msp/identities.pb.h"
 #include "src/base/Encoding.h"
 #include "src/identity/X509Msp.h"
+#include "src/wire/FieldScanner.h"
+#include "src/wire/Parse.h"
 
 namespace chancery::identity {
 namespace {
@@ -48,10 +52,8 @@ Result<MspPtr> Msp::fromConfig(const ::msp::MSPConfig& config, MspVersion versio
                          fmt::format("the MSP type {} is not known", config.type()));
     const Bytes key = crypto::sha256({config.config(), fmt::to_string(int(version))});
     if (MspPtr live = liveMsps().find(key)) return live;
-    ::msp::FabricMSPConfig message;
-    if (!message.ParseFromString(config.config()))
-        return makeError(StatusCode::kInvalidArgument, "MALFORMED_PROTOBUF",
-                         "an MSP's config is not a FabricMSPConfig");
+    ASSIGN_OR_RETURN(auto message,
+                     wire::parse<::msp::FabricMSPConfig>(config.config(), "MSPConfig.config"));
     ASSIGN_OR_RETURN(MspPtr msp, X509Msp::make(std::move(message), version));
     liveMsps().insert(key, msp);
     return msp;
@@ -82,12 +84,13 @@ std::vector<MspId> MspSet::ids() const {
 }
 
 Result<IdentityPtr> MspSet::deserialize(BytesView serializedIdentity) const {
-    ::msp::SerializedIdentity message;
-    if (!message.ParseFromArray(serializedIdentity.data(), int(serializedIdentity.size())))
-        return makeError(StatusCode::kInvalidArgument, "MALFORMED_PROTOBUF",
-                         "an identity is not a SerializedIdentity");
-    const MspPtr msp = find(MspId(message.mspid()));
-    if (msp) return msp->deserialize(serializedIdentity);
+    // Only looks for the name; the MSP, which may know these bytes, reads the rest.
+    const auto name = wire::lastField(serializedIdentity, 1);
+    if (name)
+        for (const auto& [id, msp] : m_msps)
+            if (id.str() == *name) return msp->deserialize(serializedIdentity);
+    ASSIGN_OR_RETURN(const auto message,
+                     wire::parse<::msp::SerializedIdentity>(serializedIdentity, "identity"));
     return makeError(StatusCode::kUnauthenticated, "UNKNOWN_MSP",
                      fmt::format("there is no MSP '{}' here", printable(message.mspid(), 128)),
                      {{"msp", message.mspid()}});

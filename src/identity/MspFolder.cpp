@@ -1,11 +1,18 @@
 #include <yaml-cpp/yaml.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
 #include "fabric/msp/msp_config.pb.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"
 #include "src/crypto/Pem.h"
 #include "src/identity/Msp.h"
 #include "src/identity/MspFiles.h"
+#include "src/wire/Serialize.h"
 
 namespace chancery::identity {
 namespace {
@@ -202,7 +209,7 @@ Result<::msp::MSPConfig> readMspFolder(const fs::path& folder, const MspId& mspI
     config.mutable_crypto_config()->set_identity_identifier_hash_function("SHA256");
 
     ::msp::MSPConfig result;
-    result.set_config(config.SerializeAsString());
+    result.set_config(wire::serialize(config));
     return result;
 }
 

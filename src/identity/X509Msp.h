@@ -1,6 +1,7 @@
 #pragma once
 
 // For the sources of this folder: the MSP of type 0 (X.509).
+#include <array>
 #include <atomic>
 #include <mutex>
 
@@ -96,6 +97,7 @@ private:
     /// The certificate with low S; fails when its CA is not known and the signature is ECDSA's.
     Result<Certificate> sanitise(const Certificate& certificate, const Pools& pools,
                                  Chain* chain) const;
+    Result<IdentityPtr> read(BytesView serializedIdentity) const;
     Result<MembershipPtr> membershipOf(const Certificate& certificate) const;
     MembershipPtr ownMembership(const Identity& identity, Status& error) const;
     const Status& chainOf(const Membership& membership) const;
@@ -139,8 +141,8 @@ private:
     bool m_enforcesNodeOus = false;
     std::array<std::optional<NodeOu>, 4> m_nodeOus;  ///< by NodeRole
 
-    mutable LruCache<IdentityPtr> m_bySerialized{4096};
-    mutable LruCache<MembershipPtr> m_byDer{4096};
+    mutable LruCache<Result<IdentityPtr>> m_bySerialized{2048};  ///< refusals too
+    mutable LruCache<MembershipPtr> m_byDer{2048};
 };
 
 }  // namespace chancery::identity

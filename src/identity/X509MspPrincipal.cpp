@@ -1,5 +1,10 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "src/base/Encoding.h"
 #include "src/identity/X509Msp.h"
+#include "src/wire/Parse.h"
 
 namespace chancery::identity {
 namespace {
@@ -11,8 +16,8 @@ Status denied(std::string_view reason, std::string_view sentence) {
     return makeError(StatusCode::kPermissionDenied, reason, sentence);
 }
 
-Status malformed(std::string_view what) {
-    return denied("MALFORMED_PROTOBUF", fmt::format("a principal's {} cannot be read", what));
+Status malformed(const Status& status) {
+    return denied(reasonOf(status), messageOf(status));
 }
 
 }  // namespace
@@ -40,21 +45,19 @@ Status X509Msp::satisfiesOne(const Membership& membership, const ::common::MSPPr
             return satisfiesIdentity(membership, bytes);
         case ::common::MSPPrincipal::ANONYMITY: {
             if (m_version < MspVersion::V1_3) break;
-            ::common::MSPIdentityAnonymity anonymity;
-            if (!anonymity.ParseFromArray(bytes.data(), int(bytes.size())))
-                return malformed("anonymity");
-            if (anonymity.anonymity_type() == ::common::MSPIdentityAnonymity::NOMINAL)
+            const auto anonymity = wire::parse<::common::MSPIdentityAnonymity>(bytes, "principal");
+            if (!anonymity.ok()) return malformed(anonymity.status());
+            if (anonymity->anonymity_type() == ::common::MSPIdentityAnonymity::NOMINAL)
                 return absl::OkStatus();
             return denied("NOT_ANONYMOUS", "identities with certificates are never anonymous");
         }
         case ::common::MSPPrincipal::COMBINED: {
             if (m_version < MspVersion::V1_3) break;
-            ::common::CombinedPrincipal combined;
-            if (!combined.ParseFromArray(bytes.data(), int(bytes.size())))
-                return malformed("combination");
-            if (combined.principals().empty())
+            const auto combined = wire::parse<::common::CombinedPrincipal>(bytes, "principal");
+            if (!combined.ok()) return malformed(combined.status());
+            if (combined->principals().empty())
                 return denied("EMPTY_PRINCIPAL", "a combined principal combines nothing");
-            for (const auto& part : combined.principals())
+            for (const auto& part : combined->principals())
                 RETURN_IF_ERROR(satisfiesOne(membership, part, depth + 1, count));
             return absl::OkStatus();
         }
@@ -67,11 +70,11 @@ Status X509Msp::satisfiesOne(const Membership& membership, const ::common::MSPPr
 }
 
 Status X509Msp::satisfiesRole(const Membership& membership, BytesView principal) const {
-    ::common::MSPRole role;
-    if (!role.ParseFromArray(principal.data(), int(principal.size()))) return malformed("role");
-    if (role.msp_identifier() != m_mspId.str())
+    const auto role = wire::parse<::common::MSPRole>(principal, "principal");
+    if (!role.ok()) return malformed(role.status());
+    if (role->msp_identifier() != m_mspId.str())
         return denied("OTHER_MSP", fmt::format("the principal is of MSP '{}', the identity of '{}'",
-                                               printable(role.msp_identifier(), 128),
+                                               printable(role->msp_identifier(), 128),
                                                printable(m_mspId.str(), 128)));
     const auto validAnd = [&](NodeRole wanted) {
         const Status& verdict = verdictOf(membership);
@@ -79,7 +82,7 @@ Status X509Msp::satisfiesRole(const Membership& membership, BytesView principal)
                             : denied(reasonOf(verdict), messageOf(verdict));
     };
     const bool newRules = m_version >= MspVersion::V1_4_3 && m_enforcesNodeOus;
-    switch (role.role()) {
+    switch (role->role()) {
         case ::common::MSPRole::MEMBER: {
             const Status& verdict = verdictOf(membership);
             return verdict.ok() ? absl::OkStatus() : denied(reasonOf(verdict), messageOf(verdict));
@@ -100,28 +103,27 @@ Status X509Msp::satisfiesRole(const Membership& membership, BytesView principal)
             break;
     }
     return denied("UNKNOWN_ROLE",
-                  fmt::format("the role {} is not known to this MSP", int(role.role())));
+                  fmt::format("the role {} is not known to this MSP", int(role->role())));
 }
 
 Status X509Msp::satisfiesUnit(const Membership& membership, BytesView principal) const {
-    ::common::OrganizationUnit wanted;
-    if (!wanted.ParseFromArray(principal.data(), int(principal.size())))
-        return malformed("organisational unit");
-    if (wanted.msp_identifier() != m_mspId.str())
+    const auto wanted = wire::parse<::common::OrganizationUnit>(principal, "principal");
+    if (!wanted.ok()) return malformed(wanted.status());
+    if (wanted->msp_identifier() != m_mspId.str())
         return denied("OTHER_MSP", fmt::format("the principal is of MSP '{}', the identity of '{}'",
-                                               printable(wanted.msp_identifier(), 128),
+                                               printable(wanted->msp_identifier(), 128),
                                                printable(m_mspId.str(), 128)));
     const Status& verdict = verdictOf(membership);
     if (!verdict.ok()) return denied(reasonOf(verdict), messageOf(verdict));
     const auto& units = membership.certificate.organizationalUnits();
     const bool has = std::find(units.begin(), units.end(),
-                               wanted.organizational_unit_identifier()) != units.end();
-    if (has && wanted.certifiers_identifier() == membership.certifiersIdentifier)
+                               wanted->organizational_unit_identifier()) != units.end();
+    if (has && wanted->certifiers_identifier() == membership.certifiersIdentifier)
         return absl::OkStatus();
     return refuse(StatusCode::kPermissionDenied, has ? "WRONG_CERTIFIER" : "WRONG_UNIT",
                   membership.certificate,
                   fmt::format("it is not in the organisational unit '{}' of that CA",
-                              printable(wanted.organizational_unit_identifier(), 64)));
+                              printable(wanted->organizational_unit_identifier(), 64)));
 }
 
 Status X509Msp::satisfiesIdentity(const Membership& membership, BytesView principal) const {

@@ -1,8 +1,13 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "fabric/msp/identities.pb.h"
 #include "src/base/Encoding.h"
 #include "src/crypto/Der.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/X509Msp.h"
+#include "src/wire/Parse.h"
 
 namespace chancery::identity {
 namespace {
@@ -27,6 +32,9 @@ std::string joined(const std::vector<std::string>& names) {
         text += fmt::format("{}{}", text.empty() ? "" : ", ", printable(name, 64));
     return text.empty() ? "none" : text;
 }
+
+// Larger identities are judged anew each time: a member could otherwise fill the memory with them.
+constexpr std::size_t kMostCachedBytes = 8 << 10;
 
 constexpr std::string_view kRoleNames[] = {"client", "peer", "admin", "orderer"};
 
@@ -89,16 +97,21 @@ Result<MembershipPtr> X509Msp::membershipOf(const Certificate& certificate) cons
             membership->certifiersIdentifier = certifiersIdentifierOf(chain, 1);
             membership->chain = std::move(chain);
         });
-    m_byDer.insert(certificate.der(), membership);
+    if (certificate.der().size() <= kMostCachedBytes) m_byDer.insert(certificate.der(), membership);
     return MembershipPtr(std::move(membership));
 }
 
 Result<IdentityPtr> X509Msp::deserialize(BytesView serializedIdentity) const {
     if (auto known = m_bySerialized.find(serializedIdentity)) return *std::move(known);
-    ::msp::SerializedIdentity message;
-    if (!message.ParseFromArray(serializedIdentity.data(), int(serializedIdentity.size())))
-        return makeError(StatusCode::kInvalidArgument, "MALFORMED_PROTOBUF",
-                         "an identity is not a SerializedIdentity");
+    Result<IdentityPtr> identity = read(serializedIdentity);
+    if (serializedIdentity.size() <= kMostCachedBytes)
+        m_bySerialized.insert(Bytes(serializedIdentity), identity);
+    return identity;
+}
+
+Result<IdentityPtr> X509Msp::read(BytesView serializedIdentity) const {
+    ASSIGN_OR_RETURN(const auto message,
+                     wire::parse<::msp::SerializedIdentity>(serializedIdentity, "identity"));
     if (message.mspid() != m_mspId.str())
         return makeError(
             StatusCode::kUnauthenticated, "WRONG_MSP",
@@ -107,11 +120,9 @@ Result<IdentityPtr> X509Msp::deserialize(BytesView serializedIdentity) const {
             {{"msp", m_mspId.str()}, {"given", message.mspid()}});
     ASSIGN_OR_RETURN(const Certificate certificate, Certificate::fromPem(message.id_bytes()));
     ASSIGN_OR_RETURN(MembershipPtr membership, membershipOf(certificate));
-    auto identity =
-        std::make_shared<const Identity>(m_mspId, membership->certificate, membership->identifier,
-                                         Bytes(serializedIdentity), m_messageHash, membership);
-    m_bySerialized.insert(Bytes(serializedIdentity), identity);
-    return IdentityPtr(std::move(identity));
+    return std::make_shared<const Identity>(m_mspId, membership->certificate,
+                                            membership->identifier, Bytes(serializedIdentity),
+                                            m_messageHash, membership);
 }
 
 // The verdicts on an identity that another MSP object made (an older configuration, say) do not

@@ -1,5 +1,7 @@
 #include "src/identity/X509Time.h"
 
+#include <fmt/format.h>
+
 namespace chancery::identity {
 namespace {
 
@@ -29,7 +31,9 @@ std::optional<absl::Duration> zoneOffset(BytesView zone) {
 std::optional<absl::Time> parse(BytesView text, std::size_t yearDigits) {
     std::size_t digits = 0;
     while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
-    if (digits != yearDigits + 10 && digits != yearDigits + 8) return std::nullopt;
+    const bool mayLackSeconds = yearDigits == 2;
+    if (digits != yearDigits + 10 && !(mayLackSeconds && digits == yearDigits + 8))
+        return std::nullopt;
     const auto offset = zoneOffset(text.substr(digits));
     if (!offset) return std::nullopt;
     const auto part = [&](std::size_t index) {

@@ -1,7 +1,5 @@
 #include "src/policy/Policy.h"
 
-#include <unordered_set>
-
 #include "src/base/Encoding.h"
 
 namespace chancery::policy {
@@ -10,6 +8,39 @@ namespace {
 
 constexpr std::size_t kMaxListed = 8;
 constexpr std::size_t kMaxNameBytes = 128;
+
+/// Who was accepted so far, by MSP id and identifier as Fabric's key is. A few are looked through
+/// faster than hashed.
+class AcceptedIdentities {
+public:
+    explicit AcceptedIdentities(std::span<const identity::IdentityPtr> accepted)
+        : m_list(accepted) {}
+
+    bool contains(const identity::Identity& identity) const {
+        if (!m_large.empty()) return m_large.contains(keyOf(identity));
+        return std::any_of(m_list.begin(), m_list.end(),
+                           [&identity](const identity::IdentityPtr& other) {
+                               return other->identifier() == identity.identifier() &&
+                                      other->mspId() == identity.mspId();
+                           });
+    }
+    void update(std::span<const identity::IdentityPtr> accepted) {
+        const std::size_t indexed = m_large.size();
+        m_list = accepted;
+        if (m_list.size() <= kMaxListed) return;
+        for (std::size_t i = indexed; i < m_list.size(); ++i) m_large.insert(keyOf(*m_list[i]));
+    }
+
+private:
+    using Key = std::pair<std::string_view, std::string_view>;
+    static Key keyOf(const identity::Identity& identity) {
+        return {identity.identifier(), identity.mspId().str()};
+    }
+
+    static constexpr std::size_t kMaxListed = 16;
+    std::span<const identity::IdentityPtr> m_list;
+    std::set<Key> m_large;  // all of them, once there are many
+};
 
 }  // namespace
 
@@ -21,7 +52,7 @@ std::string nameOf(const identity::Identity& identity) {
 VerifiedSignatures verifySignatures(std::span<const SignedData> set, const identity::MspSet& msps) {
     VerifiedSignatures result;
     result.verdicts.reserve(set.size());
-    std::unordered_set<std::string> accepted;
+    AcceptedIdentities accepted(result.identities);
     for (std::size_t i = 0; i < set.size(); ++i) {
         SignatureVerdict& verdict = result.verdicts.emplace_back();
         verdict.index = i;
@@ -31,18 +62,16 @@ VerifiedSignatures verifySignatures(std::span<const SignedData> set, const ident
             continue;
         }
         verdict.identity = *std::move(identity);
-        // Fabric's key. Only who was accepted is skipped: a bad signature does not spoil a later
-        // good one.
-        std::string key = verdict.identity->mspId().str() + verdict.identity->identifier();
-        if (accepted.contains(key)) {
+        // Only who was accepted is skipped: a bad signature does not spoil a later good one.
+        if (accepted.contains(*verdict.identity)) {
             verdict.duplicate = true;
             continue;
         }
         verdict.why = verdict.identity->verify(set[i].data, set[i].signature);
         if (!verdict.why.ok()) continue;
         verdict.accepted = true;
-        accepted.insert(std::move(key));
         result.identities.push_back(verdict.identity);
+        accepted.update(result.identities);
     }
     return result;
 }

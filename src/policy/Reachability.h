@@ -36,8 +36,7 @@ private:
     bool fill(std::uint32_t principal) {
         const KnownPrincipal& known = m_known[principal];
         if (known.scope.reach == PrincipalReach::Nobody) return false;
-        if (known.scope.reach == PrincipalReach::OneMsp &&
-            (!known.msp || !m_available(known.scope.mspId)))
+        if (known.scope.reach == PrincipalReach::OneMsp && !m_available(known.scope.mspId))
             return false;
         if (!known.scope.isSingle) return true;
         if (m_spent[principal]) return false;

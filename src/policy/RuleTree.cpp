@@ -60,7 +60,10 @@ private:
         const auto [found, isNew] = m_known.try_emplace(
             {principal.principal_classification(), std::string_view(principal.principal())},
             static_cast<std::uint32_t>(m_tree.principals.size()));
-        if (isNew) m_tree.principals.push_back(principal);
+        if (isNew) {
+            m_tree.principals.push_back(principal);
+            m_tree.envelopeIndex.push_back(static_cast<std::uint32_t>(index));
+        }
         return number = found->second;
     }
 

@@ -39,6 +39,8 @@ struct Rule {
 struct RuleTree {
     std::vector<Rule> rules;
     std::vector<::common::MSPPrincipal> principals;
+    std::vector<std::uint32_t>
+        envelopeIndex;  ///< of each principal: where the envelope lists it first
 
     std::size_t childCount(std::size_t gate) const;
 };

@@ -48,7 +48,10 @@ public:
     }
 
     bool canBeSatisfiedBy(const OrganisationPredicate& available) const override {
-        return Reachability(m_tree, m_known, available).evaluate(0);
+        const OrganisationPredicate isThere = [&](const MspId& mspId) {
+            return m_msps->find(mspId) != nullptr && available(mspId);
+        };
+        return Reachability(m_tree, m_known, isThere).evaluate(0);
     }
 
     void addOrganisations(std::set<MspId>& organisations) const override {

@@ -17,7 +17,7 @@ struct RuleTree;
 /// Questions "is this identity that principal" that one evaluation may ask. Only a policy with very
 /// many principals over very many identities reaches it; it is then not satisfied, and the
 /// explanation says so.
-inline constexpr std::size_t kMaxPrincipalChecks = 4'000'000;
+inline constexpr std::size_t kMaxPrincipalChecks = 1'000'000;
 
 /// Compiles a signature policy. INVALID_ARGUMENT: BAD_POLICY (version ≠ 0, index outside
 /// identities, missing rule, deeper than 64 levels, more than 65,536 rules) with the path of the

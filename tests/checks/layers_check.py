@@ -1,7 +1,7 @@
 """Which folder may include which: the allow-list in layers.txt, held against the include lines.
 
-Fails on an arrow that is not listed, on a listed arrow that no file uses, on a cycle in the list, and on an include
-that is not written from the root of the checkout.
+Fails on an arrow that is not listed, on a listed arrow that no file uses, on a cycle in the list, on an include that is
+not written from the root of the checkout, and on a library that is not linked with every room it includes.
 """
 
 import pathlib
@@ -61,6 +61,17 @@ def cycles(allowed):
     return found
 
 
+def linked(root, room):
+    """The rooms that the folder's chancery_library call names, or None when there is no such call."""
+    folder = room if "/" in room else f"src/{room}"
+    path = pathlib.Path(root, folder, "CMakeLists.txt")
+    call = re.search(r"chancery_library\(([^)]*)\)", path.read_text(encoding="utf-8")) if path.exists() else None
+    if call is None:
+        return None
+    words = re.split(r"\b(?:FOREIGN|TYPES_OF)\b", call.group(1))[0].split()[1:]
+    return {word for word in words if pathlib.Path(root, "src", word).is_dir()}
+
+
 def findings(root):
     allowed, found = read_list(root)
     used = {}
@@ -78,6 +89,11 @@ def findings(root):
     for (room, target), name in sorted(used.items()):
         if target not in allowed.get(room, ()):
             found.append(f"{name}: {room} → {target} is not listed in {LIST}")
+    for room in sorted({room for room, _ in used}):
+        targets = {target for source, target in used if source == room and target != "proto" and "/" not in target}
+        libraries = linked(root, room)
+        for target in sorted(targets - libraries if libraries is not None else ()):
+            found.append(f"{room}: includes {target} but its chancery_library does not name it")
     for room, targets in sorted(allowed.items()):
         for target in sorted(targets):
             if (room, target) not in used:
@@ -104,6 +120,18 @@ CASES = [
     ("generated messages", _tree("", src__policy__A="#include <fabric/common/common.pb.h>\n"), "policy → proto is not"),
     ("node and ui rooms", _tree("ui/models: bridge\n", ui__models__A='#include "src/rpc/X.h"'), "ui/models → rpc"),
     ("not from the root", _tree("", src__a__A='#include "B.h"', src__a__B=""), "not written from the root"),
+    (
+        "linked",
+        {**_tree("b: a\n", src__a__A="", src__b__B='#include "src/a/A.h"'),
+         "src/b/CMakeLists.txt": "chancery_library(b a wire_messages FOREIGN x)"},
+        None,
+    ),
+    (
+        "not linked",
+        {**_tree("b: a\n", src__a__A="", src__c__C="", src__b__B='#include "src/a/A.h"'),
+         "src/b/CMakeLists.txt": "chancery_library(b c FOREIGN a)"},
+        "b: includes a but",
+    ),
     ("listed twice", _tree("a: b\na: c\n"), "each folder once"),
     ("no list", {"src/a/A.h": ""}, "missing"),
 ]

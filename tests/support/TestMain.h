@@ -2,6 +2,13 @@
 
 #include <QTest>
 #include <functional>
+#include <string>
+
+/// So that a failed comparison shows what was compared.
+template <>
+inline char* QTest::toString(const std::string& text) {
+    return qstrdup(text.c_str());
+}
 
 namespace chancery::test {
 

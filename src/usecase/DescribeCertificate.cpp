@@ -1,0 +1,70 @@
+#include "src/usecase/DescribeCertificate.h"
+
+#include "src/base/Encoding.h"
+#include "src/base/File.h"
+#include "src/crypto/Key.h"
+#include "src/identity/Certificate.h"
+
+namespace chancery::usecase {
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 16U << 20;
+constexpr std::string_view kBegin = "-----BEGIN ";
+
+CertificateDescription describe(const identity::Certificate& certificate) {
+    CertificateDescription description{
+        .subject = certificate.subject(),
+        .issuer = certificate.issuer(),
+        .commonName = certificate.commonName(),
+        .organizationalUnits = certificate.organizationalUnits(),
+        .serialHex = certificate.serialHex(),
+        .notBefore = certificate.notBefore(),
+        .notAfter = certificate.notAfter(),
+        .keyAlgorithm = std::string(crypto::nameOf(certificate.publicKey().algorithm())),
+        .keyIdentifier = toHex(certificate.publicKey().ski()),
+        .isCa = certificate.isCa(),
+        .selfIssued = certificate.rawSubject() == certificate.rawIssuer(),
+        .hosts = certificate.hosts(),
+        .attributes = certificate.attributes(),
+        .subjectKeyId = toHex(certificate.subjectKeyId()),
+        .authorityKeyId = toHex(certificate.authorityKeyId()),
+        .fingerprint = certificate.fingerprint(),
+    };
+    for (const std::string& unit : certificate.organizationalUnits())
+        for (const std::string_view role : {"client", "peer", "admin", "orderer"})
+            if (unit == role) description.roles.push_back(unit);
+    return description;
+}
+
+}  // namespace
+
+Result<std::vector<CertificateDescription>> DescribeCertificate::run(
+    const std::filesystem::path& file) const {
+    ASSIGN_OR_RETURN(const Bytes bytes, readFile(file, kMaxFileBytes));
+    std::vector<CertificateDescription> descriptions;
+    std::size_t at = bytes.find(kBegin);
+    if (at == Bytes::npos) {
+        const auto certificate = identity::Certificate::fromDer(bytes);
+        if (!certificate.ok()) return withContext(certificate.status(), file.string());
+        return std::vector{describe(*certificate)};
+    }
+    while (at != Bytes::npos) {
+        const std::size_t next = bytes.find(kBegin, at + kBegin.size());
+        const BytesView block =
+            BytesView(bytes).substr(at, next == Bytes::npos ? Bytes::npos : next - at);
+        at = next;
+        // A bundle may hold a key or a revocation list beside certificates.
+        if (block.find("CERTIFICATE-----") == BytesView::npos &&
+            (next != Bytes::npos || !descriptions.empty()))
+            continue;
+        const auto certificate = identity::Certificate::fromPem(block);
+        if (!certificate.ok())
+            return withContext(
+                certificate.status(),
+                fmt::format("{}, certificate {}", file.string(), descriptions.size() + 1));
+        descriptions.push_back(describe(*certificate));
+    }
+    return descriptions;
+}
+
+}  // namespace chancery::usecase

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "src/base/Bytes.h"
+
+namespace chancery::channel {
+class Bundle;
+}
+
+namespace chancery::usecase {
+
+/// What the argument of a call to the contract lifecycle means: names and values for a person.
+/// Empty when the function is not one of those that are sent to be ordered, or the argument cannot
+/// be read.
+std::vector<std::pair<std::string, std::string>> describeLifecycleCall(
+    std::string_view function, BytesView argument, const channel::Bundle* bundle);
+
+}  // namespace chancery::usecase

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "src/usecase/IdentityNames.h"
+#include "src/usecase/LedgerDescription.h"
+#include "src/usecase/LedgerReplay.h"
+
+namespace chancery::usecase {
+
+/// Whether to check signatures and policies anew, which takes time, or to tell only what the block
+/// says.
+enum class Judging { No, Yes };
+
+/// A transaction told in full: `sourced` is the block that replay.next() gave, before commit().
+/// What the replay does not know (state, configuration) is left out. Without configChanges.
+TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced, std::size_t index,
+                                           LedgerReplay& replay, IdentityNames& names,
+                                           Judging judging = Judging::Yes);
+
+}  // namespace chancery::usecase

@@ -1,0 +1,163 @@
+#include "src/verify/BlockCheck.h"
+
+#include <fmt/format.h>
+
+#include "src/base/Encoding.h"
+#include "src/verify/BlockVerifier.h"
+#include "src/verify/Container.h"
+#include "src/verify/Der.h"
+#include "src/verify/OrdererSignatures.h"
+
+namespace chancery::verify {
+namespace {
+
+using protocol::MetadataSlot;
+
+/// Collects what is wrong with one block.
+class Checker {
+public:
+    Checker(const protocol::SourcedBlock& sourced, BlockCheck& out)
+        : m_sourced(sourced), m_block(sourced.block), m_out(out) {}
+
+    void run(const ChannelId& channel, const channel::Bundle* bundle) {
+        m_out.hash = m_block.header().hash();
+        checkForm(channel);
+        if (!isCanonical(m_sourced))
+            add(Severity::Error, "NON_CANONICAL_BLOCK",
+                "The block is not written as Fabric writes blocks: its container holds other bytes "
+                "than its contents ask for.");
+        checkSlots();
+        if (m_block.number() == 0)
+            checkGenesisSlots();
+        else if (bundle != nullptr)
+            checkSignatures(*bundle);
+    }
+
+private:
+    void checkForm(const ChannelId& channel) {
+        Status form = checkBlockForm(m_block, channel);
+        // Which channel it is may still be open.
+        if (channel.empty() && reasonOf(form) == "OTHER_CHANNEL")
+            form = checkBlockForm(m_block, ChannelId(argumentOf(form, "actual")));
+        if (form.ok()) return;
+        add(Severity::Error, reasonOf(form), std::string(messageOf(form)));
+        if (const auto at = argumentOf(form, "transaction"); !at.empty())
+            m_out.findings.back().transaction = std::stoul(at);
+    }
+
+    void checkSlots() {
+        const auto& entries = m_block.metadataEntries();
+        if (m_block.hasMetadata() && entries.size() != protocol::kMetadataSlots)
+            add(Severity::Warning, "WRONG_SLOT_COUNT",
+                fmt::format("The block has {} metadata slots instead of {}.", entries.size(),
+                            protocol::kMetadataSlots));
+        if (!m_block.metadata(MetadataSlot::Orderer).empty())
+            add(Severity::Warning, "ORDERER_SLOT_USED",
+                "Metadata slot 3 is not empty; nothing vouches for what stands in it.");
+        checkSignatureSlot();
+        checkCommitHashSlot();
+    }
+
+    void checkSignatureSlot() {
+        const auto metadata = m_block.ordererMetadata();
+        if (!metadata.ok()) {
+            add(Severity::Error, "BAD_SIGNATURE_METADATA",
+                std::string(messageOf(metadata.status())));
+            return;
+        }
+        const BytesView entry = m_block.metadata(MetadataSlot::Signatures);
+        if (canonicalSignatures(*metadata) != entry)
+            add(Severity::Error, "NON_CANONICAL_METADATA",
+                "Metadata slot 0 holds bytes that do not belong to the orderers' signatures.");
+        for (std::size_t i = 0; i < metadata->signatures.size(); ++i)
+            if (const std::size_t extra = bytesBehindDer(metadata->signatures[i].signature))
+                add(Severity::Warning, "BYTES_BEHIND_SIGNATURE",
+                    fmt::format("{} bytes stand behind orderer signature {}; nothing vouches for "
+                                "them.",
+                                extra, i));
+        // Orderers of Fabric before 1.4.1 say it in slot 1 only.
+        const BytesView deprecated = m_block.metadata(MetadataSlot::LastConfig);
+        const auto last = m_block.lastConfig();
+        if (!last.ok()) {
+            add(Severity::Error, "BAD_LAST_CONFIG", std::string(messageOf(last.status())));
+            return;
+        }
+        m_out.signaturesRead = true;
+        m_out.lastConfig = *last;
+        if (!deprecated.empty() && deprecated != canonicalLastConfig(*last) &&
+            metadata->hasLastConfig)
+            add(Severity::Error, "LAST_CONFIG_DIFFERS",
+                fmt::format("Metadata slot 1 does not name block {} as the last configuration, as "
+                            "the orderers' signed metadata do.",
+                            *last));
+    }
+
+    void checkCommitHashSlot() {
+        const BytesView entry = m_block.metadata(MetadataSlot::CommitHash);
+        if (entry.empty()) return;
+        const auto hash = m_block.commitHash();
+        if (!hash.ok())
+            add(Severity::Error, "BAD_COMMIT_HASH", std::string(messageOf(hash.status())));
+        else if (canonicalValue(*hash) != entry)
+            add(Severity::Error, "NON_CANONICAL_METADATA",
+                "Metadata slot 4 holds bytes that do not belong to the commit hash.");
+    }
+
+    /// The first block's metadata can only be what every tool writes there.
+    void checkGenesisSlots() {
+        const BytesView signatures = m_block.metadata(MetadataSlot::Signatures);
+        static const Bytes written("\x0a\x02\x0a\x00", 4);
+        const bool usual = signatures.empty() || signatures == written;
+        if (!usual || !m_block.metadata(MetadataSlot::CommitHash).empty() ||
+            !m_block.metadata(MetadataSlot::LastConfig).empty())
+            add(Severity::Warning, "GENESIS_METADATA",
+                "The first block has metadata that tools do not write; nothing vouches for them.");
+    }
+
+    void checkSignatures(const channel::Bundle& bundle) {
+        const OrdererVerdict verdict = checkOrdererSignatures(m_block, bundle);
+        m_out.signaturesChecked = verdict.checked;
+        if (!verdict.status.ok()) {
+            // Metadata that cannot be read are told already.
+            if (reasonOf(verdict.status) != "BAD_SIGNATURE_METADATA")
+                add(Severity::Error, "ORDERER_POLICY_NOT_SATISFIED",
+                    std::string(messageOf(verdict.status)));
+            return;
+        }
+        for (const auto& refused : verdict.refused)
+            add(Severity::Warning, "ORDERER_SIGNATURE_REFUSED",
+                fmt::format("Orderer signature {} does not count: {}. The others are enough.",
+                            refused.index, refused.why));
+    }
+
+    void add(Severity severity, std::string_view reason, std::string sentence) {
+        m_out.findings.push_back(findingAbout(m_sourced, severity, reason, std::move(sentence)));
+    }
+
+    const protocol::SourcedBlock& m_sourced;
+    const protocol::Block& m_block;
+    BlockCheck& m_out;
+};
+
+}  // namespace
+
+BlockCheck checkBlock(const protocol::SourcedBlock& block, const ChannelId& channel,
+                      const channel::Bundle* bundle) {
+    BlockCheck check;
+    Checker(block, check).run(channel, bundle);
+    return check;
+}
+
+Finding findingAbout(const protocol::SourcedBlock& block, Severity severity,
+                     std::string_view reason, std::string sentence) {
+    Finding finding;
+    finding.severity = severity;
+    finding.reason = reason;
+    finding.sentence = std::move(sentence);
+    finding.block = block.block.number();
+    finding.file = block.file;
+    if (block.size > 0) finding.bytes = ByteRange{block.offset, block.offset + block.size};
+    return finding;
+}
+
+}  // namespace chancery::verify

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "src/base/Ids.h"
+#include "src/base/Status.h"
+#include "src/verify/Contracts.h"
+#include "src/verify/PendingUpdates.h"
+#include "src/verify/State.h"
+
+namespace chancery::verify {
+
+/// When private data ends: hashed keys of collections with a block-to-live leave the state by
+/// themselves (fact sheet B §3.6). Copies are independent. One thread at a time.
+class Expiry {
+public:
+    /// Gives the definition of a contract before the block.
+    using Definitions = std::function<Result<const Contract*>(std::string_view name)>;
+
+    /// What of the state ends with this block: schedules what the block writes, and adds the
+    /// deletion of what is due and was neither written since nor is now. To be called with the
+    /// updates of every block, after its commit hash was computed. The error is the store's.
+    Status pass(BlockNumber block, PendingUpdates& updates, const StateReader& state,
+                const Definitions& definitions);
+    /// For a state that was not built here: one hashed key as it stands.
+    Status schedule(std::string_view ns, std::string_view collection, std::string_view keyHash,
+                    BlockNumber writtenIn, const Definitions& definitions);
+
+    std::size_t pending() const;
+
+private:
+    struct Key {
+        std::string ns, collection, hash;
+        BlockNumber writtenIn;
+    };
+    std::map<BlockNumber, std::vector<Key>> m_due;
+};
+
+}  // namespace chancery::verify
