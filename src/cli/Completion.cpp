@@ -198,9 +198,13 @@ _chanceryctl() {{
     if (( CURRENT > 2 )); then
         command=${{words[2]}}
         case $command in
-        {}) (( CURRENT > 3 )) && {{ command="$command ${{words[3]}}"; shift words; (( CURRENT-- )) }} ;;
+        {}) (( CURRENT > 3 )) && {{
+            command="$command ${{words[3]}}"; shift words; (( CURRENT-- ))
+        }} ;;
         esac
-        if [[ $command == *' '* || -z ${{(M)${{:-{}}}:#$command}} ]]; then shift words; (( CURRENT-- )); fi
+        if [[ $command == *' '* || -z ${{(M)${{:-{}}}:#$command}} ]]; then
+            shift words; (( CURRENT-- ))
+        fi
     fi
     case $command in
         '') entries=({} ); _describe command entries ;;
