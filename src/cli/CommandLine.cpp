@@ -40,7 +40,8 @@ void CommandLine::bind(OptionSpec spec, Take take) {
                          spec.help);
     option->required(spec.required);
     if (spec.repeats && spec.positional())
-        option->expected(spec.required ? 1 : 0, 1 << 20);
+        option->expected(spec.required ? 1 : 0, CLI::detail::expected_max_vector_size)
+            ->allow_extra_args();
     else if (spec.repeats)
         option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     m_specs.push_back(std::move(spec));

@@ -1,22 +1,133 @@
 #include "src/cli/ErrorText.h"
 
+#include <string_view>
+
 namespace chancery::cli {
+namespace {
+
+/// Reasons whose own sentence says what happened; here stand why that matters and what can be done.
+struct Row {
+    std::string_view reason;
+    std::string_view why;
+    std::string_view advice;
+};
+
+constexpr Row kRows[] = {
+    // Files.
+    {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
+    {"NO_SUCH_FOLDER", "", "Check the spelling, and that you are in the right folder."},
+    {"NOT_A_FILE", "", "Give a file; devices, pipes and folders cannot be read here."},
+    {"NOT_REGULAR", "", "Give a file; devices and pipes cannot be read here."},
+    {"FILE_TOO_LARGE", "Files of this kind are never that large.",
+     "Check that it is the file you mean."},
+    // Ledgers.
+    {"NO_BLOCKS",
+     "Blocks are files as \"peer channel fetch\" writes them, or ledger files named "
+     "blockfile_000000 and so on.",
+     "Give such a file, or the folder that holds them."},
+    {"MIXED_FOLDER", "It holds both single blocks and ledger files, which may overlap.",
+     "Give the files themselves, or a folder with one kind."},
+    {"DUPLICATE_BLOCK", "Two files hold the same block, and they may differ.",
+     "Move one of them away."},
+    {"TORN_TAIL", "The file was cut while it was written or copied.",
+     "Copy it again; all blocks before that place are intact."},
+    {"ZERO_TAIL", "The file was not completely written, for example when the power failed.",
+     "Copy it again; all blocks before that place are intact."},
+    {"BAD_BLOCK_FILE", "It is damaged, or no ledger file at all.",
+     "Compare it with the file of another node."},
+    {"BAD_SNAPSHOT", "Its parts do not fit together.",
+     "Copy the whole folder again from the peer that made it."},
+    {"HASH_MISMATCH", "Somebody or something changed a file of the snapshot.",
+     "Copy the whole folder again from the peer that made it."},
+    {"BAD_ANCHOR", "What is to be trusted must be a config block.",
+     "Fetch one with \"peer channel fetch config\"."},
+    {"NO_SUCH_BLOCK", "", "\"ledger show PATH --blocks all\" lists the blocks that are there."},
+    {"NO_SUCH_TRANSACTION", "",
+     "Give the whole id, or BLOCK/INDEX; \"ledger show PATH --block N\" lists the transactions of "
+     "a block."},
+    {"STATE_UNKNOWN", "The blocks before it are missing, so nobody knows what they left behind.",
+     "Give the whole chain, or the snapshot that it follows (--from-snapshot)."},
+    // Configurations.
+    {"NOT_CONFIG", "",
+     "Give a config block, a configuration or an update, in binary or in configtxlator's JSON."},
+    {"NO_CONFIG_BLOCK", "",
+     "\"peer channel fetch config\" fetches the right block; \"config explain\" finds them in a "
+     "ledger."},
+    {"NO_CONFIG",
+     "An update or an organisation alone does not say what the rest of the channel looks like.",
+     "Give a config block or a whole configuration."},
+    {"NO_DIFFERENCE", "", "There is nothing to be agreed on."},
+    {"BAD_JSON", "", "The place is where reading stopped; the error may stand a little before it."},
+    {"NOT_DECODABLE", "The bytes at this path are not what they should be.", ""},
+    {"BAD_CHANNEL_NAME",
+     "Names of channels begin with a small letter and have small letters, digits, dots and hyphens "
+     "only.",
+     ""},
+    // Policies.
+    {"UNKNOWN_POLICY", "Fabric treats a policy that does not exist as one that nobody can satisfy.",
+     "\"policy explain CONFIG\" lists the policies; paths begin with /Channel."},
+    {"NEEDS_CONFIG", "", "Give a configuration and the path of the policy."},
+    {"BAD_SIGNER", "Roles are member, admin, client, peer and orderer.",
+     "Write for example AlphaMSP.peer."},
+    // Certificates.
+    {"NOT_PEM", "A certificate begins with the line -----BEGIN CERTIFICATE-----.",
+     "Give a file in PEM or DER."},
+    {"BAD_CERTIFICATE", "It is neither a certificate in PEM nor one in DER, or it is damaged.", ""},
+    {"CERTIFICATE_TOO_LARGE", "", "Give a file in PEM or DER."},
+    // This program.
+    {"OUTPUT_FAILED", "The disk may be full, or the other end of a pipe gone.", ""},
+    {"INTERNAL", "This is a fault of the program, not of your data.",
+     "Please report it with the command line that led to it."},
+};
+
+/// A sentence of the log as one for a person: capital letter, full stop. A path or a quoted text at
+/// the beginning stays.
+std::string sentence(std::string_view message) {
+    std::string text(message);
+    if (text.empty()) return "Something went wrong.";
+    const std::size_t word = text.find_first_of(" :/.");
+    const bool plainWord = word != std::string::npos && text[word] == ' ' && text.front() >= 'a' &&
+                           text.front() <= 'z';
+    if (plainWord) text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    if (text.find_last_of(".!?") != text.size() - 1) text += '.';
+    return text;
+}
+
+ErrorText describeFileError(const Status& status) {
+    const std::string path = argumentOf(status, "path");
+    const bool writing = !argumentOf(status, "writing").empty() ||
+                         messageOf(status).find("create") != std::string_view::npos;
+    switch (status.code()) {
+        case StatusCode::kNotFound:
+            return {writing
+                        ? fmt::format("\"{}\" cannot be created: its folder does not exist.", path)
+                        : fmt::format("There is no file or folder \"{}\".", path),
+                    {},
+                    writing ? "Make the folder first."
+                            : "Check the spelling, and that you are in the right folder."};
+        case StatusCode::kPermissionDenied:
+            return {fmt::format("\"{}\" may not be {}.", path, writing ? "written" : "read"),
+                    "The system refused the access.",
+                    writing ? "Choose another place." : "Ask its owner for the right to read it."};
+        case StatusCode::kAlreadyExists:
+            return {fmt::format("\"{}\" is there already.", path), "Files are never overwritten.",
+                    "Choose another name, or remove it first."};
+        default:
+            return {sentence(messageOf(status)), {}, {}};
+    }
+}
+
+}  // namespace
 
 ErrorText describeError(const Status& status) {
     const std::string reason = reasonOf(status);
-    const auto argument = [&](std::string_view name) { return argumentOf(status, name); };
-    if (reason == "USAGE") return {std::string(messageOf(status)), {}, argument("advice")};
-    if (reason == "FILE_ERROR") {
-        if (status.code() == StatusCode::kNotFound)
-            return {fmt::format("There is no file or folder \"{}\".", argument("path")),
-                    {},
-                    "Check the spelling, and that you are in the right folder."};
-        if (status.code() == StatusCode::kPermissionDenied)
-            return {fmt::format("\"{}\" may not be read.", argument("path")),
-                    "The system refused the access.",
-                    "Ask its owner for the right to read it, or make a copy that you own."};
-    }
-    return {std::string(messageOf(status)), {}, {}};
+    if (reason == "USAGE")
+        return {std::string(messageOf(status)), {}, argumentOf(status, "advice")};
+    if (reason == "FILE_ERROR") return describeFileError(status);
+    ErrorText text{sentence(messageOf(status)), {}, {}};
+    for (const Row& row : kRows)
+        if (row.reason == reason) text.why = row.why, text.advice = row.advice;
+    return text;
 }
 
 }  // namespace chancery::cli

@@ -88,7 +88,8 @@ ExitCode LedgerVerifyCommand::run(Session& session) {
         session.print(toJson(*report));
     else
         printVerification(session.out(), *report, m_all ? 0 : kFindingsShown);
-    return report->good() ? ExitCode::Ok : ExitCode::Findings;
+    if (report->good()) return ExitCode::Ok;
+    return report->blocks > 0 ? ExitCode::Findings : ExitCode::UnreadableInput;
 }
 
 }  // namespace chancery::cli

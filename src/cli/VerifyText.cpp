@@ -61,6 +61,13 @@ void printHeadline(Printer& out, const VerificationReport& report) {
         out.line(bad("✗ ") + strong("No block could be checked"));
         return;
     }
+    if (report.good() && !report.signaturesFrom) {
+        out.line(warning("! ") +
+                 strong(fmt::format(
+                     "{} holds together to block {}, but nobody's signature could be checked",
+                     channel, number(report.verifiedTo.value_or(0)))));
+        return;
+    }
     if (report.good()) {
         out.line(good("✓ ") + strong(fmt::format("{} verified to block {}", channel,
                                                  number(report.verifiedTo.value_or(0)))));
@@ -79,22 +86,43 @@ void printHeadline(Printer& out, const VerificationReport& report) {
 
 std::string checkedOf(const VerificationReport& report) {
     std::vector<std::string> parts{"links, hashes and form of every block"};
-    if (report.checkedOrderers) parts.emplace_back("orderers' signatures");
-    if (report.checkedTransactions) parts.emplace_back("senders' and endorsers' signatures");
-    if (report.checkedCodes) parts.emplace_back("every verdict of the peers");
-    if (report.checkedCommitHashes)
-        parts.emplace_back("the fingerprint of the state after every block");
+    const auto add = [&](std::string_view what, const std::optional<BlockNumber>& from) {
+        if (!from) return;
+        // Block 0 has nothing to check, so block 1 is the beginning, too.
+        const bool all = *from <= std::max<BlockNumber>(report.firstBlock.value_or(0), 1);
+        parts.push_back(all ? std::string(what)
+                            : fmt::format("{} from block {} on", what, number(*from)));
+    };
+    add("every signature of orderers, senders and endorsers", report.signaturesFrom);
+    add("every verdict of the peers", report.codesFrom);
+    add("the fingerprint of the state after every block", report.commitHashesFrom);
     std::string text;
     for (std::size_t i = 0; i < parts.size(); ++i)
         text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+    if (report.codesTo && report.codesTo != report.lastBlock)
+        text += fmt::format("; verdicts to block {} only", number(*report.codesTo));
+    return text;
+}
+
+Text verdictsOf(const VerificationReport& report) {
+    std::uint64_t valid = 0;
+    std::uint64_t judged = 0;
+    for (const auto& [code, row] : report.codes) {
+        if (code == 0) valid = row.second;
+        if (code != 254) judged += row.second;
+    }
+    std::string text = fmt::format("{}: {} valid, {} refused", number(report.transactions),
+                                   number(valid), number(judged - valid));
+    if (judged < report.transactions)
+        text += fmt::format(", {} not judged", number(report.transactions - judged));
+    if (!report.recordedCodes)
+        text += "; found out here, for the blocks record no verdicts";
+    else if (judged > 0)
+        text += report.codesFrom && report.good() ? " by the peers, rightly" : " by the peers";
     return text;
 }
 
 void printFigures(Printer& out, const VerificationReport& report) {
-    std::uint64_t valid = 0;
-    for (const auto& [code, row] : report.codes)
-        if (code == 0) valid = row.second;
-    const std::uint64_t refused = report.transactions - std::min(report.transactions, valid);
     const std::uint64_t signatures =
         report.ordererSignatures + report.creatorSignatures + report.endorsements;
     const double seconds = absl::ToDoubleSeconds(report.elapsed);
@@ -109,11 +137,7 @@ void printFigures(Printer& out, const VerificationReport& report) {
                                            number(report.lastBlock.value_or(0)), size(report.bytes),
                                            number(report.configBlocks)))
                         : Text()},
-         {"Transactions",
-          Text(
-              fmt::format("{}: {} valid, {} refused by the peers{}", number(report.transactions),
-                          number(valid), number(refused),
-                          report.checkedCodes && report.good() && refused > 0 ? ", rightly" : ""))},
+         {"Transactions", verdictsOf(report)},
          {"Signatures",
           Text(fmt::format("{}: {} of orderers, {} of senders, {} of endorsers", number(signatures),
                            number(report.ordererSignatures), number(report.creatorSignatures),
@@ -234,11 +258,12 @@ Json toJson(const VerificationReport& report) {
               {"last_block", optional(report.lastBlock)},
               {"verified_to", optional(report.verifiedTo)},
               {"trusted", report.trusted},
-              {"checked",
-               {{"orderer_signatures", report.checkedOrderers},
-                {"transaction_signatures", report.checkedTransactions},
-                {"validation_codes", report.checkedCodes},
-                {"commit_hashes", report.checkedCommitHashes}}},
+              {"checked_from",
+               {{"signatures", optional(report.signaturesFrom)},
+                {"validation_codes", optional(report.codesFrom)},
+                {"commit_hashes", optional(report.commitHashesFrom)}}},
+              {"validation_codes_checked_to", optional(report.codesTo)},
+              {"recorded_codes", report.recordedCodes},
               {"blocks", report.blocks},
               {"config_blocks", report.configBlocks},
               {"transactions", report.transactions},

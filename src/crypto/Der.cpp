@@ -1,7 +1,10 @@
 #include "src/crypto/Der.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstddef>
+#include <vector>
 
 namespace chancery::crypto {
 

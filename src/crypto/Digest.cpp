@@ -1,5 +1,7 @@
 #include "src/crypto/Digest.h"
 
+#include <array>
+
 #include <openssl/evp.h>
 
 #include "src/crypto/Digests.h"

@@ -1,5 +1,7 @@
 #include "src/crypto/Pem.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdint>
 

@@ -3,6 +3,8 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <fmt/format.h>
+
 #include "src/crypto/Curve.h"
 #include "src/crypto/Der.h"
 #include "src/crypto/Digests.h"

@@ -2,6 +2,8 @@
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 
+#include <fmt/format.h>
+
 #include "src/crypto/Curve.h"
 #include "src/crypto/Der.h"
 #include "src/crypto/Digests.h"

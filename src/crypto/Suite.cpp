@@ -1,5 +1,7 @@
 #include "src/crypto/Suite.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace chancery::crypto {

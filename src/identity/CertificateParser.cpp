@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "src/crypto/Der.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/SignatureAlgorithm.h"

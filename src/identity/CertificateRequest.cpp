@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "src/crypto/Der.h"
 #include "src/crypto/Pem.h"
 #include "src/crypto/Suite.h"

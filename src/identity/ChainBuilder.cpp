@@ -1,5 +1,9 @@
 #include "src/identity/ChainBuilder.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "src/base/Encoding.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/X509Time.h"

@@ -1,5 +1,9 @@
 #include "src/identity/Crl.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "src/crypto/Der.h"
 #include "src/crypto/Pem.h"
 #include "src/crypto/Suite.h"

@@ -1,5 +1,10 @@
 #include "src/identity/Extensions.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
 #include <arpa/inet.h>
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,7 @@
 #include "src/identity/Identity.h"
 
+#include <fmt/format.h>
+
 #include "fabric/msp/identities.pb.h"
 #include "src/base/Encoding.h"
 #include "src/crypto/Pem.h"

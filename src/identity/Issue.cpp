@@ -1,5 +1,10 @@
 #include "src/identity/Issue.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
 #include "src/base/Encoding.h"
 #include "src/crypto/Der.h"
 #include "src/crypto/KeyImpl.h"

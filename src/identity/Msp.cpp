@@ -1,5 +1,7 @@
 #include "src/identity/Msp.h"
 
+#include <fmt/format.h>
+
 #include <mutex>
 
 #include "fabric/msp/identities.pb.h"

@@ -1,5 +1,11 @@
 #include <yaml-cpp/yaml.h>
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
 #include "fabric/msp/msp_config.pb.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"

@@ -1,5 +1,9 @@
 #include "src/identity/Name.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "src/base/Encoding.h"
 #include "src/crypto/Der.h"
 

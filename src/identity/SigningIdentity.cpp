@@ -1,5 +1,9 @@
 #include "src/identity/SigningIdentity.h"
 
+#include <fmt/format.h>
+
+#include <system_error>
+
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/crypto/Suite.h"

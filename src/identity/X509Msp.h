@@ -1,6 +1,7 @@
 #pragma once
 
 // For the sources of this folder: the MSP of type 0 (X.509).
+#include <array>
 #include <atomic>
 #include <mutex>
 

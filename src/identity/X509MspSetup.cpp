@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "src/base/Encoding.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/X509Msp.h"

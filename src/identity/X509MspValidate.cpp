@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "fabric/msp/identities.pb.h"
 #include "src/base/Encoding.h"
 #include "src/crypto/Der.h"

@@ -1,5 +1,7 @@
 #include "src/identity/X509Time.h"
 
+#include <fmt/format.h>
+
 namespace chancery::identity {
 namespace {
 

@@ -77,6 +77,12 @@ ReadHandle openGzip(BytesView bytes, bool tar) {
     return a;
 }
 
+/// The library reads what is no gzip stream after all as it stands.
+Status checkUnzipped(archive* a, std::string_view what) {
+    if (archive_filter_code(a, 0) == ARCHIVE_FILTER_GZIP) return {};
+    return refuse("BAD_ARCHIVE", what, "is not compressed with gzip, although it begins so");
+}
+
 std::string nameOf(archive_entry* entry) {
     if (const char* name = archive_entry_pathname(entry)) return name;
     if (const char* name = archive_entry_pathname_utf8(entry)) return name;
@@ -97,6 +103,7 @@ Result<Bytes> gunzip(BytesView bytes, const ArchiveLimits& limits) {
     const int first = archive_read_next_header(a.get(), &entry);
     if (first == ARCHIVE_EOF) return Bytes();
     if (first < ARCHIVE_WARN) return libraryFailure(a.get(), kWhat);
+    RETURN_IF_ERROR(checkUnzipped(a.get(), kWhat));
     Bytes out;
     char buffer[1U << 16];
     while (true) {
@@ -146,6 +153,7 @@ Result<std::optional<TarGzReader::Entry>> TarGzReader::next() {
     const int result = archive_read_next_header(m_state->handle.get(), &found);
     if (result == ARCHIVE_EOF) return std::optional<Entry>();
     if (result < ARCHIVE_WARN) return failure();
+    RETURN_IF_ERROR(checkUnzipped(m_state->handle.get(), m_state->what));
     if (++m_state->entries > m_state->limits.maxEntries)
         return exhausted("TOO_MANY_ENTRIES", m_state->what, "has too many entries",
                          m_state->limits.maxEntries);

@@ -29,26 +29,27 @@ FileKind kindOf(std::string name) {
     return name.ends_with(".pb") || name.ends_with(".block") ? FileKind::Single : FileKind::Other;
 }
 
-/// The header message of a block, when it stands whole in these first bytes.
-std::optional<Bytes> headerIn(BytesView head) {
-    wire::FieldScanner scanner(head);
-    if (!scanner.next() || keyOf(scanner) != lengthField(1)) return std::nullopt;
-    return Bytes(scanner.view());
-}
-
 struct SingleFile {
     BlockFolderEntry entry;
     BlockNumber number = std::numeric_limits<BlockNumber>::max();  ///< unreadable files come last
-    Bytes header;
+    Bytes header;                                                  ///< DER
 };
 
-std::optional<BlockNumber> numberOf(BytesView header) {
-    wire::FieldScanner scanner(header);
-    BlockNumber number = 0;
-    while (scanner.next())
-        if (keyOf(scanner) == integerField(1)) number = scanner.integer();
-    if (scanner.failed()) return std::nullopt;
-    return number;
+/// A block of the header alone, when it stands whole in these first bytes; else nothing.
+std::optional<Block> headerIn(const Bytes& head) {
+    wire::FieldScanner scanner(head);
+    if (!scanner.next() || keyOf(scanner) != lengthField(1)) return std::nullopt;
+    auto block = Block::parse(Bytes(scanner.raw()));
+    if (!block.ok()) return std::nullopt;
+    return *std::move(block);
+}
+
+std::optional<Block> wholeBlock(const fs::path& path) {
+    const auto bytes = loadBlockBytes(path);
+    if (!bytes.ok()) return std::nullopt;
+    auto block = Block::parse(*bytes);
+    if (!block.ok() || !block->hasHeader()) return std::nullopt;
+    return *std::move(block);
 }
 
 SingleFile inspect(BlockFolderEntry entry) {
@@ -58,21 +59,11 @@ SingleFile inspect(BlockFolderEntry entry) {
     Bytes head(kHeadBytes, '\0');
     in.read(head.data(), static_cast<std::streamsize>(head.size()));
     head.resize(static_cast<std::size_t>(in.gcount()));
-    auto header = looksLikeGzip(head) ? std::nullopt : headerIn(head);
-    if (!header) {
-        if (const auto bytes = loadBlockBytes(out.entry.path); bytes.ok()) {
-            header = headerIn(bytes->view());
-            const auto block = header ? Result<Block>(Status()) : Block::parse(*bytes);
-            if (block.ok() && block->hasHeader()) {
-                out.number = block->number();
-                out.header = block->header().der();
-                return out;
-            }
-        }
-    }
-    if (!header) return out;
-    out.number = numberOf(*header).value_or(out.number);
-    out.header = *std::move(header);
+    auto block = headerIn(head);
+    if (!block) block = wholeBlock(out.entry.path);
+    if (!block) return out;
+    out.number = block->number();
+    out.header = block->header().der();
     return out;
 }
 

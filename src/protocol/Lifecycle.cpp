@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "src/base/Encoding.h"
+#include "src/crypto/Digest.h"
 #include "src/wire/Parse.h"
 #include "src/wire/Serialize.h"
 
@@ -176,6 +177,16 @@ std::vector<LifecycleEntry> encodeApproval(std::string_view chaincode,
     source.field = "PackageID";
     out.push_back(entry(source, encodeStateString(packageId)));
     return sorted(std::move(out));
+}
+
+bool isApproved(std::string_view chaincode, const ChaincodeDefinition& definition,
+                const HashLookup& hashOf) {
+    for (const LifecycleEntry& entry : encodeApproval(chaincode, definition, {})) {
+        if (entry.key.starts_with(kSources)) continue;
+        const auto stored = hashOf(crypto::sha256(entry.key));
+        if (!stored || *stored != crypto::sha256(entry.value)) return false;
+    }
+    return true;
 }
 
 Result<std::optional<ChaincodeDefinition>> readDefinition(std::string_view chaincode,

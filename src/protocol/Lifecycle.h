@@ -90,6 +90,13 @@ std::vector<LifecycleEntry> encodeApproval(std::string_view chaincode,
                                            const ChaincodeDefinition& definition,
                                            std::string_view packageId);
 
+/// Whether an organisation has approved exactly this definition, judged as other peers do it: by
+/// the hashes in its implicit collection. `hashOf` gives the value hash stored under a key hash.
+/// The package does not count.
+using HashLookup = std::function<std::optional<Bytes>(BytesView keyHash)>;
+bool isApproved(std::string_view chaincode, const ChaincodeDefinition& definition,
+                const HashLookup& hashOf);
+
 /// Reads a definition from a state: `read` gives the value of a key of the namespace, or nothing.
 /// Nothing when the contract is not defined; DATA_LOSS (BAD_DEFINITION) names the key when a value
 /// is missing or malformed.

@@ -172,11 +172,11 @@ class ConfigHistoryReader : public CountedReader<SnapshotCollectionConfig> {
     using CountedReader::CountedReader;
 
 protected:
-    /// Key: 's' "lscc" 00 <contract>"~collection" 00 and the block counted down from the top,
+    /// Key: 's' "lscc" 00 <contract>"~collection" and the block counted down from the top,
     /// big-endian.
     Result<SnapshotCollectionConfig> read(SnapshotFile& data) override {
         constexpr std::string_view kPrefix("slscc\0", 6);
-        constexpr std::string_view kSuffix("~collection\0", 12);
+        constexpr std::string_view kSuffix("~collection");
         ASSIGN_OR_RETURN(const BytesView key, data.bytes());
         ASSIGN_OR_RETURN(const BytesView value, data.bytes());
         if (key.size() < kPrefix.size() + kSuffix.size() + 8 || !key.starts_with(kPrefix))

@@ -299,6 +299,12 @@ TxId Transaction::recomputedTxId() const {
     return computeTxId(signatureHeader.nonce, signatureHeader.creator);
 }
 
+TxId Transaction::filedTxId() const {
+    if (!payload.hasHeader || !reached(Layer::ChannelHeader)) return {};
+    if (!channelHeader.txId.empty()) return TxId(std::string(channelHeader.txId));
+    return reached(Layer::SignatureHeader) ? recomputedTxId() : TxId();
+}
+
 Bytes Transaction::recomputedProposalHash(const TransactionAction& action) const {
     return computeProposalHash(payload.channelHeader, action.headerBytes, action.proposalPayload);
 }

@@ -146,6 +146,9 @@ struct Transaction {
 
     /// From nonce and creator.
     TxId recomputedTxId() const;
+    /// Under which a peer's ledger files it: the stated id, or for a transaction without one
+    /// (configurations made by an orderer) the recomputed one; empty when the headers are faulty.
+    TxId filedTxId() const;
     /// SHA-256 over channel header ‖ the action's signature header ‖ proposal payload; equals the
     /// stated one in good transactions.
     Bytes recomputedProposalHash(const TransactionAction& action) const;

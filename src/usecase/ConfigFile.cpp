@@ -1,6 +1,7 @@
 #include "src/usecase/ConfigFile.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "fabric/common/common.pb.h"
 #include "fabric/common/configtx.pb.h"
@@ -109,11 +110,40 @@ std::optional<Status> readOthers(BytesView bytes, ConfigFile& file) {
     return absl::OkStatus();
 }
 
-/// The message behind a JSON text, by its keys.
-std::string messageOfJson(std::string_view text) {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object()) return {};
-    const auto has = [&](const char* key) { return json.contains(key); };
+/// Collects the keys of the outermost object; takes no memory for the rest.
+class OuterKeys final : public nlohmann::json_sax<nlohmann::json> {
+public:
+    std::set<std::string> keys;
+
+    bool key(string_t& key) override {
+        if (m_depth == 1) keys.insert(key);
+        return true;
+    }
+    bool start_object(std::size_t) override { return ++m_depth > 0; }
+    bool end_object() override { return --m_depth >= 0; }
+    bool start_array(std::size_t) override { return ++m_depth > 0; }
+    bool end_array() override { return --m_depth >= 0; }
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return false;
+    }
+
+private:
+    int m_depth = 0;
+};
+
+/// The message behind a JSON text, by its keys: empty for JSON of another kind, nothing for what is
+/// no JSON.
+std::optional<std::string> messageOfJson(std::string_view text) {
+    OuterKeys found;
+    if (!nlohmann::json::sax_parse(text, &found)) return std::nullopt;
+    const auto has = [&](const char* key) { return found.keys.contains(key); };
     if (has("header") && has("data")) return "common.Block";
     if (has("payload")) return "common.Envelope";
     if (has("config")) return "common.ConfigEnvelope";
@@ -121,7 +151,19 @@ std::string messageOfJson(std::string_view text) {
     if (has("config_update")) return "common.ConfigUpdateEnvelope";
     if (has("write_set")) return "common.ConfigUpdate";
     if (has("policies") && has("values")) return "common.ConfigGroup";
-    return {};
+    return "";
+}
+
+/// JSON to the bytes of the message that it holds.
+Result<Bytes> bytesOfJson(const Bytes& json, std::string_view name, std::string& message) {
+    // Text that is no JSON is told with line and column by whichever reader.
+    message = messageOfJson(json).value_or("common.Config");
+    if (message.empty()) return notConfig(name);
+    channel::JsonOptions options;
+    if (message == "common.ConfigGroup") options.groupKind = channel::GroupKind::ApplicationOrg;
+    auto bytes = channel::jsonToProto(message, json, options);
+    if (!bytes.ok()) return withContext(bytes.status(), name);
+    return bytes;
 }
 
 }  // namespace
@@ -130,16 +172,8 @@ Result<ConfigFile> readConfig(Bytes bytes, std::string_view name) {
     ConfigFile file;
     const std::size_t first = bytes.find_first_not_of(" \t\r\n");
     if (first != Bytes::npos && bytes[first] == '{') {
-        const std::string message = messageOfJson(bytes);
-        channel::JsonOptions options;
-        if (message == "common.ConfigGroup") options.groupKind = channel::GroupKind::ApplicationOrg;
-        // Text that is no JSON at all is told with its line and column by the reader of the default
-        // message.
-        auto decoded =
-            channel::jsonToProto(message.empty() ? "common.Config" : message, bytes, options);
-        if (!decoded.ok()) return withContext(decoded.status(), name);
-        if (message.empty()) return notConfig(name);
-        bytes = *std::move(decoded);
+        std::string message;
+        ASSIGN_OR_RETURN(bytes, bytesOfJson(bytes, name, message));
         if (message == "common.ConfigGroup")
             return ConfigFile{.messageName = message, .bytes = std::move(bytes)};
     }

@@ -129,8 +129,12 @@ public:
         const Bytes bytes = sourced.block.serialize();
         ++result.files;
         result.bytes += bytes.size();
-        return writeNewFile(m_folder / fmt::format("block_{}.pb", sourced.block.number()), bytes,
-                            0600);
+        ASSIGN_OR_RETURN(
+            NewFile file,
+            NewFile::create(m_folder / fmt::format("block_{}.pb", sourced.block.number())));
+        RETURN_IF_ERROR(file.write(bytes));
+        // One sync for each of many small files would take most of the time.
+        return file.finish(false);
     }
 
     Status finish(ExportResult&) override { return absl::OkStatus(); }

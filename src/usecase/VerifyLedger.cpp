@@ -45,10 +45,10 @@ void take(const verify::Report& found, VerificationReport& report) {
     report.lastBlock = found.lastBlock;
     report.verifiedTo = found.verifiedTo;
     report.stopped = found.stopped;
-    report.checkedOrderers = found.scope.orderers;
-    report.checkedTransactions = found.scope.transactions;
-    report.checkedCodes = found.scope.codes;
-    report.checkedCommitHashes = found.scope.commitHashes;
+    report.signaturesFrom = found.scope.signaturesFrom;
+    report.codesFrom = found.scope.codesFrom;
+    report.codesTo = found.scope.codesTo;
+    report.commitHashesFrom = found.scope.commitHashesFrom;
     report.trusted = found.scope.start;
     report.blocks = found.counters.blocks;
     report.configBlocks = found.counters.configBlocks;
@@ -62,6 +62,9 @@ void take(const verify::Report& found, VerificationReport& report) {
     report.findingsLeftOut = found.counters.findingsLeftOut;
     for (const verify::Finding& finding : found.findings)
         report.findings.push_back(describe(finding));
+    report.recordedCodes = std::none_of(
+        found.findings.begin(), found.findings.end(),
+        [](const verify::Finding& finding) { return finding.reason == "NO_RECORDED_CODES"; });
     report.lastBlockHash = found.lastBlockHash;
     report.lastCommitHash = found.lastCommitHash;
     report.configBlock = found.configBlock;

@@ -73,11 +73,13 @@ struct VerificationReport {
     std::optional<BlockNumber> verifiedTo;
     bool stopped = false;
 
-    bool checkedOrderers = false;      ///< orderer signatures
-    bool checkedTransactions = false;  ///< creators and form
-    bool checkedCodes = false;         ///< validation codes recomputed
-    bool checkedCommitHashes = false;
-    std::string trusted;  ///< sentence: what was taken without proof
+    // From which block on what was checked; absent: never.
+    std::optional<BlockNumber> signaturesFrom;  ///< of orderers, senders and endorsers
+    std::optional<BlockNumber> codesFrom;       ///< the peers' verdicts were computed again
+    std::optional<BlockNumber> codesTo;  ///< the last such block, when it is not the last one
+    std::optional<BlockNumber>
+        commitHashesFrom;  ///< the fingerprint of the state was computed again
+    std::string trusted;   ///< sentence: what was taken without proof
 
     std::uint64_t blocks = 0;
     std::uint64_t configBlocks = 0;
@@ -87,6 +89,7 @@ struct VerificationReport {
     std::uint64_t creatorSignatures = 0;
     std::uint64_t endorsements = 0;
     std::map<int, std::pair<std::string, std::uint64_t>> codes;  ///< number → name, transactions
+    bool recordedCodes = true;  ///< the blocks record verdicts; an orderer's blocks do not
     std::uint64_t findingsLeftOut = 0;
     std::vector<LedgerFinding> findings;
 

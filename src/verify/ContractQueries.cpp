@@ -18,8 +18,8 @@ Result<bool> holds(const StateReader& state, const std::string& ns,
 }  // namespace
 
 Result<std::vector<std::string>> definedContracts(const StateReader& state) {
-    ASSIGN_OR_RETURN(const auto cursor, state.range(protocol::kLifecycleNamespace, kMetadataPrefix,
-                                                    kMetadataEnd));
+    ASSIGN_OR_RETURN(const auto cursor,
+                     state.range(protocol::kLifecycleNamespace, kMetadataPrefix, kMetadataEnd));
     std::vector<std::string> names;
     for (;;) {
         ASSIGN_OR_RETURN(const auto item, cursor->next());
@@ -31,8 +31,8 @@ Result<std::vector<std::string>> definedContracts(const StateReader& state) {
 Result<std::optional<protocol::ChaincodeDefinition>> definitionOf(std::string_view contract,
                                                                   const StateReader& state) {
     Status status;
-    auto definition = protocol::readDefinition(
-        contract, [&](std::string_view key) -> std::optional<Bytes> {
+    auto definition =
+        protocol::readDefinition(contract, [&](std::string_view key) -> std::optional<Bytes> {
             auto found = state.get(protocol::kLifecycleNamespace, key);
             if (!found.ok()) {
                 status = found.status();
@@ -47,13 +47,12 @@ Result<std::optional<protocol::ChaincodeDefinition>> definitionOf(std::string_vi
 
 Result<std::map<MspId, bool>> approvalsOf(std::string_view contract,
                                           const protocol::ChaincodeDefinition& definition,
-                                          const channel::Bundle& bundle,
-                                          const StateReader& state) {
+                                          const channel::Bundle& bundle, const StateReader& state) {
     std::map<MspId, bool> approvals;
     const auto entries = protocol::encodeApproval(contract, definition, {});
     for (const auto& [mspId, group] : bundle.applicationOrgs()) {
-        const std::string ns = hashedNamespace(protocol::kLifecycleNamespace,
-                                               protocol::implicitCollectionName(mspId));
+        const std::string ns =
+            hashedNamespace(protocol::kLifecycleNamespace, protocol::implicitCollectionName(mspId));
         bool approved = true;
         for (const auto& entry : entries) {
             // Which package an organisation runs is its own affair.

@@ -66,7 +66,8 @@ private:
 
     std::pair<CoveredBy, std::string> headerCover() const {
         const BlockNumber number = m_block.number();
-        if (m_scope.linkBefore(number) || m_scope.linkBehind(number) || m_scope.signaturesAt(number))
+        if (m_scope.linkBefore(number) || m_scope.linkBehind(number) ||
+            m_scope.signaturesAt(number))
             return {CoveredBy::HeaderHash,
                     "The header names the hash of the block before, its own hash is named by the "
                     "block behind, and the orderers sign it."};

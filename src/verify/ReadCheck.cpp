@@ -88,7 +88,10 @@ Cause phantomCause(const RangeQuery& query, std::string_view ns,
                     printable(query.endKey, kShownKey), printable(ns, kShownKey));
     cause.sentence =
         phantom.summarised
-            ? fmt::format("It queried {}; the results of the query are others now.", range)
+            ? fmt::format(
+                  "It queried {}; the results of the query are others now. The newest of "
+                  "them, \"{}\", was written {}.",
+                  range, printable(difference.key, kShownKey), nameOf(difference.writer))
             : fmt::format("It queried {} and found key \"{}\" as {}; now it is {}, changed {}.",
                           range, printable(difference.key, kShownKey), shown(difference.read),
                           shown(difference.current), nameOf(difference.writer));
@@ -134,6 +137,8 @@ private:
                       const std::vector<KeyRead>& reads, RangeRerun& rerun);
     bool compareSummary(std::string_view ns, const RangeQuery& query,
                         const protocol::MerkleSummary& summary, RangeRerun& rerun);
+    bool findNewest(std::string_view ns, const RangeQuery& query,
+                    std::optional<RangeRerun::Item>& newest);
     void hazard(std::string_view reason, std::string_view ns, const RangeQuery& query,
                 std::string_view why);
 
@@ -242,8 +247,29 @@ bool Checker::compareSummary(std::string_view ns, const RangeQuery& query,
 bool Checker::phantom(std::string_view ns, const RangeQuery& query,
                       const std::optional<RangeRerun::Item>& found, const KeyRead* recorded) {
     m_verdict.code = ValidationCode::PhantomReadConflict;
-    m_verdict.cause = phantomCause(query, ns, found, recorded, m_pending, m_state);
+    std::optional<RangeRerun::Item> newest;
+    const bool summarised = std::holds_alternative<protocol::MerkleSummary>(query.results);
+    if (summarised && !findNewest(ns, query, newest)) return false;
+    m_verdict.cause =
+        phantomCause(query, ns, summarised ? newest : found, recorded, m_pending, m_state);
     return false;
+}
+
+/// The key of a range that was written last.
+bool Checker::findNewest(std::string_view ns, const RangeQuery& query,
+                         std::optional<RangeRerun::Item>& newest) {
+    auto rerun =
+        RangeRerun::start(ns, query.startKey, query.endKey, !query.exhausted, m_pending, m_state);
+    if (!rerun.ok()) {
+        m_status = std::move(rerun).status();
+        return false;
+    }
+    for (;;) {
+        std::optional<RangeRerun::Item> item;
+        if (!take(rerun->next(), item)) return false;
+        if (!item) return true;
+        if (!newest || item->version > newest->version) newest = std::move(item);
+    }
 }
 
 void Checker::hazard(std::string_view reason, std::string_view ns, const RangeQuery& query,

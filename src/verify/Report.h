@@ -77,7 +77,9 @@ struct Scope {
     std::optional<BlockNumber> commitHashesFrom;
     std::string start;  ///< sentence: what was trusted without proof
 
-    bool signaturesAt(BlockNumber block) const { return signaturesFrom && block >= *signaturesFrom; }
+    bool signaturesAt(BlockNumber block) const {
+        return signaturesFrom && block >= *signaturesFrom;
+    }
     bool codesAt(BlockNumber block) const {
         return codesFrom && block >= *codesFrom && (!codesTo || block <= *codesTo);
     }

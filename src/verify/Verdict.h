@@ -29,12 +29,14 @@ struct ReadConflict {
     std::optional<OtherTransaction> writer;  ///< who wrote or deleted the key in between
 };
 
-/// The first place at which a repeated range query gave something else.
+/// Where a repeated range query gave something else.
 struct PhantomRead {
     std::string start;
     std::string end;
-    bool summarised = false;  ///< only hashes of the reads were recorded: the key is where the
-                              ///< difference was noticed, not where it lies
+    /// Only hashes of the reads were recorded, so the key that differs cannot be told: `difference`
+    /// is the newest key in the range now, the likely one, or empty. Else it is the first key that
+    /// differs.
+    bool summarised = false;
     ReadConflict difference;
 };
 

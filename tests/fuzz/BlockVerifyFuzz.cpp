@@ -16,8 +16,7 @@ using namespace chancery;
 
 const verify::ChainState& chain() {
     static const verify::ChainState state = [] {
-        const auto snapshot =
-            protocol::Snapshot::open(test::vectorPath("ledger/snapshot_277"));
+        const auto snapshot = protocol::Snapshot::open(test::vectorPath("ledger/snapshot_277"));
         if (!snapshot.ok()) std::abort();
         auto loaded = verify::ChainState::fromSnapshot(**snapshot);
         if (!loaded.ok()) std::abort();

@@ -54,11 +54,21 @@ bool edit(std::vector<Bytes>& blocks, BytesView edits) {
         const std::size_t offset =
             (byte(2) | byte(3) << 8U | static_cast<std::size_t>(byte(4)) << 16U) % block.size();
         switch (byte(0) % 8) {
-            case 0: block.insert(offset, byte(5), static_cast<char>(byte(6))); break;
-            case 1: block.erase(offset, byte(5)); break;
-            case 2: blocks[byte(5) % blocks.size()] = block; break;
-            case 3: block = Bytes(blocks[byte(5) % blocks.size()]); break;
-            default: block[offset] = static_cast<char>(block[offset] ^ byte(5)); continue;
+            case 0:
+                block.insert(offset, byte(5), static_cast<char>(byte(6)));
+                break;
+            case 1:
+                block.erase(offset, byte(5));
+                break;
+            case 2:
+                blocks[byte(5) % blocks.size()] = block;
+                break;
+            case 3:
+                block = Bytes(blocks[byte(5) % blocks.size()]);
+                break;
+            default:
+                block[offset] = static_cast<char>(block[offset] ^ byte(5));
+                continue;
         }
         inPlace = false;
     }
@@ -69,7 +79,7 @@ void verifyEdited(BytesView edits) {
     std::vector<Bytes> blocks = goodBlocks();
     const bool inPlace = edit(blocks, edits);
     verify::ChainVerifier verifier(blocks[0] == goodBlocks()[0] ? behindGenesis()
-                                                                 : verify::ChainState());
+                                                                : verify::ChainState());
     bool readable = true;
     for (std::size_t i = blocks[0] == goodBlocks()[0] ? 1 : 0; i < blocks.size(); ++i)
         readable = verifyFile(verifier, blocks[i]) && readable;

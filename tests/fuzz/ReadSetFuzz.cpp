@@ -1,5 +1,5 @@
-// Two read/write sets, one behind the other, as transactions of one block: conflicts, phantom reads,
-// what they leave in the state. The first two bytes are the size of the first set.
+// Two read/write sets, one behind the other, as transactions of one block: conflicts, phantom
+// reads, what they leave in the state. The first two bytes are the size of the first set.
 #include <cstdint>
 #include <cstdlib>
 
@@ -15,8 +15,7 @@ using namespace chancery;
 
 const verify::ChainState& chain() {
     static const verify::ChainState state = [] {
-        const auto snapshot =
-            protocol::Snapshot::open(test::vectorPath("ledger/snapshot_277"));
+        const auto snapshot = protocol::Snapshot::open(test::vectorPath("ledger/snapshot_277"));
         if (!snapshot.ok()) std::abort();
         auto loaded = verify::ChainState::fromSnapshot(**snapshot);
         if (!loaded.ok()) std::abort();

@@ -38,16 +38,16 @@ private slots:
             QTest::newRow(row["file"].get<std::string>().c_str())
                 << QString::fromStdString(row["file"].get<std::string>())
                 << row["claimed_number"].get<quint64>()
-                << QString::fromStdString(
-                       error.is_null() ? "" : reasonFor(error.get<std::string>()));
+                << QString::fromStdString(error.is_null() ? ""
+                                                          : reasonFor(error.get<std::string>()));
         }
     }
     void verdictsAreThoseOfAPeer() {
         QFETCH(QString, file);
         QFETCH(quint64, claimed);
         QFETCH(QString, reason);
-        const auto block = protocol::Block::parse(
-            vectorFile("ledger/blockcheck/" + file.toStdString()));
+        const auto block =
+            protocol::Block::parse(vectorFile("ledger/blockcheck/" + file.toStdString()));
         VERIFY_OK(block);
         const Status status = verify::verifyBlock(*block, claimed, *after277().bundle);
         QCOMPARE(QString::fromStdString(reasonOf(status)), reason);

@@ -59,7 +59,9 @@ const Ledger& crafted() {
     return all;
 }
 
-Bytes unhex(const json& text) { return *fromHex(text.get<std::string>()); }
+Bytes unhex(const json& text) {
+    return *fromHex(text.get<std::string>());
+}
 
 /// A fact's text or bytes: plain, in hex, or as a hash only.
 bool sameValue(const json& row, const std::string& field, const Bytes& value) {
@@ -104,6 +106,54 @@ private slots:
         checkBlocks(crafted(), facts()["crafted_blocks"]["blocks"]);
     }
 
+    void everyRefusalIsExplained() {
+        std::map<ValidationCode, std::size_t> explained;
+        verify::ChainOptions options;
+        options.passed = [&](const verify::PassedBlock& block) {
+            const std::string where = fmt::format("block {}", block.sourced.block.number());
+            QVERIFY2(block.good && block.verdict.hazards.empty(), where.c_str());
+            for (const auto& tx : block.verdict.transactions) {
+                QVERIFY2(tx.valid() != tx.cause.has_value(), where.c_str());
+                if (!tx.cause) continue;
+                ++explained[tx.code];
+                QVERIFY2(!tx.cause->reason.empty(), where.c_str());
+                QVERIFY2(tx.cause->sentence.ends_with('.') || !tx.cause->field.empty(),
+                         where.c_str());
+                // Who stood in the way is named, down to the transaction id.
+                if (tx.code == ValidationCode::MvccReadConflict) {
+                    const auto& conflict = tx.cause->conflict;
+                    QVERIFY2(conflict.has_value(), where.c_str());
+                    QVERIFY2(conflict->read != conflict->current, where.c_str());
+                    if (conflict->writer) {
+                        QVERIFY2(!conflict->writer->txId.empty(), where.c_str());
+                    } else {
+                        // Only a version that never was has nobody.
+                        QVERIFY2(!conflict->current, where.c_str());
+                    }
+                }
+                if (tx.code == ValidationCode::PhantomReadConflict) {
+                    const auto& phantom = tx.cause->phantom;
+                    QVERIFY2(phantom.has_value(), where.c_str());
+                    if (!phantom->summarised) {
+                        QVERIFY2(phantom->difference.writer.has_value(), where.c_str());
+                        QVERIFY2(!phantom->difference.writer->txId.empty(), where.c_str());
+                    }
+                }
+                if (tx.code == ValidationCode::EndorsementPolicyFailure &&
+                    tx.cause->reason == "POLICY_NOT_SATISFIED")
+                    QVERIFY2(tx.cause->policy && !tx.cause->policy->explanation.satisfied,
+                             where.c_str());
+            }
+        };
+        verified(blocksOf("ledger/blocks"), {}, options);
+        std::size_t count = 0;
+        for (const auto& [code, number] : explained) count += number;
+        std::size_t expected = 0;
+        for (const auto& [name, number] : facts()["chain"]["code_counts"].items())
+            if (name != "VALID") expected += number.get<std::size_t>();
+        QCOMPARE(count, expected);
+    }
+
     void countsOfCodesAndTypes() {
         std::map<std::string, std::uint64_t> codes, types;
         for (const auto& [code, count] : ledger().report.counters.codes)
@@ -135,8 +185,8 @@ private slots:
         std::set<std::string> names;
         for (const auto& row : facts()["chain"]["public_state"]) {
             const auto ns = row["namespace"].get<std::string>();
-            const Bytes key = row.contains("key_hex") ? unhex(row["key_hex"])
-                                                      : row["key"].get<std::string>();
+            const Bytes key =
+                row.contains("key_hex") ? unhex(row["key_hex"]) : row["key"].get<std::string>();
             const auto found = state.get(ns, key);
             VERIFY_OK(found);
             const std::string where = ns + " " + printable(key);
@@ -194,8 +244,7 @@ private slots:
         // Every id that either side knows is known to the other.
         for (const Passed& block : ledger().blocks)
             for (const auto& txId : block.txIds)
-                QVERIFY2(txId.empty() || loaded->state.transactions().contains(txId),
-                         txId.c_str());
+                QVERIFY2(txId.empty() || loaded->state.transactions().contains(txId), txId.c_str());
         auto ids = (*snapshot)->txIds();
         VERIFY_OK(ids);
         for (;;) {
@@ -241,7 +290,8 @@ private slots:
                 QCOMPARE(changes[i].timestamp->nanos,
                          entries[i]["timestamp_nanos"].get<std::int32_t>());
                 const json& value = entries[i]["value"];
-                QCOMPARE(toBase64(changes[i].value), value.is_null() ? "" : value.get<std::string>());
+                QCOMPARE(toBase64(changes[i].value),
+                         value.is_null() ? "" : value.get<std::string>());
             }
         }
     }

@@ -51,10 +51,12 @@ json collectionJson(const protocol::Collection& collection) {
     if (collection.blockToLive != 0) out["block_to_live"] = collection.blockToLive;
     if (collection.memberOnlyRead) out["member_only_read"] = true;
     if (collection.memberOnlyWrite) out["member_only_write"] = true;
-    const auto members = wire::parse<common::SignaturePolicyEnvelope>(collection.memberOrgsPolicy, "");
+    const auto members =
+        wire::parse<common::SignaturePolicyEnvelope>(collection.memberOrgsPolicy, "");
     if (members.ok()) out["member_orgs_policy"] = {{"Payload", policyJson(*members)}};
     if (!collection.endorsementPolicy.empty()) {
-        const auto policy = wire::parse<protos::ApplicationPolicy>(collection.endorsementPolicy, "");
+        const auto policy =
+            wire::parse<protos::ApplicationPolicy>(collection.endorsementPolicy, "");
         if (policy.ok() && policy->has_signature_policy())
             out["endorsement_policy"] = {{"Type", policyJson(policy->signature_policy())}};
     }
@@ -102,10 +104,10 @@ private:
                                 const std::string& packageId) {
         const protocol::LifecycleKey key{protocol::LifecycleKey::Kind::Source, contract, sequence,
                                          "PackageID"};
-        const auto found = chain.state.get(
-            verify::hashedNamespace(protocol::kLifecycleNamespace,
-                                    protocol::implicitCollectionName(MspId(mspId))),
-            crypto::sha256(key.str()));
+        const auto found =
+            chain.state.get(verify::hashedNamespace(protocol::kLifecycleNamespace,
+                                                    protocol::implicitCollectionName(MspId(mspId))),
+                            crypto::sha256(key.str()));
         return found.ok() && *found &&
                (*found)->value == crypto::sha256(protocol::encodeStateString(packageId));
     }
@@ -144,10 +146,9 @@ private:
         const json source = row["source"]["Type"];
         expected.erase("source");
         QCOMPARE(definitionJson(committed).dump(), expected.dump());
-        const std::string package =
-            source.contains("LocalPackage")
-                ? source["LocalPackage"]["package_id"].get<std::string>()
-                : std::string();
+        const std::string package = source.contains("LocalPackage")
+                                        ? source["LocalPackage"]["package_id"].get<std::string>()
+                                        : std::string();
         QVERIFY(approvedPackage(after277(), mspId, name, committed.sequence, package));
     }
 

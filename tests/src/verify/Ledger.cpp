@@ -26,7 +26,9 @@ std::vector<protocol::SourcedBlock> blocksOf(const std::string& relative) {
     }
 }
 
-protocol::SourcedBlock blockOf(const std::string& relative) { return blocksOf(relative).at(0); }
+protocol::SourcedBlock blockOf(const std::string& relative) {
+    return blocksOf(relative).at(0);
+}
 
 protocol::SourcedBlock sourced(protocol::Block block) {
     return {std::move(block), "block", 0, 0};

@@ -76,8 +76,7 @@ SetMaker& SetMaker::read(const std::string& ns, const std::string& key,
     return *this;
 }
 
-SetMaker& SetMaker::write(const std::string& ns, const std::string& key,
-                          const std::string& value) {
+SetMaker& SetMaker::write(const std::string& ns, const std::string& key, const std::string& value) {
     auto& write = *in(ns).add_writes();
     write.set_key(key);
     write.set_value(value);
@@ -204,8 +203,8 @@ Bytes TransactionMaker::envelope() const {
     protos::ChaincodeActionPayload payload;
     payload.set_chaincode_proposal_payload("\x0a\x00"s);
     protos::ProposalResponsePayload response;
-    response.set_proposal_hash(protocol::computeProposalHash(
-        channelHeader, signatureHeader, payload.chaincode_proposal_payload()));
+    response.set_proposal_hash(protocol::computeProposalHash(channelHeader, signatureHeader,
+                                                             payload.chaincode_proposal_payload()));
     response.set_extension(wire::serialize(action));
     payload.mutable_action()->set_proposal_response_payload(wire::serialize(response));
     for (const auto& name : endorsers) {

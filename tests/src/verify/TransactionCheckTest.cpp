@@ -56,7 +56,8 @@ private slots:
             const auto expected = table.find(label);
             QVERIFY2(expected != table.end(), label.c_str());
             const auto found = prepared(*fromHex(row["envelope_hex"].get<std::string>()));
-            QVERIFY2(found.form == expected->second.code, (label + ": " + nameOf(found.form)).c_str());
+            QVERIFY2(found.form == expected->second.code,
+                     (label + ": " + nameOf(found.form)).c_str());
             const std::string reason = found.cause ? found.cause->reason : "";
             QVERIFY2(reason == expected->second.reason, (label + ": " + reason).c_str());
         }

@@ -86,8 +86,7 @@ private slots:
     }
 
     void aMissingEndorsementIsNamed() {
-        const auto verdict =
-            judge({endorsedBy({"alpha"}, SetMaker().write("assets", "k", "1"))});
+        const auto verdict = judge({endorsedBy({"alpha"}, SetMaker().write("assets", "k", "1"))});
         QCOMPARE(codesOf(verdict), std::string("ENDORSEMENT_POLICY_FAILURE "));
         const auto& cause = *verdict.transactions[0].cause;
         QCOMPARE(cause.reason, std::string("POLICY_NOT_SATISFIED"));
@@ -145,10 +144,10 @@ private slots:
         QCOMPARE(verdict.transactions[1].cause->reason, std::string("KEY_POLICY_CHANGED"));
         QCOMPARE(hazardsOf(verdict), std::string());
         // … unless it fails itself.
-        const auto refused = judge(
-            {endorsedBy({"alpha"},
-                        SetMaker().write("assets", "k", "1").metadata("assets", "k", policy)),
-             transactionWith(SetMaker().write("assets", "k", "2"))});
+        const auto refused =
+            judge({endorsedBy({"alpha"},
+                              SetMaker().write("assets", "k", "1").metadata("assets", "k", policy)),
+                   transactionWith(SetMaker().write("assets", "k", "2"))});
         QCOMPARE(codesOf(refused), std::string("ENDORSEMENT_POLICY_FAILURE VALID "));
         QCOMPARE(hazardsOf(refused), std::string());
     }
@@ -157,7 +156,8 @@ private slots:
         const Bytes policy = policyOf("OR('AlphaMSP.peer')");
         TransactionMaker first;
         first.breakCreatorSignature = true;
-        first.results = SetMaker().write("assets", "k", "1").metadata("assets", "k", policy).bytes();
+        first.results =
+            SetMaker().write("assets", "k", "1").metadata("assets", "k", policy).bytes();
         const auto verdict =
             judge({first.envelope(), transactionWith(SetMaker().write("assets", "k", "2"))});
         QCOMPARE(codesOf(verdict), std::string("BAD_CREATOR_SIGNATURE VALID "));
@@ -193,8 +193,8 @@ private slots:
         value.metadata = verify::encodeMetadata(broken.namespaces[0].metadataWrites[0].entries);
         chain.state.put("assets", "pub:row000", value);
         verify::Validator validator(chain.bundle, chain.state);
-        const auto block =
-            BlockMaker(chain).next({transactionWith(SetMaker().write("assets", "pub:row000", "2"))});
+        const auto block = BlockMaker(chain).next(
+            {transactionWith(SetMaker().write("assets", "pub:row000", "2"))});
         const auto verdict =
             validator.validate(verify::Validator::prepare(block.block, chain.bundle));
         VERIFY_OK(verdict);
@@ -226,15 +226,15 @@ private slots:
         for (const auto& entry : protocol::encodeDefinition("assets", **definition))
             chain.state.put("_lifecycle", entry.key, {entry.value, "", {1, 0}});
         verify::Validator validator(chain.bundle, chain.state);
-        const auto block = BlockMaker(chain).next(
-            {endorsedBy({}, SetMaker().write("assets", "k", "2")),
-             endorsedBy({}, SetMaker().read("assets", "k", Version{1, 1})),
-             endorsedBy({}, SetMaker().write("assets", "l", "2"))});
+        const auto block =
+            BlockMaker(chain).next({endorsedBy({}, SetMaker().write("assets", "k", "2")),
+                                    endorsedBy({}, SetMaker().read("assets", "k", Version{1, 1})),
+                                    endorsedBy({}, SetMaker().write("assets", "l", "2"))});
         const std::vector<ValidationCode> recorded{ValidationCode::Valid,
                                                    ValidationCode::MvccReadConflict,
                                                    ValidationCode::EndorsementPolicyFailure};
-        const auto verdict = validator.validate(
-            verify::Validator::prepare(block.block, chain.bundle), recorded);
+        const auto verdict =
+            validator.validate(verify::Validator::prepare(block.block, chain.bundle), recorded);
         VERIFY_OK(verdict);
         QCOMPARE(codesOf(*verdict),
                  std::string("VALID MVCC_READ_CONFLICT ENDORSEMENT_POLICY_FAILURE "));
@@ -249,8 +249,7 @@ private slots:
         refused.endorsers = {"alpha"};
         // The first *valid* one counts.
         const auto verdict = judge({refused.envelope(), maker.envelope(), maker.envelope()});
-        QCOMPARE(codesOf(verdict),
-                 std::string("ENDORSEMENT_POLICY_FAILURE VALID DUPLICATE_TXID "));
+        QCOMPARE(codesOf(verdict), std::string("ENDORSEMENT_POLICY_FAILURE VALID DUPLICATE_TXID "));
         QVERIFY((verdict.transactions[2].cause->original->place == Version{278, 1}));
     }
 
@@ -264,14 +263,13 @@ private slots:
         };
         // "onlyA" has a policy of its own, "sharedAB" the contract's, implicit ones their
         // organisation's.
-        const auto verdict =
-            judge({vault({"alpha"}, SetMaker().hashedWrite("vault", "onlyA", "k", "1")),
-                   vault({"beta"}, SetMaker().hashedWrite("vault", "onlyA", "k", "1")),
-                   vault({"alpha"}, SetMaker().hashedWrite("vault", "sharedAB", "k", "1")),
-                   vault({"gamma"},
-                         SetMaker().hashedWrite("vault", "_implicit_org_GammaMSP", "k", "1")),
-                   vault({"gamma"},
-                         SetMaker().hashedWrite("vault", "_implicit_org_NobodyMSP", "k", "1"))});
+        const auto verdict = judge(
+            {vault({"alpha"}, SetMaker().hashedWrite("vault", "onlyA", "k", "1")),
+             vault({"beta"}, SetMaker().hashedWrite("vault", "onlyA", "k", "1")),
+             vault({"alpha"}, SetMaker().hashedWrite("vault", "sharedAB", "k", "1")),
+             vault({"gamma"}, SetMaker().hashedWrite("vault", "_implicit_org_GammaMSP", "k", "1")),
+             vault({"gamma"},
+                   SetMaker().hashedWrite("vault", "_implicit_org_NobodyMSP", "k", "1"))});
         QCOMPARE(codesOf(verdict),
                  std::string("VALID ENDORSEMENT_POLICY_FAILURE ENDORSEMENT_POLICY_FAILURE VALID "
                              "ENDORSEMENT_POLICY_FAILURE "));
