@@ -1,5 +1,6 @@
 #include "src/rpc/Channel.h"
 
+#include <fmt/format.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 

@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/server_context.h>
 
+#include <fmt/format.h>
 #include <chrono>
 
 #include "src/base/Log.h"

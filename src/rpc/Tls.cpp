@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <fmt/format.h>
 #include <memory>
 
 #include "src/crypto/Digest.h"

@@ -1,5 +1,6 @@
 #include "tests/bench/Bench.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>

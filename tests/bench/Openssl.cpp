@@ -1,5 +1,6 @@
 #include "tests/bench/Openssl.h"
 
+#include <fmt/format.h>
 #include <charconv>
 #include <mutex>
 #include <string>

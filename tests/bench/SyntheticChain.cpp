@@ -1,5 +1,6 @@
 #include "tests/bench/SyntheticChain.h"
 
+#include <fmt/format.h>
 #include <optional>
 #include <vector>
 

@@ -12,6 +12,8 @@ import common
 LIST = "tests/checks/sizes.txt"
 MAX_FILE, MAX_FUNCTION, MAX_COLUMNS = 600, 70, 100
 SCOPE = re.compile(r"^\s*(?:inline\s+)?(?:namespace|class|struct|union|enum|extern)\b|^\s*template\s*<[^{}]*>\s*(?:class|struct|union)\b")
+# A macro that stands alone on its line, as Q_DECLARE_METATYPE(X) does, is no part of what follows.
+MACRO = re.compile(r"^[A-Z][A-Z0-9_]*\(.*\)[ \t]*$", re.MULTILINE)
 NAME = re.compile(r"([~\w]+(?:::[~\w]+)*|operator\s*[^\s\w(]+)\s*\($")
 
 
@@ -25,6 +27,7 @@ def functions(text):
     """(name, first line, lines) of every function body that stands in a namespace or a class."""
     code = common.code_only(text)
     code = re.sub(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", lambda m: re.sub(r"[^\n]", " ", m.group()), code, flags=re.MULTILINE)
+    code = MACRO.sub(lambda m: " " * len(m.group()), code)
     found, stack, start = [], [], 0
     inside = 0  # depth within a function or an initialiser
     parentheses = 0
@@ -129,6 +132,7 @@ CASES = [
     ("a table and an enumeration are no functions", {"src/a/A.cpp": _TABLE + _ENUM}, None),
     ("braces in comments and strings", {"src/a/A.cpp": 'const char* a = "{(";  // {{\nchar b = \'{\';\n' * 80}, None),
     ("digit separators", {"src/a/A.cpp": "int a = 1'000;\n" + _function("fits", 60) + "int b = 1'000;\n"}, None),
+    ("a macro without semicolon", {"src/a/A.cpp": "Q_DECLARE_METATYPE(std::function<void(A&)>)\n" + "\n" * 99 + _function("fits", 9)}, None),
     ("600 lines", {"src/a/A.cpp": "int a;\n" * 600}, None),
     ("601 lines", {"src/a/A.cpp": "int a;\n" * 601}, "file has 601 lines"),
     ("100 columns of letters, not bytes", {"src/a/A.cpp": "//" + "ü" * 98 + "\n"}, None),
