@@ -23,6 +23,12 @@ Text signersOf(const BlockDescription& block) {
     return signers.empty() ? quiet("nobody") : joined(signers, ", ");
 }
 
+Text writtenBy(const KeyVersion& version) {
+    Text text(placeText(version.at));
+    if (version.creator) text.add(", " + nameOf(*version.creator));
+    return text;
+}
+
 }  // namespace
 
 void printBlocks(Printer& out, const std::vector<BlockSummary>& blocks) {
@@ -112,8 +118,7 @@ void printKey(Printer& out, const KeyDescription& key, bool withHistory) {
         out.fields({{key.collection.empty() ? "Value" : "Hash of the value",
                      key.collection.empty() ? valueText(*key.current->value, 4000)
                                             : Text(toHex(*key.current->value))},
-                    {"Written by", Text(fmt::format("{}, {}", placeText(key.current->at),
-                                                    nameOf(key.current->creator)))},
+                    {"Written by", writtenBy(*key.current)},
                     {"With", Text(key.current->function)},
                     {"Transaction id", Text(key.current->txId)},
                     {"Time", Text(utc(key.current->time))},

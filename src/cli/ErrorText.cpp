@@ -80,15 +80,17 @@ constexpr Row kRows[] = {
      "Please report it with the command line that led to it."},
 };
 
-/// A sentence of the log as one for a person: capital letter, full stop. A path or a quoted text at
-/// the beginning stays.
-std::string sentence(std::string_view message) {
-    std::string text(message);
+/// A sentence of the log as one for a person: capital letter, full stop. What begins with a path
+/// stays as it is.
+std::string sentence(const Status& status) {
+    std::string text(messageOf(status));
     if (text.empty()) return "Something went wrong.";
-    const std::size_t word = text.find_first_of(" :/.");
-    const bool plainWord = word != std::string::npos && text[word] == ' ' && text.front() >= 'a' &&
-                           text.front() <= 'z';
-    if (plainWord) text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    bool beginsWithValue = false;
+    for (const auto& [name, value] : argumentsOf(status))
+        beginsWithValue = beginsWithValue || (!value.empty() && text.starts_with(value));
+    const std::size_t word = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+    if (!beginsWithValue && word != std::string::npos && word > 0 && text[word] == ' ')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
     if (text.find_last_of(".!?") != text.size() - 1) text += '.';
     return text;
 }
@@ -113,7 +115,7 @@ ErrorText describeFileError(const Status& status) {
             return {fmt::format("\"{}\" is there already.", path), "Files are never overwritten.",
                     "Choose another name, or remove it first."};
         default:
-            return {sentence(messageOf(status)), {}, {}};
+            return {sentence(status), {}, {}};
     }
 }
 
@@ -124,7 +126,7 @@ ErrorText describeError(const Status& status) {
     if (reason == "USAGE")
         return {std::string(messageOf(status)), {}, argumentOf(status, "advice")};
     if (reason == "FILE_ERROR") return describeFileError(status);
-    ErrorText text{sentence(messageOf(status)), {}, {}};
+    ErrorText text{sentence(status), {}, {}};
     for (const Row& row : kRows)
         if (row.reason == reason) text.why = row.why, text.advice = row.advice;
     return text;

@@ -67,6 +67,7 @@ private slots:
     // Verdict, explanation and a plain evaluation that asks the MSPs directly say the same.
     void agreesWithTheNaiveEvaluation() {
         const auto identities = everyIdentity();
+        const auto bystander = identityOf("orderer.orderers.pub.test");
         const auto pool = principalPool();
         int satisfiedCount = 0;
         for (std::uint32_t seed = 0; seed < 1500; ++seed) {
@@ -74,11 +75,17 @@ private slots:
             common::SignaturePolicyEnvelope envelope;
             for (const auto& principal : pool) *envelope.add_identities() = principal;
             random.fillGate(*envelope.mutable_rule(), 3);
+            // A long list is mostly of those who are none of the principals, so that each place in
+            // it counts.
+            const bool isLong = seed % 5 == 0;
             std::vector<identity::IdentityPtr> signers;
-            const int count = seed % 100 == 0 ? random.pick(63, 140) : random.pick(0, 7);
-            for (int i = 0; i < count; ++i)
-                signers.push_back(identities[static_cast<std::size_t>(
-                    random.pick(0, static_cast<int>(identities.size()) - 1))]);
+            for (int i = isLong ? random.pick(40, 140) : random.pick(0, 7); i > 0; --i) {
+                const bool isBystander = isLong && random.pick(0, 15) != 0;
+                const int last = static_cast<int>(identities.size()) - 1;
+                signers.push_back(isBystander
+                                      ? bystander
+                                      : identities[static_cast<std::size_t>(random.pick(0, last))]);
+            }
             const auto policy = compileSignaturePolicy(envelope, test::vectorMsps());
             VERIFY_OK(policy);
             std::vector<bool> used(signers.size());

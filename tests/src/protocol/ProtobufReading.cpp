@@ -38,10 +38,15 @@ private:
     bool parse(Layer layer, BytesView bytes, Message& message) {
         const Status status = wire::parseInto(message, bytes, "x");
         const Status* ours = m_tx.faultOf(layer, m_action);
+        // What is too large for one of them is no matter of the format.
+        if (isTooLarge(status) || (ours != nullptr && isTooLarge(*ours))) return false;
         if (status.ok() != (ours == nullptr))
             note(fmt::format("{}: protobuf {}, ours {}", nameOf(layer), messageOf(status),
                              ours != nullptr ? messageOf(*ours) : "ok"));
         return status.ok() && m_found.empty();
+    }
+    static bool isTooLarge(const Status& status) {
+        return status.code() == StatusCode::kResourceExhausted;
     }
     template <class A, class B>
     void same(std::string_view what, const A& ours, const B& theirs) {
@@ -197,6 +202,8 @@ private:
                     status = wire::parseInto(hashed.back().emplace_back(),
                                              collection.hashed_rwset(), "x");
         }
+        const Status* fault = m_tx.faultOf(Layer::ReadWriteSet, m_action);
+        if (isTooLarge(status) || (fault != nullptr && isTooLarge(*fault))) return;
         if (status.ok() != ours.readWriteSet.has_value())
             note(fmt::format("read/write set: protobuf {}", messageOf(status)));
         if (!status.ok() || !m_found.empty()) return;
