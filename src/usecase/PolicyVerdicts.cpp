@@ -58,7 +58,8 @@ private:
             collection.empty() ? std::string(ns) : verify::hashedNamespace(ns, collection), key);
         if (metadata.ok() && !metadata->empty()) {
             const auto own = verify::metadataEntry(*metadata, protocol::kValidationParameter);
-            if (own.ok() && *own) {
+            // An empty one stands for none, as with peers.
+            if (own.ok() && *own && !(*own)->empty()) {
                 const std::string name =
                     collection.empty() ? std::string(key) : "with a hashed name";
                 return add(fmt::format("key {} of {}", name, ns), signaturePolicyText(**own),

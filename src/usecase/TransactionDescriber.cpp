@@ -137,10 +137,10 @@ private:
         KeyPolicyDescription policy{
             .contract = contract, .collection = collection, .key = Bytes(key)};
         for (const protocol::MetadataEntry& entry : entries) {
-            if (entry.name == protocol::kValidationParameter)
-                policy.policy = signaturePolicyText(entry.value);
-            else
+            if (entry.name != protocol::kValidationParameter)
                 policy.otherEntries.emplace_back(entry.name);
+            else if (!entry.value.empty())  // an empty one stands for none, as with peers
+                policy.policy = signaturePolicyText(entry.value);
         }
         m_description.keyPolicies.push_back(std::move(policy));
     }
