@@ -5,10 +5,14 @@
 #include <QObject>
 #include <QPalette>
 #include <QString>
+#include <QVector>
+#include <map>
 
 class QApplication;
 
 namespace chancery::ui {
+
+class SystemLook;
 
 /// Colours by their role; the names are those of resources/style/tokens.json.
 enum class Tone {
@@ -53,6 +57,7 @@ enum class Tone {
     Changed,
     ScrollBar,
     Chip,
+    Count,  ///< not a tone
 };
 
 /// Type roles of the design (sizes are kept in points made of 96-dpi pixels).
@@ -113,11 +118,20 @@ Q_SIGNALS:
 private:
     Theme();
     void follow();
+    void restyle();
+    void readSystemPalette();
+    QPalette palette() const;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     Mode m_mode = Mode::System;
     Density m_density = Density::Normal;
     bool m_dark = false;
     bool m_reducedMotion = false;
+    bool m_paletteIsDark = false;
+    bool m_restyling = false;
     QApplication* m_application = nullptr;
+    SystemLook* m_system = nullptr;
+    QString m_family;
+    mutable std::map<Type, QFont> m_fonts;
 };
 
 }  // namespace chancery::ui
