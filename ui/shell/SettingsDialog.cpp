@@ -166,15 +166,19 @@ void SettingsDialog::askToClear() {
     dialog->open();
 }
 
+/// Built anew in the other language.
+void SettingsDialog::rebuild() {
+    m_measuring.cancel();
+    qDeleteAll(findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+    delete layout();
+    build();
+    measureIndex();
+}
+
 void SettingsDialog::changeEvent(QEvent* event) {
-    // Built anew in the other language; the signals of what stood there are dead by then.
-    if (event->type() == QEvent::LanguageChange && layout() != nullptr) {
-        m_measuring.cancel();
-        qDeleteAll(findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
-        delete layout();
-        build();
-        measureIndex();
-    }
+    // Later, because it is a signal of one of the controls that changed the language.
+    if (event->type() == QEvent::LanguageChange && layout() != nullptr)
+        QMetaObject::invokeMethod(this, &SettingsDialog::rebuild, Qt::QueuedConnection);
     QDialog::changeEvent(event);
 }
 

@@ -28,6 +28,7 @@ protected:
 
 private:
     void build();
+    void rebuild();
     void addAppearance(QVBoxLayout& body);
     void addIndex(QVBoxLayout& body);
     void addLog(QVBoxLayout& body);
