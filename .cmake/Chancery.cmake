@@ -246,3 +246,26 @@ function(chancery_ui_library name)
     target_precompile_headers(chancery_ui_${name} REUSE_FROM chancery_ui_pch)
   endif()
 endfunction()
+
+# chancery_translations(shell): compiles resources/translations/*.ts into the resources of chancery_ui_<name>. The
+# sources of all texts are below ui/; `./dev translate` looks for new ones.
+function(chancery_translations name)
+  file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/resources/translations/*.ts)
+  set(qrc "<RCC>\n<qresource prefix=\"/translations\">\n")
+  set(compiled "")
+  foreach(ts ${texts})
+    get_filename_component(stem ${ts} NAME_WE)
+    set(qm ${CMAKE_CURRENT_BINARY_DIR}/${stem}.qm)
+    add_custom_command(OUTPUT ${qm} COMMAND Qt6::lrelease -silent ${ts} -qm ${qm} DEPENDS ${ts} VERBATIM
+                       COMMENT "Compiling the texts of ${stem}")
+    string(APPEND qrc "<file alias=\"${stem}.qm\">${qm}</file>\n")
+    list(APPEND compiled ${qm})
+  endforeach()
+  file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc CONTENT "${qrc}</qresource>\n</RCC>\n")
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/qrc_translations.cpp)
+  add_custom_command(OUTPUT ${source} VERBATIM
+                     COMMAND Qt6::rcc --name translations -o ${source} ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc
+                     DEPENDS ${compiled} ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc)
+  target_sources(chancery_ui_${name} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_AUTOMOC ON)
+endfunction()

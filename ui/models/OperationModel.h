@@ -29,7 +29,10 @@ struct Operation {
 class OperationModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Glyph, Title, Target, Progress, Step, Time, ColumnCount };
+    enum Column { Glyph, Title, Target, Progress, Step, Time, Action, ColumnCount };
+    /// Action is empty: room for the views' buttons.
+    /// Operation::State as int; fraction; id. The same in every column.
+    enum Role { StateRole = Qt::UserRole + 1, FractionRole, IdRole };
     explicit OperationModel(QObject* parent = nullptr);
 
     /// Returns the id for the calls below, which do nothing for unknown ids.
@@ -41,9 +44,11 @@ public:
     void cancel(quint64 id);
 
     const Operation& at(int row) const { return m_operations[static_cast<size_t>(row)]; }
+    int rowOf(quint64 id) const;  ///< -1: unknown
     int runningCount() const;
     /// The newest running one, else the newest; null when there is none.
     const Operation* current() const;
+    static QString wordOf(Operation::State state);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -55,6 +60,9 @@ Q_SIGNALS:
     void finished(const chancery::ui::Operation& operation);
 
 private:
+    void forgetOld(const QDateTime& now);
+    QVariant display(const Operation& operation, int column) const;
+
     std::vector<Operation> m_operations;
     quint64 m_lastId = 0;
 };

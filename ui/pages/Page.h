@@ -24,6 +24,8 @@ public:
     virtual void focusFilter() {}
     virtual bool hasInspector() const { return false; }
     virtual void setInspectorShown(bool) {}
+    /// The chanceryctl form of what is shown; empty when there is none.
+    virtual QString commandLine() const { return {}; }
 
 Q_SIGNALS:
     /// What is selected changed; goes into history.
