@@ -6,7 +6,7 @@
 #include <vector>
 
 class QListView;
-class QStringListModel;
+class QStandardItemModel;
 
 namespace chancery::ui {
 
@@ -25,9 +25,9 @@ struct QueryCompletion {
 
 /// A query of chips and free text. What stands in the field is one plain text; the injected
 /// tokenizer says which parts of it are chips. A chip is finished by a space, by Enter, or by
-/// leaving the field. Keys: Backspace at a chip selects it, once more removes it; Left and Right
-/// walk through chips; Enter on a chip opens it for editing; Delete removes it; Enter submits; Esc
-/// closes the popup, then clears the text; Down opens completion.
+/// leaving the field. Keys: Backspace before the text removes the last chip; Left and
+/// Right walk into the chips, where Enter opens one for editing and Delete or Backspace removes it;
+/// Enter submits; Esc closes the popup, then clears; Down opens completion.
 class QueryEdit : public QWidget {
     Q_OBJECT
 public:
@@ -99,7 +99,7 @@ private:
     std::vector<QueryCompletion> m_completions;
     QLineEdit* m_edit;
     QListView* m_popup = nullptr;
-    QStringListModel* m_popupModel = nullptr;
+    QStandardItemModel* m_popupModel = nullptr;
     QString m_keyCap;
     QString m_error;
     int m_selected = -1;
