@@ -50,6 +50,7 @@ public:
     QString key() const { return m_key; }
     QStringList paths() const { return m_paths; }
     QString snapshot() const { return m_snapshot; }
+    const std::filesystem::path& indexes() const { return m_indexes; }
     QString channel() const;
     QString sourceName() const;  ///< of the file or folder
     const usecase::LedgerStatus& status() const { return m_status; }
