@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "src/base/Encoding.h"
 #include "src/cli/CauseText.h"
 #include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
@@ -67,7 +68,7 @@ void printSummary(Printer& out, const LedgerOverview& ledger) {
     out.fields({{"Blocks", Text(blocks)},
                 {"Period", Text(period(ledger))},
                 {"Transactions", transactionsOf(ledger)},
-                {"Last block's hash", Text(shortHash(ledger.lastHash, 24))},
+                {"Last block's hash", Text(toHex(ledger.lastHash))},
                 {"Ordering", Text(orderingOf(ledger))},
                 {"A block is cut", Text(cut)},
                 {"Feature levels", Text(capabilities)}},
@@ -134,11 +135,11 @@ void printContracts(Printer& out, const LedgerOverview& ledger) {
     out.heading("Contracts");
     Table table({{"Contract", Align::Left, Fit::CutEnd},
                  {"Version", Align::Left, Fit::CutEnd, 7},
-                 {"Defined", Align::Left},
+                 {"Defined", Align::Left, Fit::Wrap, 9},
                  {"Calls", Align::Right},
                  {"Refused", Align::Right},
                  {"Keys", Align::Right},
-                 {"Who must endorse a change", Align::Left, Fit::Wrap, 20}});
+                 {"Who must endorse a change", Align::Left, Fit::Wrap, 22}});
     for (const ContractOverview& contract : ledger.contracts) {
         std::string defined;
         if (contract.definedAt)

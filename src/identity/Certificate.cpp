@@ -65,6 +65,12 @@ absl::Time Certificate::notAfter() const {
 bool Certificate::isCa() const {
     return m_impl->extensions.isCa;
 }
+std::optional<unsigned> Certificate::keyUsage() const {
+    return m_impl->extensions.keyUsage;
+}
+const std::vector<std::string>& Certificate::extendedKeyUsages() const {
+    return m_impl->extensions.extendedKeyUsages;
+}
 const crypto::PublicKey& Certificate::publicKey() const {
     return m_impl->key;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ public:
     absl::Time notBefore() const;
     absl::Time notAfter() const;
     bool isCa() const;  ///< basicConstraints CA:TRUE
+    /// KeyUsage bits (Extensions.h); nothing when the certificate does not limit its key's use.
+    std::optional<unsigned> keyUsage() const;
+    /// Object identifiers; empty when it does not limit them.
+    const std::vector<std::string>& extendedKeyUsages() const;
     const crypto::PublicKey& publicKey() const;
     /// Alternative names: DNS names and IP addresses, in order.
     const std::vector<std::string>& hosts() const;

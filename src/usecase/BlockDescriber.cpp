@@ -58,11 +58,13 @@ TransactionSummary summarise(const protocol::Block& block, std::size_t index,
     TransactionSummary summary{.block = block.number(),
                                .index = index,
                                .txId = std::string(transaction.channelHeader.txId),
-                               .type = protocol::nameOf(transaction.channelHeader.type),
                                .time = timeOf(transaction),
                                .contract = std::string(contractOf(transaction)),
                                .function = std::string(transaction.function()),
                                .code = recordedCode(block, index)};
+    // Type 0 has a name, too; what has no readable header has no type.
+    if (transaction.reached(protocol::Layer::ChannelHeader))
+        summary.type = protocol::nameOf(transaction.channelHeader.type);
     if (!transaction.signatureHeader.creator.empty())
         summary.creator = names.of(transaction.signatureHeader.creator);
     return summary;

@@ -11,6 +11,36 @@ namespace {
 constexpr std::uint64_t kMaxFileBytes = 16U << 20;
 constexpr std::string_view kBegin = "-----BEGIN ";
 
+using Name = std::pair<std::string_view, std::string_view>;
+
+/// RFC 5280, 4.2.1.12 by object identifier.
+constexpr Name kPurposes[] = {
+    {"2.5.29.37.0", "anyExtendedKeyUsage"},   {"1.3.6.1.5.5.7.3.1", "serverAuth"},
+    {"1.3.6.1.5.5.7.3.2", "clientAuth"},      {"1.3.6.1.5.5.7.3.3", "codeSigning"},
+    {"1.3.6.1.5.5.7.3.4", "emailProtection"}, {"1.3.6.1.5.5.7.3.8", "timeStamping"},
+    {"1.3.6.1.5.5.7.3.9", "OCSPSigning"},
+};
+
+/// RFC 5280, 4.2.1.3, in the order of the bits.
+constexpr std::string_view kUsages[] = {"digitalSignature", "contentCommitment", "keyEncipherment",
+                                        "dataEncipherment", "keyAgreement",      "keyCertSign",
+                                        "cRLSign",          "encipherOnly",      "decipherOnly"};
+
+std::vector<std::string> usagesOf(unsigned bits) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::size(kUsages); ++i)
+        if ((bits >> i & 1U) != 0) names.emplace_back(kUsages[i]);
+    return names;
+}
+
+std::vector<std::string> purposesOf(const std::vector<std::string>& identifiers) {
+    std::vector<std::string> names = identifiers;
+    for (std::string& name : names)
+        for (const auto& [identifier, known] : kPurposes)
+            if (name == identifier) name = known;
+    return names;
+}
+
 CertificateDescription describe(const identity::Certificate& certificate) {
     CertificateDescription description{
         .subject = certificate.subject(),
@@ -23,6 +53,8 @@ CertificateDescription describe(const identity::Certificate& certificate) {
         .keyAlgorithm = std::string(crypto::nameOf(certificate.publicKey().algorithm())),
         .keyIdentifier = toHex(certificate.publicKey().ski()),
         .isCa = certificate.isCa(),
+        .keyUsages = usagesOf(certificate.keyUsage().value_or(0)),
+        .extendedKeyUsages = purposesOf(certificate.extendedKeyUsages()),
         .selfIssued = certificate.rawSubject() == certificate.rawIssuer(),
         .hosts = certificate.hosts(),
         .attributes = certificate.attributes(),

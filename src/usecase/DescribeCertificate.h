@@ -23,6 +23,11 @@ struct CertificateDescription {
     std::string keyAlgorithm;   ///< "P-256", "SM2" …
     std::string keyIdentifier;  ///< hex; Fabric names the private key's file after it
     bool isCa = false;
+    /// What the key may be used for, by the names of RFC 5280 ("digitalSignature"); empty:
+    /// anything.
+    std::vector<std::string> keyUsages;
+    /// The same ("serverAuth"); purposes without a name here as object identifiers.
+    std::vector<std::string> extendedKeyUsages;
     bool selfIssued = false;  ///< subject and issuer are the same
     std::vector<std::string> hosts;
     std::vector<std::pair<std::string, std::string>> attributes;  ///< of Fabric CA

@@ -68,7 +68,7 @@ struct TransactionSummary {
     BlockNumber block = 0;
     std::size_t index = 0;
     std::string txId;
-    std::string type;  ///< "ENDORSER_TRANSACTION", "CONFIG" …
+    std::string type;  ///< "ENDORSER_TRANSACTION", "CONFIG" …; empty when it cannot be read
     std::optional<IdentityName> creator;
     std::optional<absl::Time> time;
     std::string contract;

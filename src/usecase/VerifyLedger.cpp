@@ -9,6 +9,7 @@
 #include "src/usecase/Findings.h"
 #include "src/verify/ChainVerifier.h"
 #include "src/verify/Coverage.h"
+#include "src/wire/Varint.h"
 
 namespace chancery::usecase {
 namespace {
@@ -76,20 +77,22 @@ public:
         Bytes bytes = sourced.block.serialize();
         Container container = Container::Message;
         if (bytes.size() != sourced.size) {
-            Bytes record = protocol::encodeBlockRecord(sourced.block);
-            if (record.size() == sourced.size) {
-                bytes = std::move(record);
+            // A ledger file has the length of each record before it.
+            const Bytes record = protocol::encodeBlockRecord(sourced.block);
+            std::uint64_t length = 0;
+            const char* const content =
+                wire::readVarint(record.data(), record.data() + record.size(), length);
+            if (length == sourced.size) {
+                bytes = record.substr(static_cast<std::size_t>(content - record.data()));
                 container = Container::Record;
+                add(verify::CoveredBy::Encoding, record.size() - bytes.size());
             }
         }
         const auto coverage =
             verify::Coverage::of(protocol::SharedBytes(std::move(bytes)), container, m_scope);
         if (!coverage.ok()) return;
         for (const verify::CoveredSpan& span : coverage->spans()) {
-            CoverageRow& row = m_rows[span.by];
-            row.by = verify::nameOf(span.by);
-            row.bytes += span.end - span.begin;
-            ++row.spans;
+            CoverageRow& row = add(span.by, span.end - span.begin);
             if (span.by == verify::CoveredBy::Nothing)
                 row.whyNot[span.why] += span.end - span.begin;
         }
@@ -102,6 +105,14 @@ public:
     }
 
 private:
+    CoverageRow& add(verify::CoveredBy by, std::uint64_t bytes) {
+        CoverageRow& row = m_rows[by];
+        row.by = verify::nameOf(by);
+        row.bytes += bytes;
+        ++row.spans;
+        return row;
+    }
+
     verify::Scope m_scope;
     std::map<verify::CoveredBy, CoverageRow> m_rows;
 };
