@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
@@ -15,6 +16,8 @@ namespace chancery::cli {
 
 // How single values look, everywhere the same.
 
+/// "a, b, c".
+std::string list(const std::vector<std::string>& parts);
 /// Grouped by thousands: "1,234".
 std::string number(std::uint64_t value);
 /// "1 block", "3 blocks", "1,234 blocks".
@@ -39,6 +42,9 @@ std::string nameOf(const usecase::IdentityName& identity);
 std::string nameOf(const std::optional<usecase::IdentityName>& identity);
 /// Without units: "User1@alpha (AlphaMSP)".
 std::string shortNameOf(const usecase::IdentityName& identity);
+
+/// "contract.function", or the kind of a transaction that calls none.
+std::string callText(const usecase::TransactionSummary& transaction);
 
 /// A value of the state: text as it is, cut to `cells`; other bytes as their number and first hex
 /// digits.
