@@ -66,10 +66,6 @@ std::string shortHash(BytesView hash, std::size_t digits) {
     return cutInMiddle(toHex(hash), digits);
 }
 
-std::string shortId(std::string_view id, std::size_t characters) {
-    return cutInMiddle(printable(id, 256), characters);
-}
-
 std::string nameOf(const usecase::IdentityName& identity) {
     std::string units;
     for (const std::string& unit : identity.organizationalUnits) units += ", " + unit;

@@ -34,8 +34,6 @@ std::string rfc3339(absl::Time time);
 
 /// Hex, cut in the middle to `digits` ("097e0ccf…b541").
 std::string shortHash(BytesView hash, std::size_t digits = 16);
-/// The same for hex that is text already, such as transaction ids.
-std::string shortId(std::string_view id, std::size_t characters = 16);
 
 /// "User1@alpha (AlphaMSP, client)".
 std::string nameOf(const usecase::IdentityName& identity);
