@@ -62,14 +62,19 @@ function(chancery_prepare_tests)
   list(FILTER definitions EXCLUDE REGEX "QT_TESTCASE_")
   set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS "${definitions}")
   if(CHANCERY_PCH)
-    add_library(chancery_test_pch OBJECT ${CMAKE_BINARY_DIR}/pch/pch.cpp)
-    target_compile_options(chancery_test_pch PRIVATE ${CHANCERY_TEST_OPTIONS})
-    target_link_libraries(chancery_test_pch PRIVATE chancery_warnings Qt6::Test nlohmann_json::nlohmann_json
-                          absl::statusor absl::strings absl::time fmt::fmt)
-    target_precompile_headers(chancery_test_pch PRIVATE
-      <algorithm> <filesystem> <functional> <map> <memory> <optional> <set> <string> <string_view> <vector>
-      <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h> <fmt/format.h>
-      <nlohmann/json.hpp> <QTest>)
+    foreach(kind test ui_test)
+      add_library(chancery_${kind}_pch OBJECT ${CMAKE_BINARY_DIR}/pch/pch.cpp)
+      target_compile_options(chancery_${kind}_pch PRIVATE ${CHANCERY_TEST_OPTIONS})
+      target_link_libraries(chancery_${kind}_pch PRIVATE chancery_warnings Qt6::Test nlohmann_json::nlohmann_json
+                            absl::statusor absl::strings absl::time fmt::fmt)
+      target_precompile_headers(chancery_${kind}_pch PRIVATE
+        <algorithm> <filesystem> <functional> <map> <memory> <optional> <set> <string> <string_view> <vector>
+        <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h> <fmt/format.h>
+        <nlohmann/json.hpp> <QTest>)
+    endforeach()
+    target_link_libraries(chancery_ui_test_pch PRIVATE Qt6::Widgets)
+    target_compile_definitions(chancery_ui_test_pch PRIVATE QT_NO_KEYWORDS)
+    target_precompile_headers(chancery_ui_test_pch PRIVATE <QtWidgets>)
   endif()
 endfunction()
 
@@ -148,19 +153,23 @@ function(chancery_proto_library name)
 endfunction()
 
 # chancery_test(policy LIBS policy …): all *Test.cpp of the calling folder become one program test_<name>;
-# each file is one ctest entry <name>.<Class>.
+# each file is one ctest entry <name>.<Class>. With WIDGETS it runs in a QApplication that needs no display.
 function(chancery_test name)
-  cmake_parse_arguments(arg "" "" "LIBS;FOREIGN" ${ARGN})
+  cmake_parse_arguments(arg "WIDGETS" "" "LIBS;FOREIGN" ${ARGN})
+  set(support test)
+  if(arg_WIDGETS)
+    set(support ui_test)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(test_${name} ${sources})
   set_target_properties(test_${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   foreach(dependency ${arg_LIBS})
     target_link_libraries(test_${name} PRIVATE chancery_${dependency})
   endforeach()
-  target_link_libraries(test_${name} PRIVATE chancery_warnings chancery_test_support ${arg_FOREIGN})
+  target_link_libraries(test_${name} PRIVATE chancery_warnings chancery_${support}_support ${arg_FOREIGN})
   target_compile_options(test_${name} PRIVATE ${CHANCERY_TEST_OPTIONS})
   if(CHANCERY_PCH)
-    target_precompile_headers(test_${name} REUSE_FROM chancery_test_pch)
+    target_precompile_headers(test_${name} REUSE_FROM chancery_${support}_pch)
   endif()
   foreach(source ${sources})
     get_filename_component(stem ${source} NAME_WE)
@@ -198,4 +207,65 @@ function(chancery_fuzz name)
   endforeach()
   add_test(NAME fuzz.${name} COMMAND ${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
   set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# Called once, before the folders of ui/: what nearly every source there includes.
+function(chancery_prepare_ui)
+  if(CHANCERY_PCH)
+    add_library(chancery_ui_pch OBJECT ${CMAKE_BINARY_DIR}/pch/pch.cpp)
+    target_compile_options(chancery_ui_pch PRIVATE ${CHANCERY_UI_OPTIONS})
+    target_compile_definitions(chancery_ui_pch PRIVATE QT_NO_KEYWORDS)
+    target_link_libraries(chancery_ui_pch PRIVATE chancery_warnings Qt6::Widgets absl::statusor absl::strings absl::time
+                          fmt::fmt)
+    target_precompile_headers(chancery_ui_pch PRIVATE
+      <algorithm> <functional> <map> <memory> <optional> <string> <string_view> <utility> <vector>
+      <absl/status/status.h> <absl/status/statusor.h> <absl/time/time.h> <fmt/format.h> <QtWidgets>)
+  endif()
+endfunction()
+
+# Widgets are compiled for a quick build: their time goes into Qt, which is optimised.
+set(CHANCERY_UI_OPTIONS -O1)
+
+# chancery_ui_library(widgets style FOREIGN Qt6::Svg): every .cpp of the calling folder of ui/ as chancery_ui_<name>.
+# Plain names are folders of ui/ or of src/, those of ui/ with their prefix: ui_style, usecase.
+function(chancery_ui_library name)
+  cmake_parse_arguments(arg "" "" "FOREIGN" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(chancery_ui_${name} STATIC ${sources})
+  set_target_properties(chancery_ui_${name} PROPERTIES AUTOMOC ON LINKER_LANGUAGE CXX)
+  target_include_directories(chancery_ui_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  foreach(dependency ${arg_UNPARSED_ARGUMENTS})
+    target_link_libraries(chancery_ui_${name} PUBLIC chancery_${dependency})
+  endforeach()
+  target_compile_options(chancery_ui_${name} PRIVATE ${CHANCERY_UI_OPTIONS})
+  target_compile_definitions(chancery_ui_${name} PRIVATE QT_NO_KEYWORDS)
+  target_link_libraries(chancery_ui_${name} PUBLIC Qt6::Widgets absl::statusor absl::strings absl::time fmt::fmt)
+  target_link_libraries(chancery_ui_${name} PRIVATE chancery_warnings ${arg_FOREIGN})
+  if(CHANCERY_PCH)
+    target_precompile_headers(chancery_ui_${name} REUSE_FROM chancery_ui_pch)
+  endif()
+endfunction()
+
+# chancery_translations(shell): compiles resources/translations/*.ts into the resources of chancery_ui_<name>. The
+# sources of all texts are below ui/; `./dev translate` looks for new ones.
+function(chancery_translations name)
+  file(GLOB texts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/resources/translations/*.ts)
+  set(qrc "<RCC>\n<qresource prefix=\"/translations\">\n")
+  set(compiled "")
+  foreach(ts ${texts})
+    get_filename_component(stem ${ts} NAME_WE)
+    set(qm ${CMAKE_CURRENT_BINARY_DIR}/${stem}.qm)
+    add_custom_command(OUTPUT ${qm} COMMAND Qt6::lrelease -silent ${ts} -qm ${qm} DEPENDS ${ts} VERBATIM
+                       COMMENT "Compiling the texts of ${stem}")
+    string(APPEND qrc "<file alias=\"${stem}.qm\">${qm}</file>\n")
+    list(APPEND compiled ${qm})
+  endforeach()
+  file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc CONTENT "${qrc}</qresource>\n</RCC>\n")
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/qrc_translations.cpp)
+  add_custom_command(OUTPUT ${source} VERBATIM
+                     COMMAND Qt6::rcc --name translations -o ${source} ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc
+                     DEPENDS ${compiled} ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc)
+  target_sources(chancery_ui_${name} PRIVATE ${source})
+  set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON SKIP_AUTOMOC ON)
 endfunction()

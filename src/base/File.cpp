@@ -78,6 +78,30 @@ Result<Bytes> readFile(const std::filesystem::path& path, std::uint64_t maxBytes
     return bytes;
 }
 
+Result<Bytes> readFileRange(const std::filesystem::path& path, std::uint64_t offset,
+                            std::size_t size) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.get() < 0) return systemError(errno, "cannot open", path);
+    ASSIGN_OR_RETURN(const std::uint64_t length, regularFileSize(file, path));
+    const auto tooShort = [&] {
+        return makeError(StatusCode::kOutOfRange, "FILE_TOO_SHORT",
+                         fmt::format("{} has {} bytes; {} from {} on are asked for", path.string(),
+                                     length, size, offset),
+                         {{"path", path.string()}});
+    };
+    if (offset > length || size > length - offset) return tooShort();
+    Bytes bytes(size, '\0');
+    for (std::size_t done = 0; done < size;) {
+        const ssize_t got = ::pread(file.get(), bytes.data() + done, size - done,
+                                    static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return systemError(errno, "cannot read", path);
+        if (got == 0) return tooShort();
+        done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
 Status writeFileAtomically(const std::filesystem::path& path, BytesView bytes, unsigned mode) {
     std::string temporary = path.string() + ".XXXXXX";
     Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));

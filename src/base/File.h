@@ -14,6 +14,11 @@ namespace chancery {
 /// file.
 Result<Bytes> readFile(const std::filesystem::path& path, std::uint64_t maxBytes = 256U << 20);
 
+/// Bytes [offset, offset + size) of a regular file. OUT_OF_RANGE (FILE_TOO_SHORT) when it ends
+/// before.
+Result<Bytes> readFileRange(const std::filesystem::path& path, std::uint64_t offset,
+                            std::size_t size);
+
 /// Writes beside the target, syncs, renames over it and syncs the directory: after a crash there is
 /// the old file or the new one. `mode` is the permission of the new file (0600 for anything
 /// secret). Never follows a link at `path`.

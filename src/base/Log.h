@@ -1,6 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <string_view>
+
+#include "src/base/Status.h"
 
 namespace chancery::log {
 
@@ -8,12 +11,15 @@ enum class Level { Debug, Info, Warning, Error };
 
 /// Lines below this level are dropped. Default: Warning, so that a command's output stays its own.
 void setLevel(Level level);
+/// From now on lines go to the end of this file (0600, made when missing) instead of standard
+/// error; beyond 4 MiB it is renamed to "….1" first. An error changes nothing.
+Status toFile(const std::filesystem::path& path);
 /// Whether a line of this level would be written: for texts that cost something to make.
 bool isOn(Level level);
 
-/// One line to standard error with time, level and the room that speaks. The text is made
-/// printable: no line breaks, escapes or bidirectional marks of foreign data reach the log. Never
-/// pass a secret. Thread-safe.
+/// One line to standard error or the file, with time, level and the room that speaks. The text is
+/// made printable: no line breaks, escapes or bidirectional marks of foreign data reach the log.
+/// Never pass a secret. Thread-safe.
 void write(Level level, std::string_view room, std::string_view text);
 
 inline void debug(std::string_view room, std::string_view text) {

@@ -32,20 +32,20 @@ TlsPools tlsPoolsOf(const Bundle& bundle) {
     return pools;
 }
 
-/// Without `strictlyAt` the validity dates of the certificate itself do not count.
+/// Without `strictlyAt` the validity dates of the certificate itself do not count. Fabric takes
+/// either usage for either certificate of a consenter (etcdraft, verification of its metadata).
 Status checkChain(const identity::Certificate& certificate, const TlsPools& pools,
                   std::optional<absl::Time> strictlyAt) {
-    if (strictlyAt)
-        return identity::buildChains(certificate, pools.roots, pools.intermediates, *strictlyAt)
+    const auto checkAt = [&](absl::Time at) {
+        return identity::buildChains(certificate, pools.roots, pools.intermediates, at,
+                                     identity::ChainUsage::ClientOrServer)
             .status();
+    };
+    if (strictlyAt) return checkAt(*strictlyAt);
     // A CA may have been renewed since, or may end before: either end of the life will do.
-    const Status begin = identity::buildChains(certificate, pools.roots, pools.intermediates,
-                                               certificate.notBefore() + absl::Seconds(1))
-                             .status();
+    const Status begin = checkAt(certificate.notBefore() + absl::Seconds(1));
     if (begin.ok()) return begin;
-    const Status end = identity::buildChains(certificate, pools.roots, pools.intermediates,
-                                             certificate.notAfter() - absl::Seconds(1))
-                           .status();
+    const Status end = checkAt(certificate.notAfter() - absl::Seconds(1));
     return end.ok() ? end : begin;
 }
 

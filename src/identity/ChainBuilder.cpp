@@ -138,14 +138,22 @@ private:
     int m_checks = 0;
 };
 
-// A certificate that lists extended key usages must list serverAuth or any; one that lists none is
-// free.
-bool allowsServerAuth(const Certificate& certificate) {
+// A certificate that lists no extended key usages is free.
+bool allows(const Certificate& certificate, std::string_view wanted) {
     const auto& usages = certificate.impl().extensions.extendedKeyUsages;
     if (usages.empty()) return true;
-    return std::any_of(usages.begin(), usages.end(), [](const std::string& usage) {
-        return usage == oid::kServerAuth || usage == oid::kAnyExtendedKeyUsage;
+    return std::any_of(usages.begin(), usages.end(), [&](const std::string& usage) {
+        return usage == wanted || usage == oid::kAnyExtendedKeyUsage;
     });
+}
+
+bool allows(const Chain& chain, ChainUsage usage) {
+    const auto all = [&](std::string_view wanted) {
+        return std::all_of(chain.begin(), chain.end(), [&](const Certificate& certificate) {
+            return allows(certificate, wanted);
+        });
+    };
+    return all(oid::kServerAuth) || (usage == ChainUsage::ClientOrServer && all(oid::kClientAuth));
 }
 
 }  // namespace
@@ -190,7 +198,8 @@ Status checkSignedBy(const Certificate& child, const Certificate& parent) {
 }
 
 Result<std::vector<Chain>> buildChains(const Certificate& certificate, const CertificatePool& roots,
-                                       const CertificatePool& intermediates, absl::Time at) {
+                                       const CertificatePool& intermediates, absl::Time at,
+                                       ChainUsage usage) {
     RETURN_IF_ERROR(checkPlace(certificate, Place::Leaf, {}, at));
     std::vector<Chain> chains;
     if (roots.contains(certificate)) {
@@ -198,16 +207,14 @@ Result<std::vector<Chain>> buildChains(const Certificate& certificate, const Cer
     } else {
         RETURN_IF_ERROR(Search(roots, intermediates, at).extend({certificate}, chains));
     }
-    const Certificate* culprit = nullptr;
-    std::erase_if(chains, [&](const Chain& chain) {
-        for (const Certificate& link : chain)
-            if (!allowsServerAuth(link)) return culprit = &certificate, true;
-        return false;
-    });
+    std::erase_if(chains, [&](const Chain& chain) { return !allows(chain, usage); });
     if (chains.empty())
         return refusal(
-            "WRONG_KEY_USAGE", *culprit,
-            "it or a CA above it lists extended key usages without server authentication");
+            "WRONG_KEY_USAGE", certificate,
+            usage == ChainUsage::Server
+                ? "it or a CA above it lists extended key usages without server authentication"
+                : "the extended key usages that it and the CAs above it list have neither server "
+                  "nor client authentication in common");
     return chains;
 }
 

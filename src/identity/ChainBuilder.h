@@ -33,13 +33,21 @@ private:
 /// UNAUTHENTICATED: CA_MAY_NOT_SIGN, INSECURE_ALGORITHM, UNSUPPORTED_ALGORITHM, BAD_SIGNATURE.
 Status checkSignedBy(const Certificate& child, const Certificate& parent);
 
+/// What a certificate is presented for. Each certificate of the chain that lists extended key
+/// usages must list this or any.
+enum class ChainUsage {
+    Server,  ///< serverAuth: what Go asks for when nothing is said, so identities of MSPs too
+    ClientOrServer,  ///< clientAuth or serverAuth, one of them in the whole chain: consenters' TLS
+};
+
 /// Every chain from the certificate to a root, by the rules of Go's x509.Verify without a host
-/// name, with the default extended key usage (serverAuth), at the instant `at`. Refusals are
+/// name, for the given usage, at the instant `at`. Refusals are
 /// UNAUTHENTICATED and name the certificate at fault in the argument `certificate`: UNKNOWN_CA,
 /// CA_MAY_NOT_SIGN, BAD_CHAIN, NOT_YET_VALID, CERTIFICATE_EXPIRED, UNKNOWN_CRITICAL_EXTENSION,
 /// WRONG_KEY_USAGE, PATH_TOO_LONG, NAME_CONSTRAINT, INSECURE_ALGORITHM, BAD_SIGNATURE.
 Result<std::vector<Chain>> buildChains(const Certificate& certificate, const CertificatePool& roots,
-                                       const CertificatePool& intermediates, absl::Time at);
+                                       const CertificatePool& intermediates, absl::Time at,
+                                       ChainUsage usage = ChainUsage::Server);
 
 /// The one chain as of NotBefore + 1 s; also the rule about names that older Go versions had and
 /// Fabric kept. As buildChains, and SEVERAL_CHAINS.

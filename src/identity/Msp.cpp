@@ -114,4 +114,9 @@ Status MspSet::satisfies(const Identity& identity, const ::common::MSPPrincipal&
         {{"msp", identity.mspId().str()}});
 }
 
+bool MspSet::isPrincipal(const Identity& identity, const ::common::MSPPrincipal& principal) const {
+    const auto found = m_msps.find(identity.mspId());
+    return found != m_msps.end() && found->second->isPrincipal(identity, principal);
+}
+
 }  // namespace chancery::identity

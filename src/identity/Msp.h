@@ -59,6 +59,9 @@ public:
     /// Whether the identity is the principal; PERMISSION_DENIED with the reason otherwise.
     virtual Status satisfies(const Identity& identity,
                              const ::common::MSPPrincipal& principal) const = 0;
+    /// Whether `satisfies` is OK. Finds no words for a no, which policies get to hear all the time.
+    virtual bool isPrincipal(const Identity& identity,
+                             const ::common::MSPPrincipal& principal) const = 0;
 
     /// In the order of the subject; empty when there is no chain to a root, as in Fabric.
     virtual std::vector<OrganizationalUnit> organizationalUnits(const Identity& identity) const = 0;
@@ -92,6 +95,7 @@ public:
     Result<IdentityPtr> deserialize(BytesView serializedIdentity) const;
     Status validate(const Identity& identity) const;
     Status satisfies(const Identity& identity, const ::common::MSPPrincipal& principal) const;
+    bool isPrincipal(const Identity& identity, const ::common::MSPPrincipal& principal) const;
 
 private:
     std::map<MspId, MspPtr> m_msps;

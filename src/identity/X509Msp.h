@@ -13,6 +13,13 @@
 
 namespace chancery::identity {
 
+/// Whether a refusal says what is wrong, or only that something is (no reason, no sentence).
+enum class Telling { Words, Nothing };
+
+inline Status refusalWithoutWords() {
+    return Status(StatusCode::kPermissionDenied, "");
+}
+
 enum class NodeRole { Client, Peer, Admin, Orderer };
 
 /// What an MSP has found out about one certificate. Each part is computed once, by whichever thread
@@ -47,6 +54,8 @@ public:
     Result<IdentityPtr> deserialize(BytesView serializedIdentity) const override;
     Status validate(const Identity& identity) const override;
     Status satisfies(const Identity& identity,
+                     const ::common::MSPPrincipal& principal) const override;
+    bool isPrincipal(const Identity& identity,
                      const ::common::MSPPrincipal& principal) const override;
     std::vector<OrganizationalUnit> organizationalUnits(const Identity& identity) const override;
 
@@ -108,15 +117,18 @@ private:
     Status checkOus(const Membership& membership) const;
     Status checkOuIdentifiers(const Membership& membership) const;
     Bytes certifiersIdentifierOf(const Chain& chain, std::size_t from) const;
-    Status hasRoleOu(const Membership& membership, NodeRole role) const;
+    Status hasRoleOu(const Membership& membership, NodeRole role,
+                     Telling telling = Telling::Words) const;
     bool isAdmin(const Membership& membership) const;
 
     // Principals (X509MspPrincipal.cpp).
     Status satisfiesOne(const Membership& membership, const ::common::MSPPrincipal& principal,
-                        int depth, int& count) const;
-    Status satisfiesRole(const Membership& membership, BytesView principal) const;
-    Status satisfiesUnit(const Membership& membership, BytesView principal) const;
-    Status satisfiesIdentity(const Membership& membership, BytesView principal) const;
+                        Telling telling, int depth, int& count) const;
+    Status satisfiesRole(const Membership& membership, BytesView principal, Telling telling) const;
+    Status satisfiesUnit(const Membership& membership, BytesView principal, Telling telling) const;
+    Status satisfiesIdentity(const Membership& membership, BytesView principal,
+                             Telling telling) const;
+    Status checkMspOf(std::string_view principalsMsp, Telling telling) const;
     Status refuse(StatusCode code, std::string_view reason, const Certificate& certificate,
                   std::string_view sentence) const;
 

@@ -260,19 +260,21 @@ Status X509Msp::checkOus(const Membership& membership) const {
     return absl::OkStatus();
 }
 
-Status X509Msp::hasRoleOu(const Membership& membership, NodeRole role) const {
+Status X509Msp::hasRoleOu(const Membership& membership, NodeRole role, Telling telling) const {
+    const auto& unit = m_nodeOus[std::size_t(role)];
+    const auto& units = membership.certificate.organizationalUnits();
+    if (m_enforcesNodeOus && unit &&
+        std::find(units.begin(), units.end(), unit->name) != units.end() &&
+        checkIssuer(membership).ok())
+        return absl::OkStatus();
+    if (telling == Telling::Nothing) return refusalWithoutWords();
     const auto deny = [&](std::string_view reason, std::string_view sentence) {
         return refuse(StatusCode::kPermissionDenied, reason, membership.certificate, sentence);
     };
     if (!m_enforcesNodeOus) return deny("NO_NODE_OUS", "the MSP does not tell roles apart");
-    const auto& unit = m_nodeOus[std::size_t(role)];
     const std::string_view roleName = kRoleNames[std::size_t(role)];
     if (!unit)
         return deny("NO_NODE_OUS", fmt::format("the MSP names no unit for the role {}", roleName));
-    const auto& units = membership.certificate.organizationalUnits();
-    if (checkIssuer(membership).ok() &&
-        std::find(units.begin(), units.end(), unit->name) != units.end())
-        return absl::OkStatus();
     return deny("WRONG_ROLE",
                 fmt::format("it is not a {} (organisational units: {})", roleName, joined(units)));
 }

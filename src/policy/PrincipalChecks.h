@@ -62,9 +62,9 @@ private:
         if (m_gaveUp) return false;
         ++m_asked;
         if (known.scope.reach == PrincipalReach::Anybody)
-            return m_msps.satisfies(identity, m_tree.principals[principal]).ok();
+            return m_msps.isPrincipal(identity, m_tree.principals[principal]);
         return known.msp && known.scope.mspId == identity.mspId() &&
-               known.msp->satisfies(identity, m_tree.principals[principal]).ok();
+               known.msp->isPrincipal(identity, m_tree.principals[principal]);
     }
 
     const RuleTree& m_tree;

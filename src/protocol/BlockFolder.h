@@ -34,6 +34,11 @@ public:
     /// See BlockSource::next; the position stays at the fault.
     Result<std::optional<SourcedBlock>> next();
     std::uint64_t position() const { return m_at; }
+    /// Goes on behind a block that was read before: the position that was told then. Nothing
+    /// changes when the bytes are fewer.
+    void seek(std::uint64_t position) {
+        if (position <= m_bytes.size()) m_at = position;
+    }
     std::uint64_t size() const { return m_bytes.size(); }
 
 private:

@@ -309,6 +309,13 @@ Bytes Transaction::recomputedProposalHash(const TransactionAction& action) const
     return computeProposalHash(payload.channelHeader, action.headerBytes, action.proposalPayload);
 }
 
+std::string_view Transaction::contract() const {
+    if (!isEndorserTransaction()) return {};
+    if (extensionChaincode && !extensionChaincode->name.empty()) return extensionChaincode->name;
+    if (!actions.empty() && actions.front().chaincodeId) return actions.front().chaincodeId->name;
+    return {};
+}
+
 std::string_view Transaction::function() const {
     if (actions.empty() || !actions[0].invocation || actions[0].invocation->args.empty()) return {};
     return actions[0].invocation->args[0];

@@ -154,6 +154,8 @@ struct Transaction {
     Bytes recomputedProposalHash(const TransactionAction& action) const;
     /// The first argument as text, if there is any.
     std::string_view function() const;
+    /// Which contract is called: from the signed header, or else from the action.
+    std::string_view contract() const;
 
     static Transaction decode(SharedBytes envelope);
 };

@@ -35,12 +35,7 @@ std::optional<RecordedCode> recordedCode(const protocol::Block& block, std::size
 }
 
 std::string_view contractOf(const protocol::Transaction& transaction) {
-    if (!transaction.isEndorserTransaction()) return {};
-    if (transaction.extensionChaincode && !transaction.extensionChaincode->name.empty())
-        return transaction.extensionChaincode->name;
-    if (!transaction.actions.empty() && transaction.actions.front().chaincodeId)
-        return transaction.actions.front().chaincodeId->name;
-    return {};
+    return transaction.contract();
 }
 
 BlockSummary summarise(const protocol::SourcedBlock& sourced) {

@@ -46,6 +46,8 @@ ChainJudge::ChainJudge(ChainState start, const ChainOptions& options)
 
 bool ChainJudge::pass(const ReadyBlock& block) {
     m_errorsBefore = m_errors;
+    m_findingsBefore = m_report.findings.size();
+    m_toldJudged = false;
     if (!checkSequence(block)) return false;
     for (const Finding& finding : block.check.findings) add(finding);
     checkLastConfig(block);
@@ -56,13 +58,14 @@ bool ChainJudge::pass(const ReadyBlock& block) {
     m_report.lastBlockHash = m_chain.headerHash;
 
     judgeTransactions(block);
+    if (!m_toldJudged) tellJudged(block, nullptr);
 
     m_report.lastCommitHash = m_chain.commitHash.value_or(Bytes());
     m_report.configBlock = m_chain.configBlock;
     m_report.configSequence = m_chain.bundle ? m_chain.bundle->sequence() : 0;
     m_report.channel = m_chain.channel;
     if (m_errors == 0) m_report.verifiedTo = m_chain.last;
-    if (m_chain.stateKnown && m_chain.state.memoryBytes() > m_options.maxStateBytes)
+    if (m_chain.stateKnown && m_chain.store().memoryBytes() > m_options.maxStateBytes)
         giveUpState("STATE_TOO_LARGE", "it takes more memory than is allowed");
     return m_errors < m_options.maxErrors;
 }
@@ -184,7 +187,7 @@ void ChainJudge::adoptConfig(const ReadyBlock& block) {
 }
 
 void ChainJudge::judgeWithState(const ReadyBlock& block) {
-    if (!m_validator) m_validator = std::make_unique<Validator>(m_chain.bundle, m_chain.state);
+    if (!m_validator) m_validator = std::make_unique<Validator>(m_chain.bundle, m_chain.store());
     Scope& scope = m_report.scope;
     if (!scope.signaturesFrom) scope.signaturesFrom = block.sourced.block.number();
     if (!scope.codesFrom) scope.codesFrom = block.sourced.block.number();
@@ -341,14 +344,14 @@ Status ChainJudge::applyUpdates(const ReadyBlock& block, BlockVerdict& verdict) 
     const BlockNumber number = block.sourced.block.number();
     if (m_validator)
         RETURN_IF_ERROR(m_chain.expiry.pass(
-            number, verdict.updates, m_chain.state,
+            number, verdict.updates, m_chain.store(),
             [this](std::string_view name) { return m_validator->contract(name); }));
     const auto apply = [&](std::string_view ns, const PendingUpdates::Keys& keys) {
         for (const auto& [key, entry] : keys) {
             if (entry.isDelete)
-                m_chain.state.remove(ns, key, entry.version);
+                m_chain.store().remove(ns, key, entry.version);
             else
-                m_chain.state.put(ns, key, {entry.value, entry.metadata, entry.version});
+                m_chain.store().put(ns, key, {entry.value, entry.metadata, entry.version});
         }
     };
     for (const auto& [ns, keys] : verdict.updates.publicUpdates()) apply(ns, keys);
@@ -361,7 +364,7 @@ Status ChainJudge::applyUpdates(const ReadyBlock& block, BlockVerdict& verdict) 
     // The first block is judged without being prepared.
     for (std::size_t i = ids.size(); i < block.sourced.block.transactionCount(); ++i)
         ids.push_back(ledgerTxId(block.sourced.block.transaction(i)));
-    m_chain.state.transactions().addBlock(number, ids);
+    m_chain.store().addTransactions(number, ids);
     return {};
 }
 
@@ -384,6 +387,7 @@ void ChainJudge::giveUpState(std::string_view reason, std::string_view why) {
     add(std::move(finding));
     m_validator.reset();
     m_chain.state = MemoryState();
+    m_chain.outside.reset();
     m_chain.expiry = Expiry();
     m_chain.stateKnown = false;
     m_report.scope.codesTo = m_chain.last;
@@ -415,7 +419,16 @@ void ChainJudge::count(const ReadyBlock& block, const BlockVerdict* verdict) {
     }
 }
 
+void ChainJudge::tellJudged(const ReadyBlock& block, const BlockVerdict* verdict) {
+    m_toldJudged = true;
+    if (!m_options.judged) return;
+    const std::span<const Finding> all(m_report.findings);
+    m_options.judged({block.sourced, block.prepared.transactions, verdict, m_chain,
+                      m_errors == m_errorsBefore, all.subspan(m_findingsBefore)});
+}
+
 void ChainJudge::tell(const ReadyBlock& block, const BlockVerdict& verdict) {
+    tellJudged(block, &verdict);
     if (!m_options.passed) return;
     const Bytes commitHash = m_chain.commitHash.value_or(Bytes());
     m_options.passed({block.sourced, block.prepared.transactions, verdict, block.check.hash,

@@ -50,6 +50,7 @@ private:
     void giveUpState(std::string_view reason, std::string_view why);
     void count(const ReadyBlock& block, const BlockVerdict* verdict);
     void tell(const ReadyBlock& block, const BlockVerdict& verdict);
+    void tellJudged(const ReadyBlock& block, const BlockVerdict* verdict);
 
     void add(Finding finding);
     void add(const ReadyBlock& block, Severity severity, std::string_view reason,
@@ -64,7 +65,10 @@ private:
     Report m_report;
     std::unique_ptr<Validator> m_validator;
     std::size_t m_errors = 0;
-    std::size_t m_errorsBefore = 0;  // when the current block began
+    // When the current block began.
+    std::size_t m_errorsBefore = 0;
+    std::size_t m_findingsBefore = 0;
+    bool m_toldJudged = false;
     std::set<std::string, std::less<>> m_noted;
 };
 

@@ -32,7 +32,7 @@ StateValue valueOf(const SnapshotKey& key) {
 
 /// The configuration that the state holds.
 Status loadConfig(ChainState& chain) {
-    ASSIGN_OR_RETURN(const auto config, chain.state.get(kConfigNamespace, kConfigKey));
+    ASSIGN_OR_RETURN(const auto config, chain.store().get(kConfigNamespace, kConfigKey));
     if (!config) return badSnapshot("The snapshot holds no channel configuration.");
     ASSIGN_OR_RETURN(const auto envelope,
                      wire::parse<common::ConfigEnvelope>(config->value, "config"));
@@ -45,7 +45,7 @@ Status loadConfig(ChainState& chain) {
 Status loadExpiry(ChainState& chain, const protocol::Snapshot& snapshot) {
     Contracts contracts;
     const Expiry::Definitions definitions = [&](std::string_view name) {
-        return contracts.find(name, chain.state);
+        return contracts.find(name, chain.store());
     };
     Status status;
     RETURN_IF_ERROR(readAll<SnapshotKey>(snapshot.privateHashes(), [&](const SnapshotKey& key) {
@@ -58,22 +58,24 @@ Status loadExpiry(ChainState& chain, const protocol::Snapshot& snapshot) {
 
 }  // namespace
 
-Result<ChainState> ChainState::fromSnapshot(const protocol::Snapshot& snapshot) {
+Result<ChainState> ChainState::fromSnapshot(const protocol::Snapshot& snapshot,
+                                            std::shared_ptr<StateStore> store) {
     ChainState chain;
+    chain.outside = std::move(store);
     const auto& info = snapshot.info();
     chain.channel = info.channel;
     chain.last = info.lastBlock;
     chain.headerHash = info.lastBlockHash;
     chain.commitHash = info.lastCommitHash;
     RETURN_IF_ERROR(readAll<SnapshotKey>(snapshot.publicState(), [&](const SnapshotKey& key) {
-        chain.state.put(key.namespaceName, key.key, valueOf(key));
+        chain.store().put(key.namespaceName, key.key, valueOf(key));
     }));
     RETURN_IF_ERROR(readAll<SnapshotKey>(snapshot.privateHashes(), [&](const SnapshotKey& key) {
-        chain.state.put(hashedNamespace(key.namespaceName, key.collection), key.key, valueOf(key));
+        chain.store().put(hashedNamespace(key.namespaceName, key.collection), key.key,
+                          valueOf(key));
     }));
-    RETURN_IF_ERROR(readAll<std::string_view>(snapshot.txIds(), [&](std::string_view txId) {
-        chain.state.transactions().addWithoutPlace(txId);
-    }));
+    RETURN_IF_ERROR(readAll<std::string_view>(
+        snapshot.txIds(), [&](std::string_view txId) { chain.store().addTransaction(txId); }));
     RETURN_IF_ERROR(loadConfig(chain));
     RETURN_IF_ERROR(loadExpiry(chain, snapshot));
     chain.stateKnown = true;

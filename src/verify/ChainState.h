@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,9 @@ struct ChainState {
     ChainState() = default;
     /// State, configuration and hashes as a ledger snapshot has them. DATA_LOSS (BAD_SNAPSHOT)
     /// when its parts do not fit together; errors of the reader.
-    static Result<ChainState> fromSnapshot(const protocol::Snapshot& snapshot);
+    /// `store` receives the state in place of `state`, if given.
+    static Result<ChainState> fromSnapshot(const protocol::Snapshot& snapshot,
+                                           std::shared_ptr<StateStore> store = nullptr);
     /// A configuration block that is trusted: the chain behind it is checked as far as that goes
     /// without a state. It may be the last block before the chain or the chain's first one, or
     /// stand further back as long as no other configuration lies between. INVALID_ARGUMENT
@@ -29,6 +32,10 @@ struct ChainState {
     static Result<ChainState> fromConfigBlock(const protocol::Block& block);
 
     BlockNumber next() const { return last ? *last + 1 : 0; }
+    StateStore& store() { return outside ? *outside : static_cast<StateStore&>(state); }
+    const StateStore& store() const {
+        return outside ? *outside : static_cast<const StateStore&>(state);
+    }
 
     ChannelId channel;                ///< empty: not known yet
     std::optional<BlockNumber> last;  ///< none: no block was seen
@@ -37,8 +44,10 @@ struct ChainState {
     channel::BundlePtr bundle;        ///< configuration in force; null: not known
     std::optional<BlockNumber> configBlock;
     Bytes anchorHash;  ///< header hash of the trusted configuration block; empty: there is none
-    bool stateKnown = false;  ///< `state` is the ledger's whole state
+    bool stateKnown = false;  ///< store() is the ledger's whole state
     MemoryState state;
+    /// Used in place of `state` when there is one; copies of this object share it.
+    std::shared_ptr<StateStore> outside;
     Expiry expiry;
     std::string start;  ///< sentence: what was trusted without proof
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 
 #include "src/base/TaskPool.h"
@@ -30,6 +31,17 @@ struct PassedBlock {
     bool good;                    ///< no error was found in this block
 };
 
+/// A block that verification is done with, whatever came of it.
+struct JudgedBlock {
+    const protocol::SourcedBlock& sourced;
+    /// Decoded, in order; empty when no configuration is known, and for a chain's first block.
+    const std::vector<PreparedTransaction>& transactions;
+    const BlockVerdict* verdict;        ///< null when it could not be judged
+    const ChainState& chain;            ///< after this block
+    bool good;                          ///< no error was found in this block
+    std::span<const Finding> findings;  ///< about this block
+};
+
 struct ChainOptions {
     /// Signatures are checked on its threads and the calling one. Null: on the calling one alone.
     TaskPool* pool = nullptr;
@@ -39,6 +51,9 @@ struct ChainOptions {
     /// Called for each block in order, one at a time, on changing threads; must not throw. Not
     /// called for blocks that cannot be judged (no configuration known).
     std::function<void(const PassedBlock&)> passed;
+    /// Called for every block that goes on the chain, in order, one at a time, on changing threads;
+    /// must not throw. What it does is part of what the next block waits for.
+    std::function<void(const JudgedBlock&)> judged;
     std::size_t maxFindings = 1000;  ///< further ones are only counted
     std::size_t maxErrors = 100;     ///< verification ends with the block that reaches it
     /// Estimated memory for the state. A chain that needs more is verified without validation codes

@@ -33,9 +33,20 @@ Status Expiry::schedule(std::string_view ns, std::string_view collection, std::s
     if (!defined || defined->blockToLive == 0) return {};
     const BlockNumber due = writtenIn + defined->blockToLive + 1;
     if (due <= writtenIn) return {};  // beyond the last block there can be
-    m_due[due].push_back(
-        {std::string(ns), std::string(collection), std::string(keyHash), writtenIn});
+    Due entry{due, std::string(ns), std::string(collection), std::string(keyHash), writtenIn};
+    if (m_scheduled) m_scheduled(entry);
+    restore(std::move(entry));
     return {};
+}
+
+void Expiry::restore(Due due) {
+    m_due[due.block].push_back(
+        {std::move(due.ns), std::move(due.collection), std::move(due.keyHash), due.writtenIn});
+}
+
+void Expiry::each(const std::function<void(const Due&)>& visit) const {
+    for (const auto& [block, keys] : m_due)
+        for (const Key& key : keys) visit({block, key.ns, key.collection, key.hash, key.writtenIn});
 }
 
 std::size_t Expiry::pending() const {

@@ -32,12 +32,26 @@ public:
 
     std::size_t pending() const;
 
+    /// A key that ends with block `block` unless it is written again.
+    struct Due {
+        BlockNumber block = 0;
+        std::string ns, collection, keyHash;
+        BlockNumber writtenIn = 0;
+    };
+    /// Told of everything that is scheduled from now on, for those who keep it elsewhere too.
+    void observe(std::function<void(const Due&)> scheduled) { m_scheduled = std::move(scheduled); }
+    /// What is scheduled, in any order.
+    void each(const std::function<void(const Due&)>& visit) const;
+    /// Puts back what was scheduled in an earlier run.
+    void restore(Due due);
+
 private:
     struct Key {
         std::string ns, collection, hash;
         BlockNumber writtenIn;
     };
     std::map<BlockNumber, std::vector<Key>> m_due;
+    std::function<void(const Due&)> m_scheduled;
 };
 
 }  // namespace chancery::verify

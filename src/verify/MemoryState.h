@@ -13,13 +13,16 @@ namespace chancery::verify {
 
 /// A ledger's state in memory. Copies are independent, which makes checkpoints. One thread at a
 /// time.
-class MemoryState final : public StateReader {
+class MemoryState final : public StateStore {
 public:
     using Keys = absl::btree_map<std::string, StateValue, std::less<>>;
 
-    void put(std::string_view ns, std::string_view key, StateValue value);
-    /// `at` is remembered for explanations.
-    void remove(std::string_view ns, std::string_view key, const Version& at);
+    void put(std::string_view ns, std::string_view key, StateValue value) override;
+    void remove(std::string_view ns, std::string_view key, const Version& at) override;
+    void addTransactions(BlockNumber block, const std::vector<std::string>& txIds) override {
+        m_transactions.addBlock(block, txIds);
+    }
+    void addTransaction(std::string_view txId) override { m_transactions.addWithoutPlace(txId); }
     TransactionIndex& transactions() { return m_transactions; }
     const TransactionIndex& transactions() const { return m_transactions; }
 
@@ -38,8 +41,9 @@ public:
     /// Names of the namespaces that hold keys, sorted; hashed ones as hashedNamespace() names them.
     std::vector<std::string> namespaces() const;
     std::size_t keyCount() const { return m_keyCount; }
-    /// Estimate of what all of it takes.
-    std::size_t memoryBytes() const { return m_memoryBytes + m_transactions.memoryBytes(); }
+    std::size_t memoryBytes() const override {
+        return m_memoryBytes + m_transactions.memoryBytes();
+    }
 
 private:
     const StateValue* find(std::string_view ns, std::string_view key) const;

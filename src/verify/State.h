@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
@@ -65,6 +66,21 @@ public:
     virtual TxId transactionAt(const Version& place) const;
     /// For explanations only: who deleted a key that does not exist now, if that is remembered.
     virtual std::optional<Version> deletion(std::string_view ns, std::string_view key) const;
+};
+
+/// A state that the verification of a chain keeps up to date. What changes it reports no error: a
+/// store that fails answers the next question with its error.
+class StateStore : public StateReader {
+public:
+    virtual void put(std::string_view ns, std::string_view key, StateValue value) = 0;
+    /// `at` is remembered for explanations.
+    virtual void remove(std::string_view ns, std::string_view key, const Version& at) = 0;
+    /// Ids of the next block in their order, empty ones included. Blocks follow each other.
+    virtual void addTransactions(BlockNumber block, const std::vector<std::string>& txIds) = 0;
+    /// An id whose place is not known.
+    virtual void addTransaction(std::string_view txId) = 0;
+    /// Estimate of the memory that all of it takes.
+    virtual std::size_t memoryBytes() const = 0;
 };
 
 }  // namespace chancery::verify

@@ -1,3 +1,4 @@
+// chancery_bench generate-ledger FOLDER …: see Generate.h.
 // chancery_bench [NAME…]: measures and prints one line of JSON on standard output; what a person
 // reads goes to standard error. Returns 0 when everything could be measured, whether or not a
 // figure is as wanted.
@@ -5,11 +6,15 @@
 #include <thread>
 
 #include "tests/bench/Bench.h"
+#include "tests/bench/Generate.h"
 
 int main(int argc, char** argv) {
     using namespace chancery;
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (!arguments.empty() && arguments[0] == "generate-ledger")
+        return bench::generateCommand({arguments.begin() + 1, arguments.end()});
     bench::Report report;
-    const Status status = bench::runAll({argv + 1, argv + argc}, report);
+    const Status status = bench::runAll(arguments, report);
     const nlohmann::json line = {
         {"cores", std::thread::hardware_concurrency()},
         {"figures", report.figures()},

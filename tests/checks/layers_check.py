@@ -65,11 +65,12 @@ def linked(root, room):
     """The rooms that the folder's chancery_library call names, or None when there is no such call."""
     folder = room if "/" in room else f"src/{room}"
     path = pathlib.Path(root, folder, "CMakeLists.txt")
-    call = re.search(r"chancery_library\(([^)]*)\)", path.read_text(encoding="utf-8")) if path.exists() else None
+    call = re.search(r"chancery_(?:ui_)?library\(([^)]*)\)", path.read_text(encoding="utf-8")) if path.exists() else None
     if call is None:
         return None
     words = re.split(r"\b(?:FOREIGN|TYPES_OF)\b", call.group(1))[0].split()[1:]
-    return {word for word in words if pathlib.Path(root, "src", word).is_dir()}
+    ours = {word for word in words if pathlib.Path(root, "src", word).is_dir()}
+    return ours | {f"ui/{word[3:]}" for word in words if word.startswith("ui_")}
 
 
 def findings(root):
@@ -90,7 +91,7 @@ def findings(root):
         if target not in allowed.get(room, ()):
             found.append(f"{name}: {room} → {target} is not listed in {LIST}")
     for room in sorted({room for room, _ in used}):
-        targets = {target for source, target in used if source == room and target != "proto" and "/" not in target}
+        targets = {target for source, target in used if source == room and target != "proto"}
         libraries = linked(root, room)
         for target in sorted(targets - libraries if libraries is not None else ()):
             found.append(f"{room}: includes {target} but its chancery_library does not name it")

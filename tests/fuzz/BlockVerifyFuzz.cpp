@@ -2,28 +2,15 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "src/protocol/Snapshot.h"
 #include "src/verify/BlockCheck.h"
 #include "src/verify/BlockVerifier.h"
-#include "src/verify/ChainState.h"
 #include "src/verify/Coverage.h"
 #include "src/verify/Validator.h"
-#include "tests/support/Vectors.h"
+#include "tests/fuzz/SnapshotChain.h"
 
 namespace {
 
 using namespace chancery;
-
-const verify::ChainState& chain() {
-    static const verify::ChainState state = [] {
-        const auto snapshot = protocol::Snapshot::open(test::vectorPath("ledger/snapshot_277"));
-        if (!snapshot.ok()) std::abort();
-        auto loaded = verify::ChainState::fromSnapshot(**snapshot);
-        if (!loaded.ok()) std::abort();
-        return *std::move(loaded);
-    }();
-    return state;
-}
 
 void checkCoverage(const protocol::SharedBytes& bytes, verify::Container container) {
     verify::Scope scope;
@@ -39,20 +26,21 @@ void checkCoverage(const protocol::SharedBytes& bytes, verify::Container contain
 }
 
 void verifyOne(const protocol::Block& block, std::uint64_t size) {
-    const Status status = verify::verifyBlock(block, block.number(), *chain().bundle);
-    const auto check =
-        verify::checkBlock({block, "fuzz", 0, size}, chain().channel, chain().bundle.get());
+    const Status status = verify::verifyBlock(block, block.number(), *fuzz::snapshotChain().bundle);
+    const auto check = verify::checkBlock({block, "fuzz", 0, size}, fuzz::snapshotChain().channel,
+                                          fuzz::snapshotChain().bundle.get());
     // What a peer refuses, the chain's verification must not pass.
     if (!status.ok() && check.findings.empty() && block.number() != 0) std::abort();
-    verify::Validator validator(chain().bundle, chain().state);
-    if (!validator.validate(verify::Validator::prepare(block, chain().bundle)).ok()) std::abort();
+    verify::Validator validator(fuzz::snapshotChain().bundle, fuzz::snapshotChain().state);
+    if (!validator.validate(verify::Validator::prepare(block, fuzz::snapshotChain().bundle)).ok())
+        std::abort();
     (void)verify::Validator::validateGenesis(block);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0) return chain().stateKnown ? 0 : -1;
+    if (size == 0) return fuzz::snapshotChain().stateKnown ? 0 : -1;
     const protocol::SharedBytes bytes(Bytes(reinterpret_cast<const char*>(data), size));
     if (const auto block = protocol::Block::parse(bytes); block.ok()) verifyOne(*block, size);
     if (const auto block = protocol::decodeBlockRecord(bytes); block.ok()) verifyOne(*block, size);

@@ -6,8 +6,6 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "src/channel/Bundle.h"
 #include "src/channel/Difference.h"
@@ -15,27 +13,14 @@
 #include "src/channel/Update.h"
 #include "src/wire/Parse.h"
 #include "src/wire/Serialize.h"
+#include "tests/fuzz/GenesisConfig.h"
 
 using namespace chancery;
 using namespace chancery::channel;
+using chancery::fuzz::readGenesis;
+using chancery::fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
-::common::Config readGenesis() {
-    std::ifstream in(CHANCERY_VECTORS "/config/genesis_tradechannel.block", std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    ::common::Block block;
-    ::common::Envelope envelope;
-    ::common::Payload payload;
-    ::common::ConfigEnvelope config;
-    require(block.ParseFromString(bytes) && envelope.ParseFromString(block.data().data(0)) &&
-            payload.ParseFromString(envelope.payload()) && config.ParseFromString(payload.data()));
-    return config.config();
-}
 
 const ::common::Config& genesis() {
     static const ::common::Config config = readGenesis();

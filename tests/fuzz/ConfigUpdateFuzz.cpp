@@ -7,35 +7,20 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "src/channel/Compare.h"
 #include "src/channel/ConfigMap.h"
 #include "src/channel/Difference.h"
 #include "src/channel/Update.h"
 #include "src/wire/Parse.h"
+#include "tests/fuzz/GenesisConfig.h"
 
 using namespace chancery;
 using namespace chancery::channel;
+using chancery::fuzz::readGenesis;
+using chancery::fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-    if (!condition) std::abort();
-}
-
-::common::Config genesis() {
-    std::ifstream in(CHANCERY_VECTORS "/config/genesis_tradechannel.block", std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    ::common::Block block;
-    ::common::Envelope envelope;
-    ::common::Payload payload;
-    ::common::ConfigEnvelope config;
-    require(block.ParseFromString(bytes) && envelope.ParseFromString(block.data().data(0)) &&
-            payload.ParseFromString(envelope.payload()) && config.ParseFromString(payload.data()));
-    return config.config();
-}
 
 void open(::common::ConfigGroup& group) {
     ::common::SignaturePolicyEnvelope accept;
@@ -50,7 +35,7 @@ void open(::common::ConfigGroup& group) {
 /// The genesis configuration as it is, and with policies that need no signature.
 const Bundle& bundle(bool isOpen) {
     static const auto make = [](bool opened) {
-        ::common::Config config = genesis();
+        ::common::Config config = readGenesis();
         if (opened) open(*config.mutable_channel_group());
         auto made = Bundle::fromConfig(ChannelId("tradechannel"), config);
         require(made.ok());

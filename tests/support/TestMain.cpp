@@ -1,6 +1,10 @@
 #include "tests/support/TestMain.h"
 
 #include <QCoreApplication>
+#ifdef CHANCERY_WIDGET_TESTS
+#include <QApplication>
+#include <QStandardPaths>
+#endif
 #include <memory>
 #include <utility>
 #include <vector>
@@ -27,7 +31,14 @@ Registration::Registration(const char* name, std::function<QObject*()> make) {
 }  // namespace chancery::test
 
 int main(int argc, char** argv) {
+#ifdef CHANCERY_WIDGET_TESTS
+    // No display is needed, and nothing of the person who runs the tests is read or written.
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QStandardPaths::setTestModeEnabled(true);
+    QApplication application(argc, argv);
+#else
     QCoreApplication application(argc, argv);
+#endif
     QStringList arguments = application.arguments();
     QString wanted;
     if (arguments.size() > 1 && !arguments.at(1).startsWith('-')) wanted = arguments.takeAt(1);

@@ -6,6 +6,7 @@
 #include "fabric/orderer/smartbft/configuration.pb.h"
 #include "src/channel/Update.h"
 #include "src/identity/Certificate.h"
+#include "src/identity/Issue.h"
 #include "tests/src/channel/ConfigFiles.h"
 #include "tests/support/TestMain.h"
 
@@ -160,6 +161,41 @@ struct Migration {
     }
 };
 
+/// A TLS CA of the ordering organisation beside that of the vectors.
+struct TlsCa {
+    TlsCa() {
+        const auto content = identity::cryptogenCa(named("tlsca2.orderers.pub.test"), day);
+        auto made = identity::issueSelfSigned(content, key);
+        if (!made.ok()) throw std::runtime_error(textOf(made));
+        certificate = *std::move(made);
+    }
+
+    static identity::SubjectName named(std::string commonName) {
+        return {"", "", "", "", {}, std::move(commonName), ""};
+    }
+    /// In PEM.
+    Bytes issue(std::vector<std::string> usages) const {
+        auto content = identity::cryptogenTls(named("orderer"), {"127.0.0.1"}, day);
+        content.extendedKeyUsages = std::move(usages);
+        const auto made = identity::issueCertificate(content, key.publicKey(), *certificate, key);
+        if (!made.ok()) throw std::runtime_error(textOf(made));
+        return made->toPem();
+    }
+    void addTo(::common::Config& config) const {
+        auto& organisation = ordererGroup(config).mutable_groups()->at("orderers");
+        edit<::msp::MSPConfig>(organisation, "MSP", [&](auto& msp) {
+            ::msp::FabricMSPConfig content;
+            content.ParseFromString(msp.config());
+            content.add_tls_root_certs(certificate->toPem());
+            msp.set_config(content.SerializeAsString());
+        });
+    }
+
+    absl::Time day = absl::FromUnixSeconds(1'750'000'000);
+    crypto::PrivateKey key = *crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256);
+    std::optional<identity::Certificate> certificate;
+};
+
 }  // namespace
 
 class OrdererRulesTest : public QObject {
@@ -172,6 +208,7 @@ private slots:
     void raftOptions_data();
     void raftOptions();
     void certificates();
+    void usagesOfCertificates();
     void sections();
     void capabilities();
     void maintenance();
@@ -279,6 +316,32 @@ void OrdererRulesTest::certificates() {
     edit<::orderer::ConsensusType>(ordererGroup(config), "ConsensusType",
                                    [](auto& consensus) { consensus.set_metadata("\xff"); });
     QCOMPARE(reason(genesis(), config), std::string("BAD_VALUE"));
+}
+
+void OrdererRulesTest::usagesOfCertificates() {
+    const std::string server = "1.3.6.1.5.5.7.3.1", client = "1.3.6.1.5.5.7.3.2",
+                      codeSigning = "1.3.6.1.5.5.7.3.3";
+    const TlsCa ca;
+    const auto with = [&](const Bytes& clientPem, const Bytes& serverPem) {
+        auto config = genesis();
+        ca.addTo(config);
+        editRaft(config, [&](auto& metadata) {
+            metadata.mutable_consenters(0)->set_client_tls_cert(clientPem);
+            metadata.mutable_consenters(0)->set_server_tls_cert(serverPem);
+        });
+        return config;
+    };
+    auto current = genesis();
+    ca.addTo(current);
+    VERIFY_OK(check(current, with(ca.issue({client}), ca.issue({server}))));
+    // Fabric asks for one of the two, and does not mind which of the certificates has which.
+    VERIFY_OK(check(current, with(ca.issue({server}), ca.issue({client}))));
+    VERIFY_OK(check(current, with(ca.issue({}), ca.issue({server, client}))));
+    const Status status = check(current, with(ca.issue({codeSigning}), ca.issue({server})));
+    QCOMPARE(reasonOf(status), std::string("BAD_CONSENTER"));
+    QCOMPARE(argumentOf(status, "cause"), std::string("WRONG_KEY_USAGE"));
+    QCOMPARE(argumentOf(check(current, with(ca.issue({client}), ca.issue({codeSigning}))), "cause"),
+             std::string("WRONG_KEY_USAGE"));
 }
 
 void OrdererRulesTest::sections() {

@@ -66,6 +66,86 @@ std::string reasonFor(const Pieces& pieces) {
     return reasonOf(Certificate::fromDer(pieces.der()).status());
 }
 
+// A row of the test of extensions.
+void row(const char* name, const Bytes& list, bool good, bool unknownCritical = false) {
+    QTest::newRow(name) << QByteArray::fromStdString(list) << good << unknownCritical;
+}
+
+Bytes ext(std::string_view oid, BytesView value, bool critical = false) {
+    return writeExtension(oid, critical, value);
+}
+
+void addExtensions() {
+    const Bytes dns = derSequence({derElement(der::context(2), "a.test")});
+    row("none", "", true);
+    row("unknown", ext("1.2.3.4", "anything"), true);
+    row("unknown and critical", ext("1.2.3.4", "anything", true), true, true);
+    row("twice", ext("1.2.3.4", "a") + ext("1.2.3.4", "b"), false);
+    row("no value", derSequence({derOid("1.2.3.4")}), false);
+    row("critical mark of two",
+        derSequence(
+            {derOid("1.2.3.4"), BytesView("\x01\x01\x02", 3), derElement(der::kOctetString, "")}),
+        false);
+    row("key usage", ext("2.5.29.15", *fromHex("03020780")), true);
+    row("key usage with set padding", ext("2.5.29.15", *fromHex("030207ff")), false);
+    row("key usage of nothing", ext("2.5.29.15", *fromHex("0300")), false);
+    row("basic constraints", ext("2.5.29.19", *fromHex("30060101ff020103")), true);
+    row("negative path length", ext("2.5.29.19", *fromHex("30060101ff0201ff")), false);
+    row("basic constraints, no sequence", ext("2.5.29.19", "x"), false);
+    row("alternative names", ext("2.5.29.17", dns, true), true);
+    row("alternative names of unknown kinds only",
+        ext("2.5.29.17", derSequence({derElement(der::context(8), "x")}), true), true, true);
+    row("alternative name not ASCII",
+        ext("2.5.29.17", derSequence({derElement(der::context(2), "\xc3\xa9")})), false);
+    row("address of five bytes",
+        ext("2.5.29.17", derSequence({derElement(der::context(7), "12345")})), false);
+    row("subject key id", ext("2.5.29.14", derElement(der::kOctetString, "id")), true);
+    row("subject key id, critical", ext("2.5.29.14", derElement(der::kOctetString, "id"), true),
+        false);
+    row("subject key id, malformed", ext("2.5.29.14", "id"), false);
+    row("authority key id", ext("2.5.29.35", derSequence({derElement(der::context(0), "id")})),
+        true);
+    row("authority key id, critical",
+        ext("2.5.29.35", derSequence({derElement(der::context(0), "id")}), true), false);
+    row("authority key id without id", ext("2.5.29.35", derSequence({})), true);
+    row("extended key usage", ext("2.5.29.37", derSequence({derOid("1.3.6.1.5.5.7.3.1")}), true),
+        true);
+    row("extended key usage, malformed", ext("2.5.29.37", derSequence({derInteger(1)})), false);
+    row("policies", ext("2.5.29.32", derSequence({derSequence({derOid("1.2.3")})}), true), true);
+    row("policies, malformed", ext("2.5.29.32", "x"), false);
+    row("authority information access, critical", ext("1.3.6.1.5.5.7.1.1", derSequence({}), true),
+        false);
+}
+
+void addNameConstraints() {
+    row("name constraints",
+        ext("2.5.29.30",
+            derSequence({derElement(der::contextConstructed(0),
+                                    derSequence({derElement(der::context(2), "a")}))}),
+            true),
+        true);
+    row("name constraints of an unknown kind",
+        ext("2.5.29.30",
+            derSequence({derElement(der::contextConstructed(0),
+                                    derSequence({derElement(der::contextConstructed(4), "")}))}),
+            true),
+        true, true);
+    row("name constraints, empty", ext("2.5.29.30", derSequence({})), false);
+    row("name constraints, empty list",
+        ext("2.5.29.30", derSequence({derElement(der::contextConstructed(0), "")})), false);
+    row("name constraints, mask with holes",
+        ext("2.5.29.30",
+            derSequence({derElement(
+                der::contextConstructed(1),
+                derSequence({derElement(der::context(7), *fromHex("0a000000ff00ff00"))}))})),
+        false);
+    row("name constraints, URI of an address",
+        ext("2.5.29.30",
+            derSequence({derElement(der::contextConstructed(1),
+                                    derSequence({derElement(der::context(6), "10.0.0.1")}))})),
+        false);
+}
+
 }  // namespace
 
 class CertificateTest : public QObject {
@@ -294,78 +374,8 @@ void CertificateTest::extensions_data() {
     QTest::addColumn<QByteArray>("list");
     QTest::addColumn<bool>("good");
     QTest::addColumn<bool>("unknownCritical");
-    const auto row = [](const char* name, const Bytes& list, bool good,
-                        bool unknownCritical = false) {
-        QTest::newRow(name) << QByteArray::fromStdString(list) << good << unknownCritical;
-    };
-    const auto ext = [](std::string_view oid, BytesView value, bool critical = false) {
-        return writeExtension(oid, critical, value);
-    };
-    const Bytes dns = derSequence({derElement(der::context(2), "a.test")});
-    row("none", "", true);
-    row("unknown", ext("1.2.3.4", "anything"), true);
-    row("unknown and critical", ext("1.2.3.4", "anything", true), true, true);
-    row("twice", ext("1.2.3.4", "a") + ext("1.2.3.4", "b"), false);
-    row("no value", derSequence({derOid("1.2.3.4")}), false);
-    row("critical mark of two",
-        derSequence(
-            {derOid("1.2.3.4"), BytesView("\x01\x01\x02", 3), derElement(der::kOctetString, "")}),
-        false);
-    row("key usage", ext("2.5.29.15", *fromHex("03020780")), true);
-    row("key usage with set padding", ext("2.5.29.15", *fromHex("030207ff")), false);
-    row("key usage of nothing", ext("2.5.29.15", *fromHex("0300")), false);
-    row("basic constraints", ext("2.5.29.19", *fromHex("30060101ff020103")), true);
-    row("negative path length", ext("2.5.29.19", *fromHex("30060101ff0201ff")), false);
-    row("basic constraints, no sequence", ext("2.5.29.19", "x"), false);
-    row("alternative names", ext("2.5.29.17", dns, true), true);
-    row("alternative names of unknown kinds only",
-        ext("2.5.29.17", derSequence({derElement(der::context(8), "x")}), true), true, true);
-    row("alternative name not ASCII",
-        ext("2.5.29.17", derSequence({derElement(der::context(2), "\xc3\xa9")})), false);
-    row("address of five bytes",
-        ext("2.5.29.17", derSequence({derElement(der::context(7), "12345")})), false);
-    row("subject key id", ext("2.5.29.14", derElement(der::kOctetString, "id")), true);
-    row("subject key id, critical", ext("2.5.29.14", derElement(der::kOctetString, "id"), true),
-        false);
-    row("subject key id, malformed", ext("2.5.29.14", "id"), false);
-    row("authority key id", ext("2.5.29.35", derSequence({derElement(der::context(0), "id")})),
-        true);
-    row("authority key id, critical",
-        ext("2.5.29.35", derSequence({derElement(der::context(0), "id")}), true), false);
-    row("authority key id without id", ext("2.5.29.35", derSequence({})), true);
-    row("extended key usage", ext("2.5.29.37", derSequence({derOid("1.3.6.1.5.5.7.3.1")}), true),
-        true);
-    row("extended key usage, malformed", ext("2.5.29.37", derSequence({derInteger(1)})), false);
-    row("name constraints",
-        ext("2.5.29.30",
-            derSequence({derElement(der::contextConstructed(0),
-                                    derSequence({derElement(der::context(2), "a")}))}),
-            true),
-        true);
-    row("name constraints of an unknown kind",
-        ext("2.5.29.30",
-            derSequence({derElement(der::contextConstructed(0),
-                                    derSequence({derElement(der::contextConstructed(4), "")}))}),
-            true),
-        true, true);
-    row("name constraints, empty", ext("2.5.29.30", derSequence({})), false);
-    row("name constraints, empty list",
-        ext("2.5.29.30", derSequence({derElement(der::contextConstructed(0), "")})), false);
-    row("name constraints, mask with holes",
-        ext("2.5.29.30",
-            derSequence({derElement(
-                der::contextConstructed(1),
-                derSequence({derElement(der::context(7), *fromHex("0a000000ff00ff00"))}))})),
-        false);
-    row("name constraints, URI of an address",
-        ext("2.5.29.30",
-            derSequence({derElement(der::contextConstructed(1),
-                                    derSequence({derElement(der::context(6), "10.0.0.1")}))})),
-        false);
-    row("policies", ext("2.5.29.32", derSequence({derSequence({derOid("1.2.3")})}), true), true);
-    row("policies, malformed", ext("2.5.29.32", "x"), false);
-    row("authority information access, critical", ext("1.3.6.1.5.5.7.1.1", derSequence({}), true),
-        false);
+    addExtensions();
+    addNameConstraints();
 }
 
 void CertificateTest::extensions() {

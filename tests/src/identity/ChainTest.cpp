@@ -47,6 +47,27 @@ CertificateTemplate leaf(std::string commonName = "leaf") {
     return cryptogenIdentity(named(std::move(commonName)), someDay());
 }
 
+// A leaf below a CA below a root, with the extended key usages given.
+struct UsageChain {
+    UsageChain(const QStringList& ofCa, const QStringList& ofLeaf)
+        : root(test::makeRoot()),
+          issuer(test::issue(with(ca(), ofCa), root)),
+          leaf(test::issue(with(::leaf(), ofLeaf), issuer).certificate),
+          pools({root.certificate}, {issuer.certificate}) {}
+
+    static CertificateTemplate with(CertificateTemplate content, const QStringList& usages) {
+        content.extendedKeyUsages.clear();
+        for (const QString& usage : usages)
+            content.extendedKeyUsages.push_back(usage.toStdString());
+        return content;
+    }
+
+    Holder root;
+    Holder issuer;
+    Certificate leaf;
+    Pools pools;
+};
+
 // Name constraints that permit and exclude names of one kind (context tag).
 Bytes constraints(unsigned tag, std::vector<BytesView> permitted, std::vector<BytesView> excluded) {
     const auto trees = [&](unsigned place, const std::vector<BytesView>& values) {
@@ -71,6 +92,7 @@ private slots:
     void pathLengths();
     void extendedKeyUsages_data();
     void extendedKeyUsages();
+    void usagesOfConsenters();
     void criticalExtensions();
     void nameConstraints_data();
     void nameConstraints();
@@ -215,20 +237,30 @@ void ChainTest::extendedKeyUsages() {
     QFETCH(QStringList, ofCa);
     QFETCH(QStringList, ofLeaf);
     QFETCH(bool, good);
-    const auto set = [](CertificateTemplate& content, const QStringList& usages) {
-        content.extendedKeyUsages.clear();
-        for (const QString& usage : usages)
-            content.extendedKeyUsages.push_back(usage.toStdString());
+    const UsageChain made(ofCa, ofLeaf);
+    QCOMPARE(made.pools.reason(made.leaf), std::string(good ? "" : "WRONG_KEY_USAGE"));
+}
+
+// Either usage will do, but the same one has to go through the whole chain.
+void ChainTest::usagesOfConsenters() {
+    const QString server = "1.3.6.1.5.5.7.3.1", client = "1.3.6.1.5.5.7.3.2", any = "2.5.29.37.0",
+                  unknown = "1.2.3.4";
+    const auto reason = [](const QStringList& ofCa, const QStringList& ofLeaf, ChainUsage usage) {
+        const UsageChain made(ofCa, ofLeaf);
+        return reasonOf(buildChains(made.leaf, made.pools.roots, made.pools.intermediates,
+                                    made.leaf.notBefore() + absl::Seconds(1), usage)
+                            .status());
     };
-    const Holder root = test::makeRoot();
-    CertificateTemplate middle = ca();
-    set(middle, ofCa);
-    const Holder issuer = test::issue(middle, root);
-    CertificateTemplate content = leaf();
-    set(content, ofLeaf);
-    QCOMPARE(Pools({root.certificate}, {issuer.certificate})
-                 .reason(test::issue(content, issuer).certificate),
-             std::string(good ? "" : "WRONG_KEY_USAGE"));
+    const std::string good, wrong = "WRONG_KEY_USAGE";
+    QCOMPARE(reason({}, {client}, ChainUsage::ClientOrServer), good);
+    QCOMPARE(reason({}, {client}, ChainUsage::Server), wrong);
+    QCOMPARE(reason({}, {server}, ChainUsage::ClientOrServer), good);
+    QCOMPARE(reason({}, {}, ChainUsage::ClientOrServer), good);
+    QCOMPARE(reason({any}, {client}, ChainUsage::ClientOrServer), good);
+    QCOMPARE(reason({client}, {client, server}, ChainUsage::ClientOrServer), good);
+    QCOMPARE(reason({client}, {server}, ChainUsage::ClientOrServer), wrong);
+    QCOMPARE(reason({server}, {client}, ChainUsage::ClientOrServer), wrong);
+    QCOMPARE(reason({}, {unknown}, ChainUsage::ClientOrServer), wrong);
 }
 
 void ChainTest::criticalExtensions() {

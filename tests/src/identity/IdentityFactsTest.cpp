@@ -173,8 +173,10 @@ void IdentityFactsTest::roles() {
         QVERIFY2(status.ok() == row["satisfies"][name].get<bool>(),
                  (std::string(name) + ": " + status.ToString()).c_str());
         if (!status.ok()) QCOMPARE(status.code(), StatusCode::kPermissionDenied);
+        QCOMPARE(factsMsps().isPrincipal(**identity, roleOf(row["mspid"], role)), status.ok());
         // Never for another organisation's principal.
         QVERIFY(!factsMsps().satisfies(**identity, roleOf("GhostMSP", role)).ok());
+        QVERIFY(!factsMsps().isPrincipal(**identity, roleOf("GhostMSP", role)));
     }
 }
 

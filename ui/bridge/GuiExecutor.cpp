@@ -1,0 +1,107 @@
+#include "ui/bridge/GuiExecutor.h"
+
+#include <QCoreApplication>
+#include <QMetaObject>
+#include <atomic>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+#include "src/base/TaskPool.h"
+
+namespace chancery::ui {
+namespace {
+
+constexpr std::size_t kPoolThreads = 4;
+constexpr std::size_t kLongTasks = 16;
+
+class Threads {
+public:
+    ~Threads() { end(); }
+
+    void run(std::function<void()> task) {
+        const std::lock_guard lock(m_mutex);
+        if (m_ended) return;
+        // The queue is without a limit because the GUI thread must not wait for a place in it.
+        if (!m_pool)
+            m_pool = std::make_unique<TaskPool>("gui-pool", kPoolThreads,
+                                                std::numeric_limits<std::size_t>::max());
+        m_pool->post([this, task = std::move(task)] {
+            if (!m_ended) task();
+        });
+    }
+
+    void runLong(std::function<void()> task) {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_ended) return;
+            std::erase_if(m_long, [](const Long& one) { return one.done->load(); });
+            if (m_long.size() < kLongTasks) {
+                auto done = std::make_shared<std::atomic<bool>>(false);
+                m_long.push_back({std::jthread([done, task = std::move(task)]() mutable {
+                                      task();
+                                      task = nullptr;
+                                      done->store(true);
+                                  }),
+                                  done});
+                return;
+            }
+        }
+        run(std::move(task));
+    }
+
+    void end() {
+        std::unique_ptr<TaskPool> pool;
+        std::vector<Long> tasks;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_ended = true;
+            pool = std::move(m_pool);
+            tasks = std::move(m_long);
+        }
+        // Destructors join.
+    }
+
+private:
+    struct Long {
+        std::jthread thread;
+        std::shared_ptr<std::atomic<bool>> done;
+    };
+    std::mutex m_mutex;
+    std::atomic<bool> m_ended = false;
+    std::unique_ptr<TaskPool> m_pool;
+    std::vector<Long> m_long;
+};
+
+Threads& threads() {
+    static Threads all;
+    return all;
+}
+
+}  // namespace
+
+void GuiExecutor::post(QPointer<QObject> receiver, std::function<void()> task) {
+    // Not to the receiver itself: it may end on the GUI thread in this very moment.
+    QCoreApplication* application = QCoreApplication::instance();
+    if (!application) return;
+    QMetaObject::invokeMethod(
+        application,
+        [receiver = std::move(receiver), task = std::move(task)] {
+            if (receiver) task();
+        },
+        Qt::QueuedConnection);
+}
+
+void GuiExecutor::run(std::function<void()> task) {
+    threads().run(std::move(task));
+}
+
+void GuiExecutor::runLong(std::function<void()> task) {
+    threads().runLong(std::move(task));
+}
+
+void GuiExecutor::shutDown() {
+    threads().end();
+}
+
+}  // namespace chancery::ui

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <QMainWindow>
+#include <QMap>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "ui/models/LinkHistory.h"
+#include "ui/shell/ContextButton.h"
+#include "ui/shell/PageSpec.h"
+#include "ui/shell/Services.h"
+
+class QMenu;
+class QSplitter;
+class QStackedWidget;
+
+namespace chancery::ui {
+
+class ActivityBar;
+class ActivityPanel;
+class CommandPalette;
+class ContextBar;
+class NavModel;
+class NavRail;
+class NotificationsPopup;
+class Page;
+class PaletteModel;
+class Toast;
+class WelcomePage;
+
+/// What is open, for context bar and activity bar.
+struct ContextState {
+    std::vector<ContextPart> parts;
+    QString height;       ///< of the chain; empty: unknown
+    QString searchScope;  ///< for the palette
+    bool anythingOpen = false;
+};
+
+/// The window: context bar, rail, pages, activity, palette. Knows no page but the welcome page;
+/// what is open and what links mean is told by its owner.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(const Services& services, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Pages stand in rail and palette in their groups; each is built when it is first shown.
+    void addPage(const PageSpec& spec);
+    /// False when there is no such page, or nothing is open that it could show.
+    bool showPage(const QString& id);
+    void showWelcome();
+    /// Null before the page was shown.
+    Page* builtPage(const QString& id) const { return m_built.value(id); }
+    /// Forgets a built page, so that it is built anew.
+    void dropPage(const QString& id);
+    QString currentPage() const { return m_current; }
+    WelcomePage& welcome() const { return *m_welcome; }
+    NavModel& navigation() const { return *m_navigation; }
+    PaletteModel& paletteModel() const { return *m_paletteModel; }
+    CommandPalette& palette() const { return *m_palette; }
+    ContextBar& contextBar() const { return *m_contextBar; }
+
+    void setContext(const ContextState& state);
+    /// Fills the menu of a context part when it opens.
+    void setContextMenu(std::function<void(int part, QMenu& menu)> fill);
+    /// Shows what a link names and says whether it could; links of pages come here.
+    void setLinkResolver(std::function<bool(const Link&)> resolve);
+    bool openLink(const Link& link);
+    bool openLinkText(const QString& text);
+    void goBack();
+    void goForward();
+    const LinkHistory& history() const { return m_history; }
+    /// Places that cannot be reached any more.
+    void forgetLinks(const std::function<bool(const Link&)>& gone);
+
+    void setActivityShown(bool shown);
+    bool isActivityShown() const;
+    void openSwitcher();
+    void openSettings();
+    void openKeys();
+    void nextPane();
+    void revealPath(const QString& path);
+
+Q_SIGNALS:
+    void filesDropped(const QStringList& paths);
+    void openFilesRequested();
+    void openFolderRequested();
+    void currentPageChanged(const QString& id);
+    /// The index folder is to be emptied; whoever has ledgers open closes them first.
+    void clearIndexRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildParts();
+    void connectParts();
+    void connectActivity();
+    void addCommands();
+    void addGoCommands();
+    void addViewCommands();
+    void addHelpCommands();
+    void rebuildMenuBar();
+    void showMenuBar(bool shown);
+    void applySettings();
+    void arrange();
+    void retranslate();
+    void show(Page* page, const QString& id);
+    void visited();
+    void refreshPaletteObjects();
+    void askBeforeClosing(int running);
+    void showOperationDetails(quint64 id);
+    const PageSpec* spec(const QString& id) const;
+
+    Services m_services;
+    ContextBar* m_contextBar;
+    NavModel* m_navigation;
+    NavRail* m_rail;
+    QStackedWidget* m_stack;
+    WelcomePage* m_welcome;
+    QSplitter* m_splitter;
+    ActivityPanel* m_activity;
+    ActivityBar* m_activityBar;
+    PaletteModel* m_paletteModel;
+    CommandPalette* m_palette;
+    NotificationsPopup* m_popup;
+    Toast* m_toast;
+    std::vector<PageSpec> m_specs;
+    QMap<QString, Page*> m_built;
+    QString m_current;
+    ContextState m_context;
+    std::function<void(int, QMenu&)> m_fillContextMenu;
+    std::function<bool(const Link&)> m_resolve;
+    LinkHistory m_history;
+    int m_switcherPart = 0;
+    bool m_travelling = false;
+    bool m_inspectorShown = true;
+    bool m_altAlone = false;
+    bool m_closing = false;
+};
+
+}  // namespace chancery::ui

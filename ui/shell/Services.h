@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QString>
+
+namespace chancery::ui {
+
+class CommandRegistry;
+class NotificationModel;
+class OperationModel;
+class RecentLedgers;
+class Settings;
+
+/// What every part of the shell shares; made in main(), lives longer than the windows.
+struct Services {
+    Settings& settings;
+    CommandRegistry& commands;
+    OperationModel& operations;
+    NotificationModel& notifications;
+    RecentLedgers& recent;
+    QString workspace;  ///< folder
+    QString indexes;    ///< folder of the ledger indexes, in the workspace
+    QString logFile;    ///< empty: none is written
+};
+
+}  // namespace chancery::ui
