@@ -97,15 +97,12 @@ void printBlock(Printer& out, const BlockDescription& block) {
                  {"Verdict of the peers", Align::Left, Fit::CutEnd, 12},
                  {"Id", Align::Left, Fit::Id, 13}});
     for (const TransactionSummary& transaction : block.transactions) {
-        const std::string call = transaction.contract.empty() ? transaction.type
-                                 : transaction.function.empty()
-                                     ? transaction.contract
-                                     : transaction.contract + "." + transaction.function;
         // The day stands above already, as a rule.
         const std::string time = utc(transaction.time);
         const bool sameDay = time.substr(0, 10) == utc(summary.time).substr(0, 10);
         table.row({number(transaction.index), sameDay && !time.empty() ? time.substr(11) : time,
-                   call, transaction.creator ? Text(shortNameOf(*transaction.creator)) : Text(),
+                   callText(transaction),
+                   transaction.creator ? Text(shortNameOf(*transaction.creator)) : Text(),
                    verdictOf(transaction.code), transaction.txId});
     }
     out.table(table, 2);

@@ -11,12 +11,6 @@ using usecase::CertificateDescription;
 
 constexpr absl::Duration kSoon = absl::Hours(30 * 24);
 
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 std::int64_t daysUntil(absl::Time time, absl::Time now) {
     return absl::ToInt64Hours(time - now) / 24;
 }

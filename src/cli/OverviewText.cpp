@@ -15,12 +15,6 @@ using namespace usecase;
 
 constexpr std::size_t kRefusedInOverview = 12;
 
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 std::string period(const LedgerOverview& ledger) {
     if (!ledger.firstTime || !ledger.lastTime) return {};
     const std::string first = utc(*ledger.firstTime);
@@ -221,15 +215,11 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
     for (const auto& [summary, cause] : refused) {
         if (limit > 0 && shown == limit) break;
         ++shown;
-        const std::string call = summary.contract.empty() ? summary.type
-                                 : summary.function.empty()
-                                     ? summary.contract
-                                     : summary.contract + "." + summary.function;
         const ValidationText text =
             describeValidationCode(summary.code ? summary.code->number : 254);
         Text why = warning(text.title);
         if (cause) why.add(": ").add(causeText(*cause));
-        table.row({shortPlace({summary.block, summary.index}), call,
+        table.row({shortPlace({summary.block, summary.index}), callText(summary),
                    summary.creator ? Text(summary.creator->commonName) : Text(), why});
     }
     out.table(table, 2);
