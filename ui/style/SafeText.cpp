@@ -89,6 +89,11 @@ QString safeHtml(const QString& text) {
     return safeText(text).toHtmlEscaped();
 }
 
+QString safeToolTip(const QString& text) {
+    if (text.isEmpty()) return {};
+    return QStringLiteral("<qt>%1</qt>").arg(safeHtml(text));
+}
+
 QString shortened(const QString& text, int first, int last) {
     if (text.size() <= first + last + 1) return text;
     return text.left(first) + QChar(0x2026) + text.right(last);

@@ -13,6 +13,8 @@ QString safeText(const QString& text, qsizetype maxLength = 4096);
 QString safeLines(const QString& text, qsizetype maxLength = 1 << 20);
 /// As rich text would need it: `&`, `<`, `>` and quotes escaped after safeText().
 QString safeHtml(const QString& text);
+/// For setToolTip(), which guesses whether it is rich text: never taken for it.
+QString safeToolTip(const QString& text);
 /// "097e0ccf…b541"; short texts stay whole.
 QString shortened(const QString& text, int first = 8, int last = 4);
 /// Two letters for an organisation: ArxanBank, ArxanBankMSP → AB, Regulator → RG, Org1MSP → O1.

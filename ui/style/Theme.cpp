@@ -61,6 +61,7 @@ const std::array<Colors, 2>& tokens() {
 
 struct TypeStyle {
     double px;
+    int line;
     QFont::Weight weight;
     bool mono = false;
 };
@@ -68,41 +69,41 @@ struct TypeStyle {
 TypeStyle styleOf(Type type) {
     switch (type) {
         case Type::WelcomeTitle:
-            return {20, QFont::DemiBold};
+            return {20, 28, QFont::DemiBold};
         case Type::PageTitle:
-            return {16, QFont::DemiBold};
+            return {16, 22, QFont::DemiBold};
         case Type::InspectorTitle:
-            return {15, QFont::DemiBold};
+            return {15, 20, QFont::DemiBold};
         case Type::SectionTitle:
-            return {13, QFont::DemiBold};
+            return {13, 18, QFont::DemiBold};
         case Type::SmallSectionTitle:
-            return {12, QFont::DemiBold};
+            return {12, 16, QFont::DemiBold};
         case Type::Body:
-            return {13, QFont::Normal};
+            return {13, 18, QFont::Normal};
         case Type::BodyStrong:
-            return {13, QFont::DemiBold};
+            return {13, 18, QFont::DemiBold};
         case Type::Button:
-            return {13, QFont::Medium};
+            return {13, 18, QFont::Medium};
         case Type::Table:
-            return {12, QFont::Normal};
+            return {12, 16, QFont::Normal};
         case Type::TableStrong:
-            return {12, QFont::DemiBold};
+            return {12, 16, QFont::DemiBold};
         case Type::Caption:
-            return {11, QFont::Normal};
+            return {11, 14, QFont::Normal};
         case Type::CaptionStrong:
-            return {11, QFont::Medium};
+            return {11, 14, QFont::Medium};
         case Type::Figure:
-            return {19, QFont::DemiBold};
+            return {19, 24, QFont::DemiBold};
         case Type::Mono:
-            return {12, QFont::Normal, true};
+            return {12, 16, QFont::Normal, true};
         case Type::MonoStrong:
-            return {12, QFont::DemiBold, true};
+            return {12, 16, QFont::DemiBold, true};
         case Type::LogMono:
-            return {11.5, QFont::Normal, true};
+            return {11.5, 21, QFont::Normal, true};
         case Type::Axis:
-            return {10.5, QFont::Normal};
+            return {10.5, 14, QFont::Normal};
     }
-    return {13, QFont::Normal};
+    return {13, 18, QFont::Normal};
 }
 
 /// The desktop's own font, where a desktop set one; else the stand-in of the design.
@@ -266,6 +267,10 @@ QFont Theme::font(Type type) const {
     if (style.mono) font.setStyleHint(QFont::Monospace);
     m_fonts.emplace(type, font);
     return font;
+}
+
+int Theme::lineHeight(Type type) const {
+    return styleOf(type).line;
 }
 
 QVector<qreal> Theme::dash(int series) const {

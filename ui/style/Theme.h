@@ -106,6 +106,8 @@ public:
 
     QColor color(Tone tone) const;
     QFont font(Type type) const;
+    /// Distance of lines in px.
+    int lineHeight(Type type) const;
     /// Dash pattern of series 1 to 6, for pens.
     QVector<qreal> dash(int series) const;
     int rowHeight() const;  ///< 24, 28 or 34

@@ -41,9 +41,14 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
-    class Text;
+    struct Parts {
+        QRect text, buttons;
+        int height = 0;
+    };
+    Parts partsFor(int width) const;
     Kind m_kind;
     QString m_strong, m_text, m_iconName;
     QWidget* m_buttons;

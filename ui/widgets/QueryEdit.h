@@ -1,14 +1,14 @@
 #pragma once
 
 #include <QLineEdit>
+#include <QPointer>
 #include <QWidget>
 #include <functional>
 #include <vector>
 
-class QListView;
-class QStringListModel;
-
 namespace chancery::ui {
+
+class QueryPopup;
 
 /// A finished part of a query that is drawn as a chip.
 struct QueryChip {
@@ -25,9 +25,9 @@ struct QueryCompletion {
 
 /// A query of chips and free text. What stands in the field is one plain text; the injected
 /// tokenizer says which parts of it are chips. A chip is finished by a space, by Enter, or by
-/// leaving the field. Keys: Backspace at a chip selects it, once more removes it; Left and Right
-/// walk through chips; Enter on a chip opens it for editing; Delete removes it; Enter submits; Esc
-/// closes the popup, then clears the text; Down opens completion.
+/// leaving the field. Keys: Backspace before the text removes the last chip; Left and
+/// Right walk into the chips, where Enter opens one for editing and Delete or Backspace removes it;
+/// Enter submits; Esc closes the popup, then clears; Down opens completion.
 class QueryEdit : public QWidget {
     Q_OBJECT
 public:
@@ -36,6 +36,7 @@ public:
         std::function<std::vector<QueryCompletion>(const QString& text, qsizetype cursor)>;
 
     explicit QueryEdit(QWidget* parent = nullptr);
+    ~QueryEdit() override;
 
     void setTokenizer(Tokenizer tokenizer);
     void setCompleter(Completer completer);
@@ -88,6 +89,7 @@ private:
     void editChip(int chip);
     void selectChip(int chip);
     void place();
+    void paintChip(QPainter& painter, int index) const;
     void complete();
     void accept(int row);
     void closePopup();
@@ -98,8 +100,7 @@ private:
     std::vector<Chip> m_chips;
     std::vector<QueryCompletion> m_completions;
     QLineEdit* m_edit;
-    QListView* m_popup = nullptr;
-    QStringListModel* m_popupModel = nullptr;
+    QPointer<QueryPopup> m_popup;
     QString m_keyCap;
     QString m_error;
     int m_selected = -1;
