@@ -1,0 +1,110 @@
+#include "ui/shell/Console.h"
+
+#include <QApplication>
+
+#include "src/base/Log.h"
+#include "ui/models/CommandRegistry.h"
+#include "ui/models/LedgerPageModel.h"
+#include "ui/models/NotificationModel.h"
+#include "ui/models/OperationModel.h"
+#include "ui/models/RecentLedgers.h"
+#include "ui/models/Settings.h"
+#if __has_include("ui/pages/LedgerPage.h")
+#include "ui/pages/LedgerPage.h"
+#define CHANCERY_LEDGER_PAGE
+#endif
+#include "ui/shell/LedgerDesk.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/Translations.h"
+#include "ui/style/Theme.h"
+
+namespace chancery::ui {
+
+struct Console::Parts {
+    Parts(QApplication& application, Settings& chosen, const QString& workspace,
+          const QString& logFile)
+        : settings(chosen),
+          translations(application),
+          recent(chosen),
+          services{chosen,
+                   commands,
+                   operations,
+                   notifications,
+                   recent,
+                   workspace,
+                   workspace + QStringLiteral("/indexes"),
+                   logFile} {
+        translations.use(chosen.language());
+        Theme& theme = Theme::instance();
+        theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
+        theme.setDensity(static_cast<Theme::Density>(chosen.density()));
+        theme.setReducedMotion(chosen.reducedMotion());
+        theme.applyTo(application);
+        ledger = std::make_unique<LedgerPageModel>(
+            &operations, QFile::encodeName(services.indexes).toStdString());
+        window = std::make_unique<MainWindow>(services);
+#ifdef CHANCERY_LEDGER_PAGE
+        PageSpec page;
+        page.id = QStringLiteral("ledger");
+        page.group = PageSpec::Group::Observe;
+        page.icon = QStringLiteral("ledger");
+        page.title = [] { return MainWindow::tr("Ledger"); };
+        page.shortcut = QKeySequence(Qt::CTRL | Qt::Key_8);
+        page.build = [this](QWidget* parent) -> Page* {
+            return new LedgerPage(*ledger, commands, operations, parent);
+        };
+        window->addPage(page);
+#endif
+        desk = new LedgerDesk(services, *window, *ledger);
+    }
+
+    Settings& settings;
+    Translations translations;
+    CommandRegistry commands;
+    OperationModel operations;
+    NotificationModel notifications;
+    RecentLedgers recent;
+    Services services;
+    std::unique_ptr<LedgerPageModel> ledger;
+    std::unique_ptr<MainWindow> window;
+    LedgerDesk* desk = nullptr;  ///< the window's child
+};
+
+Console::Console(QApplication& application, Settings& settings, const QString& workspace,
+                 const QString& logFile)
+    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile)) {
+    connect(&settings, &Settings::changed, this, &Console::follow);
+    follow();
+}
+
+Console::~Console() = default;
+
+void Console::follow() {
+    m_parts->translations.use(m_parts->settings.language());
+    log::setLevel(static_cast<log::Level>(m_parts->settings.logLevel()));
+}
+
+void Console::show() {
+    m_parts->window->show();
+}
+
+void Console::raise() {
+    m_parts->window->setWindowState(m_parts->window->windowState() & ~Qt::WindowMinimized);
+    m_parts->window->raise();
+    m_parts->window->activateWindow();
+}
+
+void Console::open(const QStringList& ledger, const QString& link) {
+    if (!ledger.isEmpty()) m_parts->desk->open(ledger);
+    if (!link.isEmpty()) m_parts->window->openLinkText(link);
+}
+
+MainWindow& Console::window() const {
+    return *m_parts->window;
+}
+
+LedgerPageModel& Console::ledger() const {
+    return *m_parts->ledger;
+}
+
+}  // namespace chancery::ui

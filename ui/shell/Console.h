@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+class QApplication;
+
+namespace chancery::ui {
+
+class LedgerPageModel;
+class MainWindow;
+class Settings;
+
+/// The whole console: shared models, window, pages, and what connects them. Theme, language and
+/// log level follow the settings.
+class Console : public QObject {
+    Q_OBJECT
+public:
+    Console(QApplication& application, Settings& settings, const QString& workspace,
+            const QString& logFile);
+    ~Console() override;
+
+    void show();
+    /// To the front, for a second start.
+    void raise();
+    /// Both may be empty.
+    void open(const QStringList& ledger, const QString& link);
+    MainWindow& window() const;
+    LedgerPageModel& ledger() const;
+
+private:
+    struct Parts;
+    void follow();
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace chancery::ui
