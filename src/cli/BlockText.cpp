@@ -34,21 +34,19 @@ Text writtenBy(const KeyVersion& version) {
 void printBlocks(Printer& out, const std::vector<BlockSummary>& blocks) {
     Table table({{"Block", Align::Right},
                  {"Time (UTC)"},
-                 {"Transactions", Align::Right},
-                 {"Valid", Align::Right},
+                 {"Txs", Align::Right},
                  {"Refused", Align::Right},
                  {"Size", Align::Right},
-                 {"Kind"},
-                 {"Hash", Align::Left, Fit::CutMiddle, 12}});
+                 {"Hash", Align::Left, Fit::Id, 13}});
     for (const BlockSummary& block : blocks) {
         const std::size_t refused = block.valid ? block.transactions - *block.valid : 0;
-        table.row({number(block.number), utc(block.time), number(block.transactions),
-                   block.valid ? Text(number(*block.valid)) : Text(),
+        // A configuration stands alone in its block.
+        table.row({number(block.number), utc(block.time),
+                   block.config ? accent("config") : Text(number(block.transactions)),
                    !block.valid  ? Text()
                    : refused > 0 ? warning(number(refused))
                                  : quiet("0"),
-                   size(block.size), block.config ? accent("configuration") : Text("transactions"),
-                   shortHash(block.hash, 20)});
+                   size(block.size), toHex(block.hash)});
     }
     out.table(table);
 }
@@ -63,7 +61,7 @@ void printBlock(Printer& out, const BlockDescription& block) {
         judged = fmt::format("{} valid, {} refused", number(*summary.valid),
                              number(summary.transactions - *summary.valid));
     Text data = Text(toHex(block.dataHash));
-    data.add(block.dataHashMatches ? "  matches the data" : "  does not match the data",
+    data.add(block.dataHashMatches ? "  matches" : "  does not match the data",
              block.dataHashMatches ? Tone::Good : Tone::Bad);
     std::string raft;
     if (block.raftIndex) raft = fmt::format("entry {} of the Raft log", number(*block.raftIndex));
@@ -71,7 +69,8 @@ void printBlock(Printer& out, const BlockDescription& block) {
         raft = fmt::format("decision {} in view {}", number(block.bftViewAndSequence->second),
                            number(block.bftViewAndSequence->first));
     out.fields(
-        {{"Hash", Text(toHex(summary.hash))},
+        {{"Time", Text(summary.time ? utc(*summary.time) + " UTC" : "")},
+         {"Hash", Text(toHex(summary.hash))},
          {"Previous block's hash", block.previousHash.empty()
                                        ? quiet("none, this is the first block")
                                        : Text(toHex(block.previousHash))},
@@ -96,15 +95,15 @@ void printBlock(Printer& out, const BlockDescription& block) {
                  {"Call", Align::Left, Fit::CutEnd, 14},
                  {"Sent by", Align::Left, Fit::CutEnd, 14},
                  {"Verdict of the peers", Align::Left, Fit::CutEnd, 12},
-                 {"Id", Align::Left, Fit::CutMiddle, 13}});
+                 {"Id", Align::Left, Fit::Id, 13}});
     for (const TransactionSummary& transaction : block.transactions) {
-        const std::string call = transaction.contract.empty() ? transaction.type
-                                 : transaction.function.empty()
-                                     ? transaction.contract
-                                     : transaction.contract + "." + transaction.function;
-        table.row({number(transaction.index), utc(transaction.time), call,
+        // The day stands above already, as a rule.
+        const std::string time = utc(transaction.time);
+        const bool sameDay = time.substr(0, 10) == utc(summary.time).substr(0, 10);
+        table.row({number(transaction.index), sameDay && !time.empty() ? time.substr(11) : time,
+                   callText(transaction),
                    transaction.creator ? Text(shortNameOf(*transaction.creator)) : Text(),
-                   verdictOf(transaction.code), shortId(transaction.txId)});
+                   verdictOf(transaction.code), transaction.txId});
     }
     out.table(table, 2);
 }
@@ -134,16 +133,16 @@ void printKey(Printer& out, const KeyDescription& key, bool withHistory) {
         out.line("Nobody ever wrote it.", 2);
         return;
     }
-    Table table(
-        {{"Block/tx"},
-         {"Time (UTC)"},
-         {"Sent by", Align::Left, Fit::CutEnd, 12},
-         {"With", Align::Left, Fit::CutEnd, 10},
-         {key.collection.empty() ? "Value" : "Hash of the value", Align::Left, Fit::CutEnd, 16}});
+    Table table({{"Block/tx"},
+                 {"Time (UTC)"},
+                 {"Sent by", Align::Left, Fit::CutEnd, 12},
+                 {"With", Align::Left, Fit::CutEnd, 10},
+                 {key.collection.empty() ? "Value" : "Hash of the value", Align::Left,
+                  key.collection.empty() ? Fit::CutEnd : Fit::Id, 16}});
     for (const KeyVersion& version : key.history) {
         Text value = !version.value           ? warning("deleted")
                      : key.collection.empty() ? valueText(*version.value)
-                                              : Text(shortHash(*version.value, 24));
+                                              : Text(toHex(*version.value));
         table.row({shortPlace(version.at), utc(version.time),
                    version.creator ? Text(shortNameOf(*version.creator)) : Text(), version.function,
                    value});

@@ -11,12 +11,6 @@ using usecase::CertificateDescription;
 
 constexpr absl::Duration kSoon = absl::Hours(30 * 24);
 
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 std::int64_t daysUntil(absl::Time time, absl::Time now) {
     return absl::ToInt64Hours(time - now) / 24;
 }
@@ -56,6 +50,8 @@ void show(Printer& out, const CertificateDescription& certificate, absl::Time no
         {"Organizational units", Text(list(certificate.organizationalUnits))},
         {"Names it serves", Text(list(certificate.hosts))},
         {"Key", Text(certificate.keyAlgorithm)},
+        {"Key usage", Text(list(certificate.keyUsages))},
+        {"Extended key usage", Text(list(certificate.extendedKeyUsages))},
         {"Key file in an MSP", Text(certificate.keyIdentifier + "_sk")},
         {"Serial number", Text(certificate.serialHex)},
         {"Subject key id", Text(certificate.subjectKeyId)},
@@ -83,6 +79,8 @@ Json toJson(const CertificateDescription& certificate, absl::Time now) {
             {"days_left", daysUntil(certificate.notAfter, now)},
             {"key_algorithm", certificate.keyAlgorithm},
             {"key_id", certificate.keyIdentifier},
+            {"key_usage", certificate.keyUsages},
+            {"extended_key_usage", certificate.extendedKeyUsages},
             {"hosts", certificate.hosts},
             {"attributes", std::move(attributes)},
             {"subject_key_id", certificate.subjectKeyId},

@@ -7,12 +7,6 @@ namespace {
 
 using namespace usecase;
 
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 std::string partOf(const OrganisationDescription& organisation) {
     return organisation.orderer       ? "orders blocks"
            : organisation.application ? "member"

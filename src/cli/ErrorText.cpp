@@ -35,6 +35,8 @@ constexpr Row kRows[] = {
      "Copy it again; all blocks before that place are intact."},
     {"BAD_BLOCK_FILE", "It is damaged, or no ledger file at all.",
      "Compare it with the file of another node."},
+    {"DAMAGED_LEDGER", "What was told ends before that place.",
+     "\"ledger verify\" says more; a copy from another node may be intact."},
     {"BAD_SNAPSHOT", "Its parts do not fit together.",
      "Copy the whole folder again from the peer that made it."},
     {"HASH_MISMATCH", "Somebody or something changed a file of the snapshot.",

@@ -272,7 +272,8 @@ Json toJson(const LedgerOverview& ledger) {
               {"last_time", timeOf(ledger.lastTime)},
               {"transactions", ledger.transactions},
               {"valid", ledger.valid},
-              {"not_judged", ledger.notJudged}};
+              {"not_judged", ledger.notJudged},
+              {"damage", ledger.damage.empty() ? Json() : text(ledger.damage)}};
     Json ordering{{"type", ledger.consensus}, {"consenters", ledger.consenters}};
     if (ledger.batchTimeout) ordering["batch_timeout"] = absl::FormatDuration(*ledger.batchTimeout);
     ordering["max_message_count"] = ledger.batchMaxCount;

@@ -133,7 +133,8 @@ ExitCode LedgerShowCommand::showOverview(Session& session, const usecase::Descri
         printRefused(session.out(), overview->refused, 0);
     else
         printOverview(session.out(), *overview);
-    return overview->damage.empty() ? ExitCode::Ok : ExitCode::UnreadableInput;
+    if (overview->damage.empty()) return ExitCode::Ok;
+    return session.fail(makeError(StatusCode::kDataLoss, "DAMAGED_LEDGER", overview->damage));
 }
 
 ExitCode LedgerShowCommand::showBlocks(Session& session,

@@ -21,12 +21,6 @@ std::string_view wordOf(Outcome outcome) {
     return "";
 }
 
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
-
 void show(Printer& out, const usecase::MspReport& report) {
     out.line(strong("MSP " + report.mspId.str()));
     for (const usecase::MspCheck& check : report.checks) {

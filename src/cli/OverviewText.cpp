@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "src/base/Encoding.h"
 #include "src/cli/CauseText.h"
 #include "src/cli/ConfigChangeText.h"
 #include "src/cli/LedgerText.h"
@@ -13,12 +14,6 @@ namespace {
 using namespace usecase;
 
 constexpr std::size_t kRefusedInOverview = 12;
-
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
 
 std::string period(const LedgerOverview& ledger) {
     if (!ledger.firstTime || !ledger.lastTime) return {};
@@ -67,7 +62,7 @@ void printSummary(Printer& out, const LedgerOverview& ledger) {
     out.fields({{"Blocks", Text(blocks)},
                 {"Period", Text(period(ledger))},
                 {"Transactions", transactionsOf(ledger)},
-                {"Last block's hash", Text(shortHash(ledger.lastHash, 24))},
+                {"Last block's hash", Text(toHex(ledger.lastHash))},
                 {"Ordering", Text(orderingOf(ledger))},
                 {"A block is cut", Text(cut)},
                 {"Feature levels", Text(capabilities)}},
@@ -134,11 +129,11 @@ void printContracts(Printer& out, const LedgerOverview& ledger) {
     out.heading("Contracts");
     Table table({{"Contract", Align::Left, Fit::CutEnd},
                  {"Version", Align::Left, Fit::CutEnd, 7},
-                 {"Defined", Align::Left},
+                 {"Defined", Align::Left, Fit::Wrap, 9},
                  {"Calls", Align::Right},
                  {"Refused", Align::Right},
                  {"Keys", Align::Right},
-                 {"Who must endorse a change", Align::Left, Fit::Wrap, 20}});
+                 {"Who must endorse a change", Align::Left, Fit::Wrap, 22}});
     for (const ContractOverview& contract : ledger.contracts) {
         std::string defined;
         if (contract.definedAt)
@@ -220,15 +215,11 @@ void printRefused(Printer& out, const std::vector<RefusedTransaction>& refused, 
     for (const auto& [summary, cause] : refused) {
         if (limit > 0 && shown == limit) break;
         ++shown;
-        const std::string call = summary.contract.empty() ? summary.type
-                                 : summary.function.empty()
-                                     ? summary.contract
-                                     : summary.contract + "." + summary.function;
         const ValidationText text =
             describeValidationCode(summary.code ? summary.code->number : 254);
         Text why = warning(text.title);
         if (cause) why.add(": ").add(causeText(*cause));
-        table.row({shortPlace({summary.block, summary.index}), call,
+        table.row({shortPlace({summary.block, summary.index}), callText(summary),
                    summary.creator ? Text(summary.creator->commonName) : Text(), why});
     }
     out.table(table, 2);

@@ -7,18 +7,13 @@
 #include "src/cli/PolicyMeaning.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/Session.h"
+#include "src/cli/Values.h"
 #include "src/usecase/SimulatePolicy.h"
 
 namespace chancery::cli {
 namespace {
 
 using usecase::PolicySimulation;
-
-std::string list(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
-}
 
 /// Policies of the channel one by one; those of single organisations, which stop with them by
 /// nature, as a number.

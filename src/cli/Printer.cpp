@@ -75,6 +75,13 @@ void Printer::fields(const std::vector<Field>& fields, std::size_t indent) {
         if (!value.empty()) widest = std::max(widest, Text(label).cells());
     for (const auto& [label, value] : fields) {
         if (value.empty()) continue;
+        const std::size_t behind = indent + widest + 2;
+        const std::size_t longest = value.longestWord();
+        if (behind + longest > m_options.width && indent + 2 + longest <= m_options.width) {
+            line(quiet(label), indent);
+            paragraph(value, indent + 2);
+            continue;
+        }
         Text first = quiet(label);
         first.add(std::string(widest + 2 - first.cells(), ' '));
         hanging(first, std::string(widest + 2, ' '), value, indent);
@@ -84,6 +91,7 @@ void Printer::fields(const std::vector<Field>& fields, std::size_t indent) {
 void Printer::table(const Table& table, std::size_t indent) {
     const std::size_t width = m_options.width > indent ? m_options.width - indent : 1;
     for (const Text& text : table.lines(width, m_options.cuts)) line(text, indent);
+    m_shortened = m_shortened || (m_options.cuts && table.shortens(width));
 }
 
 void Printer::branches(const std::vector<TreeNode>& nodes, const Text& prefix, std::size_t indent) {

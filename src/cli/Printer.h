@@ -32,7 +32,8 @@ public:
     void item(const Text& mark, const Text& text, std::size_t indent = 0);
     /// A title with a blank line before it, except at the very beginning.
     void heading(std::string_view title, const Text& note = {});
-    /// "Label  value" with values aligned; pairs with an empty value are left out.
+    /// "Label  value" with values aligned; pairs with an empty value are left out. A hash or id
+    /// that fits into a line, but not behind its label, stands whole below it.
     void fields(const std::vector<Field>& fields, std::size_t indent = 0);
     void table(const Table& table, std::size_t indent = 0);
     void tree(const TreeNode& root, std::size_t indent = 0);
@@ -41,6 +42,8 @@ public:
 
     std::size_t width() const { return m_options.width; }
     bool cuts() const { return m_options.cuts; }
+    /// Whether a table left something out because of the width.
+    bool shortened() const { return m_shortened; }
     /// False when the stream refused something.
     bool good();
 
@@ -52,6 +55,7 @@ private:
     std::ostream& m_out;
     Options m_options;
     bool m_begun = false;
+    bool m_shortened = false;
     bool m_blank = false;
 };
 

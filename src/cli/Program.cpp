@@ -236,6 +236,12 @@ int runProgram(int argc, const char* const* argv, std::ostream& out, std::ostrea
         code = session.fail(makeError(StatusCode::kInternal, "INTERNAL", error.what()),
                             ExitCode::Internal);
     }
+    if (outPrinter.shortened()) {
+        outPrinter.blank();
+        outPrinter.paragraph(
+            quiet("… stands for what this width has no room for; a wider window, a pipe and "
+                  "--output json show it."));
+    }
     if (!outPrinter.good())
         code = session.fail(makeError(StatusCode::kUnavailable, "OUTPUT_FAILED",
                                       "standard output refused the result"),

@@ -1,17 +1,28 @@
 #include "src/cli/Table.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace chancery::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
+/// Below this no column is narrowed; a line may then be too long.
+constexpr std::size_t kNarrowest = 4;
 
-Text padded(const Text& text, std::size_t width, Align align) {
-    const std::size_t cells = text.cells();
-    const std::string space(width > cells ? width - cells : 0, ' ');
-    return align == Align::Right ? Text(space) + text : Text(text) + Text(space);
+/// Takes cells from the widest of the columns that may give some, one by one, until `total` fits.
+template <class Least>
+void shrink(std::vector<std::size_t>& widths, std::size_t& total, std::size_t width, Least least) {
+    while (total > width) {
+        std::size_t widest = widths.size();
+        for (std::size_t i = 0; i < widths.size(); ++i)
+            if (widths[i] > least(i) && (widest == widths.size() || widths[i] > widths[widest]))
+                widest = i;
+        if (widest == widths.size()) return;
+        --widths[widest];
+        --total;
+    }
 }
 
 }  // namespace
@@ -23,63 +34,84 @@ void Table::row(std::vector<Text> cells) {
     m_rows.push_back(std::move(cells));
 }
 
-std::vector<std::size_t> Table::widths(std::size_t width, bool cuts) const {
-    std::vector<std::size_t> widths;
-    for (const Column& column : m_columns) widths.push_back(Text(column.title).cells());
-    for (const auto& row : m_rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].cells());
-    const std::size_t gaps = kGap * (widths.empty() ? 0 : widths.size() - 1);
-    std::size_t total = std::accumulate(widths.begin(), widths.end(), gaps);
-    // The widest column that may shrink gives way first, cell by cell, until all fits.
-    while (total > width) {
-        std::size_t widest = m_columns.size();
-        for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            const Fit fit = m_columns[i].fit;
-            if (fit == Fit::Keep || (fit != Fit::Wrap && !cuts) || widths[i] <= m_columns[i].least)
-                continue;
-            if (widest == m_columns.size() || widths[i] > widths[widest]) widest = i;
-        }
-        if (widest == m_columns.size()) break;
-        --widths[widest];
-        --total;
-    }
-    return widths;
+std::size_t Table::longestCell(std::size_t column) const {
+    std::size_t longest = 0;
+    for (const auto& row : m_rows) longest = std::max(longest, row[column].cells());
+    return longest;
 }
 
-void Table::appendRow(std::vector<Text>& lines, const std::vector<Text>& cells,
-                      const std::vector<std::size_t>& widths) const {
-    std::vector<std::vector<Text>> parts;
-    std::size_t height = 1;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        switch (m_columns[i].fit) {
-            case Fit::Keep:
-                parts.push_back({cells[i]});
-                break;
-            case Fit::CutEnd:
-                parts.push_back({cells[i].cutAtEnd(widths[i])});
-                break;
-            case Fit::CutMiddle:
-                parts.push_back({cells[i].cutInMiddle(widths[i])});
-                break;
-            case Fit::Wrap:
-                parts.push_back(cells[i].wrapped(widths[i]));
-                break;
+bool Table::isBelow(std::size_t column, const Layout& layout) const {
+    return layout.idsBelow && m_columns[column].fit == Fit::Id;
+}
+
+Table::Layout Table::layout(std::size_t width, bool cuts) const {
+    std::vector<std::size_t> contents;
+    for (std::size_t i = 0; i < m_columns.size(); ++i) contents.push_back(longestCell(i));
+    const auto fit = [&](std::size_t i) { return m_columns[i].fit; };
+    const std::size_t never = std::numeric_limits<std::size_t>::max();
+    Layout layout;
+    std::vector<std::size_t>& widths = layout.widths;
+    std::size_t total = 0;
+    const auto begin = [&] {
+        widths.assign(m_columns.size(), 0);
+        total = 0;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            if (isBelow(i, layout)) continue;
+            widths[i] = std::max(Text(m_columns[i].title).cells(), contents[i]);
+            total += widths[i] + (total > 0 ? kGap : 0);
         }
-        height = std::max(height, parts.back().size());
+        // Long titles over short cells first: they go on in a second line, which costs nothing.
+        shrink(widths, total, width, [&](std::size_t i) {
+            return isBelow(i, layout)
+                       ? never
+                       : std::max(contents[i], Text(m_columns[i].title).longestWord());
+        });
+    };
+    begin();
+    if (cuts) {
+        shrink(widths, total, width,
+               [&](std::size_t i) { return fit(i) == Fit::Id ? m_columns[i].least : never; });
+    } else if (total > width) {
+        layout.idsBelow = true;
+        begin();
     }
+    shrink(widths, total, width, [&](std::size_t i) {
+        return fit(i) == Fit::Keep || fit(i) == Fit::Id ? never : m_columns[i].least;
+    });
+    shrink(widths, total, width,
+           [&](std::size_t i) { return isBelow(i, layout) ? never : kNarrowest; });
+    return layout;
+}
+
+std::vector<Text> Table::partsOf(const Text& cell, std::size_t column, const Layout& layout,
+                                 bool cuts) const {
+    const std::size_t width = layout.widths[column];
+    const Fit fit = m_columns[column].fit;
+    if (isBelow(column, layout)) return {};
+    if (cell.cells() <= width) return {cell};
+    if (cuts && fit == Fit::CutEnd) return {cell.cutAtEnd(width)};
+    if (cuts && (fit == Fit::CutMiddle || fit == Fit::Id)) return {cell.cutInMiddle(width)};
+    return cell.wrapped(width);
+}
+
+void Table::appendParts(std::vector<Text>& lines, const std::vector<std::vector<Text>>& parts,
+                        const Layout& layout) const {
+    std::size_t height = 0;
+    for (const auto& part : parts) height = std::max(height, part.size());
     for (std::size_t at = 0; at < height; ++at) {
         Text line;
         std::size_t owed = 0;  // spaces that are written only if something follows them
         for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (isBelow(i, layout)) continue;
             const Text part = at < parts[i].size() ? parts[i][at] : Text();
+            const std::size_t width = layout.widths[i];
             if (part.cells() > 0) {
-                const std::size_t pad = widths[i] > part.cells() ? widths[i] - part.cells() : 0;
+                const std::size_t pad = width > part.cells() ? width - part.cells() : 0;
                 const bool right = m_columns[i].align == Align::Right;
                 line.add(std::string(owed + (right ? pad : 0), ' ')).add(part);
                 owed = right ? 0 : pad;
             } else {
-                owed += widths[i];
+                owed += width;
             }
             owed += kGap;
         }
@@ -87,28 +119,51 @@ void Table::appendRow(std::vector<Text>& lines, const std::vector<Text>& cells,
     }
 }
 
-std::vector<Text> Table::lines(std::size_t width, bool cuts) const {
-    const std::vector<std::size_t> widths = this->widths(width, cuts);
-    std::vector<Text> lines;
-    Text heading;
-    Text rule;
+void Table::appendHeading(std::vector<Text>& lines, const Layout& layout) const {
+    std::vector<std::vector<Text>> titles;
+    std::vector<std::vector<Text>> rules;
+    std::size_t height = 0;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        const Text title(Text(m_columns[i].title).cutAtEnd(widths[i]).plain(), Tone::Quiet);
-        const bool last = i + 1 == m_columns.size();
-        const bool left = m_columns[i].align == Align::Left;
-        heading.add(last && left ? title : padded(title, widths[i], m_columns[i].align));
-        std::string line;
-        for (std::size_t cell = 0; cell < widths[i]; ++cell) line += "─";
-        rule.add(line, Tone::Quiet);
-        if (!last) {
-            heading.add(std::string(kGap, ' '));
-            rule.add(std::string(kGap, ' '));
-        }
+        titles.emplace_back();
+        const Text title = quiet(m_columns[i].title);
+        // Broken between words only.
+        if (!isBelow(i, layout))
+            for (const Text& part : title.wrapped(std::max(title.longestWord(), layout.widths[i])))
+                titles[i].push_back(part.cutAtEnd(layout.widths[i]));
+        height = std::max(height, titles[i].size());
+        std::string rule;
+        for (std::size_t cell = 0; cell < layout.widths[i]; ++cell) rule += "─";
+        rules.push_back({quiet(rule)});
     }
-    lines.push_back(std::move(heading));
-    lines.push_back(std::move(rule));
-    for (const auto& row : m_rows) appendRow(lines, row, widths);
+    // Titles stand on the rule, not under the ceiling.
+    for (auto& title : titles) title.insert(title.begin(), height - title.size(), Text());
+    appendParts(lines, titles, layout);
+    appendParts(lines, rules, layout);
+}
+
+std::vector<Text> Table::lines(std::size_t width, bool cuts) const {
+    const Layout layout = this->layout(width, cuts);
+    std::vector<Text> lines;
+    appendHeading(lines, layout);
+    for (const auto& row : m_rows) {
+        std::vector<std::vector<Text>> parts;
+        for (std::size_t i = 0; i < row.size(); ++i)
+            parts.push_back(partsOf(row[i], i, layout, cuts));
+        appendParts(lines, parts, layout);
+        for (std::size_t i = 0; i < row.size(); ++i)
+            if (isBelow(i, layout))
+                lines.push_back(quiet("    " + m_columns[i].title + " ") + row[i]);
+    }
     return lines;
+}
+
+bool Table::shortens(std::size_t width) const {
+    const Layout layout = this->layout(width, true);
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        const Fit fit = m_columns[i].fit;
+        if (fit != Fit::Keep && fit != Fit::Wrap && longestCell(i) > layout.widths[i]) return true;
+    }
+    return false;
 }
 
 }  // namespace chancery::cli

@@ -10,9 +10,10 @@ namespace chancery::cli {
 
 enum class Align { Left, Right };
 
-/// What a column does when the line is too short: nothing, cut at the end (names), cut in the
-/// middle (hashes, ids), or go on in the next line (sentences).
-enum class Fit { Keep, CutEnd, CutMiddle, Wrap };
+/// What a column does when the line is too short: nothing, as long as others can give way (times,
+/// numbers); be cut at the end (names) or in the middle (paths); go on in the next line
+/// (sentences). Ids and hashes are cut in the middle before anything else gives way.
+enum class Fit { Keep, CutEnd, CutMiddle, Wrap, Id };
 
 struct Column {
     std::string title;
@@ -30,14 +31,26 @@ public:
     void row(std::vector<Text> cells);
     std::size_t rows() const { return m_rows.size(); }
 
-    /// Heading, rule and rows, each at most `width` cells where the columns allow it. Without
-    /// `cuts` only sentences give way, by going on in the next line.
+    /// Heading, rule and rows, each at most `width` cells unless there are more columns than that
+    /// has room for. Without `cuts` nothing is left out: what is too long goes on in the next line,
+    /// and ids that do not fit stand whole on a line of their own below their row.
     std::vector<Text> lines(std::size_t width, bool cuts = true) const;
+    /// Whether lines(width, true) leaves something out.
+    bool shortens(std::size_t width) const;
 
 private:
-    std::vector<std::size_t> widths(std::size_t width, bool cuts) const;
-    void appendRow(std::vector<Text>& lines, const std::vector<Text>& cells,
-                   const std::vector<std::size_t>& widths) const;
+    struct Layout {
+        std::vector<std::size_t> widths;
+        bool idsBelow = false;  ///< columns of ids have no place in the row
+    };
+    Layout layout(std::size_t width, bool cuts) const;
+    std::size_t longestCell(std::size_t column) const;
+    bool isBelow(std::size_t column, const Layout& layout) const;
+    std::vector<Text> partsOf(const Text& cell, std::size_t column, const Layout& layout,
+                              bool cuts) const;
+    void appendParts(std::vector<Text>& lines, const std::vector<std::vector<Text>>& parts,
+                     const Layout& layout) const;
+    void appendHeading(std::vector<Text>& lines, const Layout& layout) const;
 
     std::vector<Column> m_columns;
     std::vector<std::vector<Text>> m_rows;

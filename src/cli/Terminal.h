@@ -15,10 +15,10 @@ struct Terminal {
     bool errIsTerminal = false;
     bool outColours = false;
     bool errColours = false;
-    /// Cells per line: COLUMNS, else the window's, else 100.
-    std::size_t width = 100;
+    /// Cells per line: COLUMNS, else the window's, else 120.
+    std::size_t width = 120;
     /// Whether long cells are cut to the width: on a terminal, or when COLUMNS asks for a width. In
-    /// a pipe all is shown.
+    /// a pipe all is shown, in several lines where it must be.
     bool cuts = false;
 
     /// Colours on a terminal only, and not with NO_COLOR (any value but the empty one) or

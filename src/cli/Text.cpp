@@ -32,6 +32,21 @@ std::size_t Text::cells() const {
     return all;
 }
 
+std::size_t Text::longestWord() const {
+    std::size_t longest = 0;
+    std::size_t word = 0;
+    for (const Span& span : m_spans) {
+        for (std::size_t at = 0; at < span.text.size();) {
+            const std::size_t end = std::min(span.text.find(' ', at), span.text.size());
+            word += cellsOf(std::string_view(span.text).substr(at, end - at));
+            longest = std::max(longest, word);
+            if (end < span.text.size()) word = 0;
+            at = end + 1;
+        }
+    }
+    return longest;
+}
+
 std::string Text::plain() const {
     std::string all;
     for (const Span& span : m_spans) all += span.text;

@@ -38,6 +38,8 @@ public:
     const std::vector<Span>& spans() const { return m_spans; }
     bool empty() const { return m_spans.empty(); }
     std::size_t cells() const;
+    /// Of the longest piece without a space.
+    std::size_t longestWord() const;
     /// Without tones.
     std::string plain() const;
 

@@ -7,6 +7,12 @@
 
 namespace chancery::cli {
 
+std::string list(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+    return text;
+}
+
 std::string number(std::uint64_t value) {
     const std::string digits = std::to_string(value);
     std::string text;
@@ -60,10 +66,6 @@ std::string shortHash(BytesView hash, std::size_t digits) {
     return cutInMiddle(toHex(hash), digits);
 }
 
-std::string shortId(std::string_view id, std::size_t characters) {
-    return cutInMiddle(printable(id, 256), characters);
-}
-
 std::string nameOf(const usecase::IdentityName& identity) {
     std::string units;
     for (const std::string& unit : identity.organizationalUnits) units += ", " + unit;
@@ -78,6 +80,12 @@ std::string nameOf(const std::optional<usecase::IdentityName>& identity) {
 std::string shortNameOf(const usecase::IdentityName& identity) {
     return fmt::format("{} ({})", identity.commonName.empty() ? "somebody" : identity.commonName,
                        identity.mspId.str());
+}
+
+std::string callText(const usecase::TransactionSummary& transaction) {
+    if (transaction.contract.empty()) return transaction.type;
+    if (transaction.function.empty()) return transaction.contract;
+    return transaction.contract + "." + transaction.function;
 }
 
 Text valueText(BytesView value, std::size_t cells) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
@@ -15,6 +16,8 @@ namespace chancery::cli {
 
 // How single values look, everywhere the same.
 
+/// "a, b, c".
+std::string list(const std::vector<std::string>& parts);
 /// Grouped by thousands: "1,234".
 std::string number(std::uint64_t value);
 /// "1 block", "3 blocks", "1,234 blocks".
@@ -31,14 +34,15 @@ std::string rfc3339(absl::Time time);
 
 /// Hex, cut in the middle to `digits` ("097e0ccf…b541").
 std::string shortHash(BytesView hash, std::size_t digits = 16);
-/// The same for hex that is text already, such as transaction ids.
-std::string shortId(std::string_view id, std::size_t characters = 16);
 
 /// "User1@alpha (AlphaMSP, client)".
 std::string nameOf(const usecase::IdentityName& identity);
 std::string nameOf(const std::optional<usecase::IdentityName>& identity);
 /// Without units: "User1@alpha (AlphaMSP)".
 std::string shortNameOf(const usecase::IdentityName& identity);
+
+/// "contract.function", or the kind of a transaction that calls none.
+std::string callText(const usecase::TransactionSummary& transaction);
 
 /// A value of the state: text as it is, cut to `cells`; other bytes as their number and first hex
 /// digits.

@@ -64,24 +64,20 @@ std::string list(const std::vector<std::int64_t>& ids) {
     return fmt::format("({})", fmt::join(ids, ","));
 }
 
-std::string_view sign(Comparison comparison) {
-    switch (comparison) {
+std::string compare(std::string_view column, const Condition& it) {
+    switch (it.comparison) {
         case Comparison::Is:
-            return "=";
+            return fmt::format("{} BETWEEN {} AND {}", column, it.number, it.last);
         case Comparison::Less:
-            return "<";
+            return fmt::format("{} < {}", column, it.number);
         case Comparison::LessOrEqual:
-            return "<=";
+            return fmt::format("{} <= {}", column, it.last);
         case Comparison::Greater:
-            return ">";
+            return fmt::format("{} > {}", column, it.last);
         case Comparison::GreaterOrEqual:
             break;
     }
-    return ">=";
-}
-
-std::string compare(std::string_view column, const Condition& condition) {
-    return fmt::format("{} {} {}", column, sign(condition.comparison), condition.number);
+    return fmt::format("{} >= {}", column, it.number);
 }
 
 /// Places of everything that was done with some keys; `keys` is a query for their ids.
@@ -206,30 +202,28 @@ private:
             return compare("b.number", it);
         }
         // As a range of places, which the table is sorted by.
-        const auto number = it.number < 0 ? 0 : static_cast<BlockNumber>(it.number);
-        const Place begin = beginOf(number);
-        const Place end = beginOf(number + 1);
+        const auto first = static_cast<BlockNumber>(std::max<std::int64_t>(it.number, 0));
+        const auto last = static_cast<BlockNumber>(std::max<std::int64_t>(it.last, 0));
         switch (it.comparison) {
             case Comparison::Is:
-                return fmt::format("(t.place >= {} AND t.place < {})", begin, end);
+                return fmt::format("(t.place >= {} AND t.place < {})", beginOf(first),
+                                   beginOf(last + 1));
             case Comparison::Less:
-                return fmt::format("t.place < {}", begin);
+                return fmt::format("t.place < {}", beginOf(first));
             case Comparison::LessOrEqual:
-                return fmt::format("t.place < {}", end);
+                return fmt::format("t.place < {}", beginOf(last + 1));
             case Comparison::Greater:
-                return fmt::format("t.place >= {}", end);
+                return fmt::format("t.place >= {}", beginOf(last + 1));
             case Comparison::GreaterOrEqual:
                 break;
         }
-        return fmt::format("t.place >= {}", begin);
+        return fmt::format("t.place >= {}", beginOf(first));
     }
 
     std::string time(const Condition& it) {
         const std::string_view column = m_forTransactions ? "t.time" : "b.time";
         needsBlocks |= !m_forTransactions;
-        if (it.comparison != Comparison::Is || it.numberEnd <= it.number)
-            return fmt::format("ifnull({}, 0)", compare(column, it));
-        return fmt::format("ifnull({0} >= {1} AND {0} < {2}, 0)", column, it.number, it.numberEnd);
+        return fmt::format("ifnull({}, 0)", compare(column, it));
     }
 
     static std::string txId(const Pattern& pattern) {
@@ -383,7 +377,7 @@ std::string Filter::cacheKey() const {
     std::string key;
     for (const Condition& it : conditions)
         key += fmt::format("{} {} {} {} {} {}:{}\n", static_cast<int>(it.field),
-                           static_cast<int>(it.comparison), it.negated, it.number, it.numberEnd,
+                           static_cast<int>(it.comparison), it.negated, it.number, it.last,
                            it.text.size(), it.text);
     return key;
 }

@@ -39,8 +39,9 @@ struct Condition {
     Comparison comparison = Comparison::Is;
     bool negated = false;
     std::string text;
-    std::int64_t number = 0;     ///< Block, Time (Unix nanoseconds), Size, Transactions, Code
-    std::int64_t numberEnd = 0;  ///< Time with Is: the first behind
+    // What a number means may be a range, such as a day: a comparison is with all of it.
+    std::int64_t number = 0;  ///< Block, Time (Unix nanoseconds), Size, Transactions, Code
+    std::int64_t last = 0;
 };
 
 struct Filter {

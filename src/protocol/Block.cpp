@@ -40,12 +40,12 @@ Bytes derInteger(std::uint64_t value) {
     return out;
 }
 
-/// Appends all elements of a repeated field of bytes.
-bool readList(FieldReader& reader, BytesView bytes, std::string_view name,
+/// Appends all elements of a repeated field of bytes, `most` in all.
+bool readList(FieldReader& reader, BytesView bytes, std::string_view name, std::size_t most,
               std::vector<BytesView>& out) {
     return reader.each(bytes, [&](const FieldScanner& field) {
         if (keyOf(field) != lengthField(1)) return true;
-        if (out.size() == kMaxElements)
+        if (out.size() == most)
             return reader.inside(name, out.size(), [&] { return reader.tooMany(field); });
         out.push_back(field.view());
         return true;
@@ -97,6 +97,7 @@ Result<Block> Block::parse(SharedBytes bytes) {
     out.m_owner = bytes.owner();
     out.m_hasHeader = out.m_hasData = out.m_hasMetadata = false;
     FieldReader reader(bytes.view(), "block");
+    const std::size_t most = maxElementsIn(bytes.view().size());
     const bool read = reader.each(bytes.view(), [&](const FieldScanner& field) {
         switch (keyOf(field)) {
             case lengthField(1):
@@ -106,12 +107,12 @@ Result<Block> Block::parse(SharedBytes bytes) {
             case lengthField(2):
                 out.m_hasData = true;
                 return reader.inside("data", [&] {
-                    return readList(reader, field.view(), "data", out.m_envelopes);
+                    return readList(reader, field.view(), "data", most, out.m_envelopes);
                 });
             case lengthField(3):
                 out.m_hasMetadata = true;
                 return reader.inside("metadata", [&] {
-                    return readList(reader, field.view(), "metadata", out.m_metadata);
+                    return readList(reader, field.view(), "metadata", most, out.m_metadata);
                 });
         }
         return true;

@@ -79,7 +79,8 @@ struct BftViewMetadata {
 class Block {
 public:
     /// A serialised common.Block. INVALID_ARGUMENT (MALFORMED_PROTOBUF) with path and offset;
-    /// RESOURCE_EXHAUSTED (TOO_MANY_ELEMENTS) above 2^20 envelopes or metadata entries.
+    /// RESOURCE_EXHAUSTED (TOO_MANY_ELEMENTS) above 12,000 and one for each 256 bytes
+    /// of envelopes or of metadata entries.
     static Result<Block> parse(SharedBytes bytes);
     static Result<Block> parse(Bytes bytes) { return parse(SharedBytes(std::move(bytes))); }
 

@@ -33,7 +33,7 @@ public:
         const std::uint64_t count = number(what);
         if (failed()) return {};
         // Each element takes a byte at least, so a count beyond the record is a lie.
-        if (count > rest() || count > kMaxElements)
+        if (count > rest() || count > maxElementsIn(m_bytes.size()))
             return fail(what, "has an impossible count"), std::vector<BytesView>();
         std::vector<BytesView> out;
         out.reserve(count);

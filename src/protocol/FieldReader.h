@@ -26,11 +26,16 @@ inline std::uint64_t keyOf(const wire::FieldScanner& field) {
     return keyOf(field.number(), field.wireType());
 }
 
-/// More envelopes or metadata entries no block may have.
-inline constexpr std::size_t kMaxElements = std::size_t{1} << 20;
+/// How many envelopes, and how many metadata entries, a block of this size may have. A decoded and
+/// judged transaction takes some 3 KiB however small its envelope is; real ones are larger than
+/// 1 KiB, so that only floods of empty envelopes are many.
+constexpr std::size_t maxElementsIn(std::size_t blockBytes) {
+    return 12'000 + blockBytes / 256;
+}
 
 /// What decoded lists may take in memory: some times the size of the bytes that they come from.
 /// Real messages take two to five times their size; only empty elements by the million take more.
+/// A list that grows takes three times as much for a moment.
 class MemoryBudget {
 public:
     explicit MemoryBudget(std::size_t inputBytes) : m_left(kFactor * inputBytes + kSlack) {}
@@ -42,7 +47,7 @@ public:
 
 private:
     static constexpr std::size_t kFactor = 8;
-    static constexpr std::size_t kSlack = std::size_t{12} << 20;
+    static constexpr std::size_t kSlack = std::size_t{8} << 20;
     std::size_t m_left;
 };
 

@@ -72,9 +72,12 @@ Bytes encodeStateString(std::string_view value) {
 }
 
 Result<StateMetadata> decodeStateMetadata(BytesView bytes) {
-    ASSIGN_OR_RETURN(const auto message,
+    ASSIGN_OR_RETURN(auto message,
                      wire::parse<::lifecycle::StateMetadata>(bytes, "state_metadata"));
-    return StateMetadata{message.datatype(), {message.fields().begin(), message.fields().end()}};
+    StateMetadata out{std::move(*message.mutable_datatype()), {}};
+    out.fields.reserve(static_cast<std::size_t>(message.fields_size()));
+    for (std::string& field : *message.mutable_fields()) out.fields.push_back(std::move(field));
+    return out;
 }
 
 Bytes encodeStateMetadata(const StateMetadata& metadata) {

@@ -119,7 +119,9 @@ private:
 Result<LedgerOverview> DescribeLedger::overview() const {
     ASSIGN_OR_RETURN(const auto replay, LedgerReplay::open(m_location));
     OverviewBuilder builder;
-    if (m_location.snapshot) builder.begin(*replay);
+    if (m_location.snapshot && replay->bundle() && replay->last())
+        builder.begin(*replay->last(), replay->bundle()->channelId().str(),
+                      replay->bundle()->config());
     std::string damage;
     for (;;) {
         const auto block = replay->next();
@@ -135,7 +137,11 @@ Result<LedgerOverview> DescribeLedger::overview() const {
     }
     if (builder.empty())
         return makeError(StatusCode::kNotFound, "NO_BLOCKS", "there are no blocks");
-    LedgerOverview overview = builder.finish(*replay);
+    LedgerOverview overview =
+        builder.finish(replay->state(), replay->bundle(), [&](const std::string& contract) {
+            const auto* keys = replay->state().keys(contract);
+            return keys == nullptr ? 0 : keys->size();
+        });
     overview.damage = std::move(damage);
     return overview;
 }

@@ -9,6 +9,7 @@
 #include "src/channel/Bundle.h"
 #include "src/protocol/BlockFile.h"
 #include "src/usecase/LedgerFiles.h"
+#include "src/usecase/LedgerMoment.h"
 #include "src/verify/Contracts.h"
 #include "src/verify/Expiry.h"
 #include "src/verify/MemoryState.h"
@@ -16,17 +17,11 @@
 
 namespace chancery::usecase {
 
-/// A block as a peer judges it, with its signatures checked.
-struct Judgement {
-    verify::PreparedBlock prepared;
-    verify::BlockVerdict verdict;
-};
-
 /// Goes through a ledger block by block and keeps the state and the configuration that each block
 /// met. The verdicts that the blocks record are believed, so no signatures are checked, except
 /// where judge() is asked; blocks without verdicts (an orderer's) are always judged. One thread at
 /// a time.
-class LedgerReplay {
+class LedgerReplay final : public LedgerMoment {
 public:
     static Result<std::unique_ptr<LedgerReplay>> open(const LedgerLocation& location);
 
@@ -34,10 +29,10 @@ public:
     Result<std::optional<protocol::SourcedBlock>> next();
 
     // Before the block that next() gave; after it when commit() was called.
-    const verify::MemoryState& state() const { return m_state; }
-    bool stateKnown() const { return m_stateKnown; }
-    const channel::BundlePtr& bundle() const { return m_bundle; }  ///< null: not known yet
-    verify::Contracts& contracts() { return m_contracts; }
+    const verify::MemoryState& state() const override { return m_state; }
+    bool stateKnown() const override { return m_stateKnown; }
+    const channel::BundlePtr& bundle() const override { return m_bundle; }  ///< null: not known yet
+    verify::Contracts& contracts() override { return m_contracts; }
 
     /// The last block that is in the state.
     std::optional<BlockNumber> last() const { return m_last; }
@@ -46,7 +41,7 @@ public:
     /// block.
     bool canJudge() const;
     /// The block that next() gave; computed once.
-    Result<const Judgement*> judge();
+    Result<const Judgement*> judge() override;
     /// Applies the block that next() gave. What it left in the state is valid until the next call.
     Result<const verify::PendingUpdates*> commit();
 

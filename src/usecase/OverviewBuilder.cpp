@@ -38,13 +38,19 @@ OverviewBuilder::Counts& OverviewBuilder::countsOf(std::string_view contract,
     return m_keys[{std::string(contract), std::string(key)}];
 }
 
-void OverviewBuilder::begin(const LedgerReplay& replay) {
-    if (!replay.bundle() || !replay.last()) return;
-    m_overview.snapshot = m_overview.firstBlock = m_overview.lastBlock = *replay.last();
-    m_overview.channel = replay.bundle()->channelId().str();
-    m_config = std::make_shared<::common::Config>(replay.bundle()->config());
+void OverviewBuilder::begin(BlockNumber last, const std::string& channel,
+                            const ::common::Config& config) {
+    m_overview.snapshot = m_overview.firstBlock = m_overview.lastBlock = last;
+    m_overview.channel = channel;
+    m_config = std::make_shared<::common::Config>(config);
     m_configDescription = describeConfig(*m_config);
-    addOrganisations(m_configDescription, *replay.last());
+    addOrganisations(m_configDescription, last);
+}
+
+void OverviewBuilder::addCalls(const std::string& contract, std::size_t all, std::size_t refused) {
+    Calls& calls = m_calls[contract];
+    calls.all += all;
+    calls.refused += refused;
 }
 
 void OverviewBuilder::add(const protocol::SourcedBlock& sourced, LedgerReplay& replay) {
@@ -165,18 +171,26 @@ void OverviewBuilder::describeChannel(LedgerOverview& overview) const {
     overview.applicationCapabilities = m_configDescription.applicationCapabilities;
 }
 
-void OverviewBuilder::describeContracts(LedgerOverview& overview, LedgerReplay& replay) const {
+std::set<std::string> OverviewBuilder::contractNames(const verify::StateReader& state) const {
     std::set<std::string> names;
     for (const auto& [name, calls] : m_calls) names.insert(name);
-    if (const auto* keys = replay.state().keys(protocol::kLifecycleNamespace)) {
-        for (const auto& [key, value] : *keys) {
-            const auto parsed = protocol::LifecycleKey::parse(key);
-            if (parsed && parsed->kind == protocol::LifecycleKey::Kind::Definition)
-                names.insert(parsed->chaincode);
-        }
+    auto cursor = state.range(protocol::kLifecycleNamespace, "", "");
+    while (cursor.ok()) {
+        const auto item = (*cursor)->next();
+        if (!item.ok() || !*item) break;
+        const auto parsed = protocol::LifecycleKey::parse((*item)->key);
+        if (parsed && parsed->kind == protocol::LifecycleKey::Kind::Definition)
+            names.insert(parsed->chaincode);
     }
+    return names;
+}
+
+void OverviewBuilder::describeContracts(
+    LedgerOverview& overview, const verify::StateReader& state, const channel::BundlePtr& bundle,
+    const std::function<std::size_t(const std::string&)>& keysOf) const {
+    const std::set<std::string> names = contractNames(state);
     const protocol::StateLookup read = [&](std::string_view key) -> std::optional<Bytes> {
-        const auto value = replay.state().get(protocol::kLifecycleNamespace, key);
+        const auto value = state.get(protocol::kLifecycleNamespace, key);
         if (!value.ok() || !*value) return std::nullopt;
         return (*value)->value;
     };
@@ -186,14 +200,14 @@ void OverviewBuilder::describeContracts(LedgerOverview& overview, LedgerReplay& 
             contract.calls = calls->second.all;
             contract.refused = calls->second.refused;
         }
-        if (const auto* keys = replay.state().keys(name)) contract.keys = keys->size();
+        contract.keys = keysOf(name);
         const auto definition = protocol::readDefinition(name, read);
         if (definition.ok() && *definition) {
             contract.version = (*definition)->version;
             contract.sequence = (*definition)->sequence;
             contract.initRequired = (*definition)->initRequired;
             contract.policy =
-                applicationPolicyText((*definition)->validationParameter, replay.bundle().get());
+                applicationPolicyText((*definition)->validationParameter, bundle.get());
             for (const protocol::Collection& collection : (*definition)->collections)
                 contract.collections.push_back({collection.name,
                                                 signaturePolicyText(collection.memberOrgsPolicy),
@@ -201,7 +215,7 @@ void OverviewBuilder::describeContracts(LedgerOverview& overview, LedgerReplay& 
             const protocol::LifecycleKey key{.kind = protocol::LifecycleKey::Kind::Definition,
                                              .chaincode = name,
                                              .field = "Sequence"};
-            const auto version = replay.state().version(protocol::kLifecycleNamespace, key.str());
+            const auto version = state.version(protocol::kLifecycleNamespace, key.str());
             if (version.ok() && *version)
                 contract.definedAt = WrittenAt{(*version)->block, (*version)->transaction};
         }
@@ -229,11 +243,13 @@ void OverviewBuilder::describeKeys(LedgerOverview& overview) const {
     overview.busiestKeys = std::move(keys);
 }
 
-LedgerOverview OverviewBuilder::finish(LedgerReplay& replay) {
+LedgerOverview OverviewBuilder::finish(
+    const verify::StateReader& state, const channel::BundlePtr& bundle,
+    const std::function<std::size_t(const std::string&)>& keysOf) {
     LedgerOverview overview = std::move(m_overview);
     describeChannel(overview);
-    describeContracts(overview, replay);
-    describeKeys(overview);
+    describeContracts(overview, state, bundle, keysOf);
+    if (overview.busiestKeys.empty()) describeKeys(overview);
     return overview;
 }
 

@@ -20,9 +20,9 @@ std::optional<WrittenAt> placeOf(const std::optional<protocol::Version>& version
 /// block left.
 class Surroundings {
 public:
-    Surroundings(const protocol::Block& block, std::size_t index, const LedgerReplay& replay,
+    Surroundings(const protocol::Block& block, std::size_t index, const LedgerMoment& moment,
                  const Judgement* judgement)
-        : m_state(replay.state()), m_known(replay.stateKnown()) {
+        : m_state(moment.state()), m_known(moment.stateKnown()) {
         const auto codes = block.validationCodes();
         for (std::size_t i = 0; i < index; ++i) {
             const bool valid = i < codes.size() ? codes[i] == protocol::ValidationCode::Valid
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    const verify::MemoryState& m_state;
+    const verify::StateReader& m_state;
     bool m_known;
     verify::PendingUpdates m_pending;
 };
@@ -191,7 +191,7 @@ void describeEndorsements(const protocol::TransactionAction& action,
 }  // namespace
 
 TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced, std::size_t index,
-                                           LedgerReplay& replay, IdentityNames& names,
+                                           LedgerMoment& moment, IdentityNames& names,
                                            Judging judging) {
     const protocol::Block& block = sourced.block;
     const protocol::Transaction transaction = block.transaction(index);
@@ -208,7 +208,7 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
     // otherwise.
     const bool judges =
         judging == Judging::Yes || block.validationCodes().size() != block.transactionCount();
-    if (const auto judged = judges ? replay.judge() : Result<const Judgement*>(nullptr);
+    if (const auto judged = judges ? moment.judge() : Result<const Judgement*>(nullptr);
         judged.ok())
         judgement = *judged;
     const verify::PreparedTransaction* prepared = nullptr;
@@ -222,19 +222,19 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
             description.cause = describe(*verdict.cause);
         }
     }
-    description.stateKnown = replay.stateKnown();
-    const Surroundings around(block, index, replay, judgement);
+    description.stateKnown = moment.stateKnown();
+    const Surroundings around(block, index, moment, judgement);
     if (!transaction.actions.empty()) {
         const protocol::TransactionAction& action = transaction.actions.front();
-        describeAction(action, description, replay.bundle().get());
+        describeAction(action, description, moment.bundle().get());
         describeEndorsements(action, prepared, description, names);
         if (action.readWriteSet)
-            Describer(description, around, transaction, replay.bundle().get())
+            Describer(description, around, transaction, moment.bundle().get())
                 .set(*action.readWriteSet);
         if (prepared != nullptr && prepared->form == protocol::ValidationCode::Valid &&
             prepared->content == protocol::ValidationCode::Valid)
             description.policies =
-                judgePolicies(*prepared, replay.state(), replay.contracts(), replay.bundle());
+                judgePolicies(*prepared, moment.state(), moment.contracts(), moment.bundle());
     }
     return description;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "src/protocol/BlockFile.h"
 #include "src/usecase/IdentityNames.h"
 #include "src/usecase/LedgerDescription.h"
-#include "src/usecase/LedgerReplay.h"
+#include "src/usecase/LedgerMoment.h"
 
 namespace chancery::usecase {
 
@@ -10,10 +11,10 @@ namespace chancery::usecase {
 /// says.
 enum class Judging { No, Yes };
 
-/// A transaction told in full: `sourced` is the block that replay.next() gave, before commit().
-/// What the replay does not know (state, configuration) is left out. Without configChanges.
+/// A transaction told in full: `sourced` is the block that meets this moment. What is not known
+/// (state, configuration) is left out. Without configChanges.
 TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced, std::size_t index,
-                                           LedgerReplay& replay, IdentityNames& names,
+                                           LedgerMoment& moment, IdentityNames& names,
                                            Judging judging = Judging::Yes);
 
 }  // namespace chancery::usecase

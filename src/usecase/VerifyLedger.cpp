@@ -6,39 +6,13 @@
 #include "src/base/TaskPool.h"
 #include "src/protocol/BlockFile.h"
 #include "src/protocol/Snapshot.h"
+#include "src/usecase/Findings.h"
 #include "src/verify/ChainVerifier.h"
 #include "src/verify/Coverage.h"
 #include "src/wire/Varint.h"
 
 namespace chancery::usecase {
 namespace {
-
-using Severity = LedgerFinding::Severity;
-
-Severity severityOf(verify::Severity severity) {
-    switch (severity) {
-        case verify::Severity::Note:
-            return Severity::Note;
-        case verify::Severity::Warning:
-            return Severity::Warning;
-        case verify::Severity::Error:
-            break;
-    }
-    return Severity::Error;
-}
-
-LedgerFinding describe(const verify::Finding& finding) {
-    LedgerFinding description{.severity = severityOf(finding.severity),
-                              .reason = finding.reason,
-                              .sentence = finding.sentence,
-                              .block = finding.block,
-                              .transaction = finding.transaction,
-                              .txId = finding.txId.str(),
-                              .file = finding.file};
-    if (finding.bytes) description.bytes = {finding.bytes->begin, finding.bytes->end};
-    if (finding.cause) description.cause = finding.cause->sentence;
-    return description;
-}
 
 void take(const verify::Report& found, VerificationReport& report) {
     report.channel = found.channel.str();

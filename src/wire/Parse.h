@@ -21,11 +21,12 @@ struct ParseLimits {
     /// must agree with it on every input may go there, which takes 4 MiB of stack.
     int maxDepth = 100;
     /// The decoded message may take memoryFactor * size + memorySlack bytes, by an estimate that
-    /// lies above what is really taken. Real messages take 1 to 20 times their encoded size, floods
-    /// of empty elements 30 to 60 times; nothing below 128 KiB is ever refused for this, no flood
-    /// below 1 MiB and no ordinary message below 8 MiB.
+    /// lies above what is really taken. So no MiB of input makes 64 MiB of memory, copies included.
+    /// Real messages take 1 to 20 times their encoded size, floods of empty elements 30 to 60
+    /// times; nothing below 128 KiB is ever refused for this, no flood below 768 KiB and no
+    /// ordinary message below 5 MiB.
     std::size_t memoryFactor = 12;
-    std::size_t memorySlack = 64u << 20;
+    std::size_t memorySlack = 44u << 20;
 };
 
 inline constexpr ParseLimits kDefaultLimits{};

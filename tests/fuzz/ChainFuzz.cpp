@@ -14,6 +14,7 @@ using namespace chancery;
 
 constexpr std::size_t kBlocks = 6;
 constexpr std::size_t kEdit = 7;
+constexpr std::size_t kMaxEdits = 1'000;
 
 /// Single blocks of the golden ledger: the genesis block and what follows it.
 const std::vector<Bytes>& goodBlocks() {
@@ -47,6 +48,7 @@ bool verifyFile(verify::ChainVerifier& verifier, const Bytes& file) {
 /// Applies the edits; true when bytes were changed in place and nothing else was done.
 bool edit(std::vector<Bytes>& blocks, BytesView edits) {
     bool inPlace = true;
+    edits = edits.substr(0, kMaxEdits * kEdit);
     for (; edits.size() >= kEdit; edits.remove_prefix(kEdit)) {
         const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(edits[i]); };
         Bytes& block = blocks[byte(1) % blocks.size()];

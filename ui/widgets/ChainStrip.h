@@ -26,6 +26,8 @@ public:
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
 
     int partCount() const override { return static_cast<int>(m_blocks.size()); }
     QString partName(int part) const override;
@@ -45,6 +47,10 @@ protected:
 
 private:
     QRectF boxOf(int block) const;
+    qreal boxWidth() const;
+    qreal chainWidth() const;
+    qreal noteWidth() const;
+    bool isNoteBelow() const;
     void paintLink(QPainter& painter, int block) const;
     std::vector<ChainBlock> m_blocks;
     QStringList m_note;

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <QLineEdit>
+#include <QPointer>
 #include <QWidget>
 #include <functional>
 #include <vector>
 
-class QListView;
-class QStandardItemModel;
-
 namespace chancery::ui {
+
+class QueryPopup;
 
 /// A finished part of a query that is drawn as a chip.
 struct QueryChip {
@@ -36,6 +36,7 @@ public:
         std::function<std::vector<QueryCompletion>(const QString& text, qsizetype cursor)>;
 
     explicit QueryEdit(QWidget* parent = nullptr);
+    ~QueryEdit() override;
 
     void setTokenizer(Tokenizer tokenizer);
     void setCompleter(Completer completer);
@@ -88,6 +89,7 @@ private:
     void editChip(int chip);
     void selectChip(int chip);
     void place();
+    void paintChip(QPainter& painter, int index) const;
     void complete();
     void accept(int row);
     void closePopup();
@@ -98,8 +100,7 @@ private:
     std::vector<Chip> m_chips;
     std::vector<QueryCompletion> m_completions;
     QLineEdit* m_edit;
-    QListView* m_popup = nullptr;
-    QStandardItemModel* m_popupModel = nullptr;
+    QPointer<QueryPopup> m_popup;
     QString m_keyCap;
     QString m_error;
     int m_selected = -1;

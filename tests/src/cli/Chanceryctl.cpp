@@ -35,4 +35,21 @@ Run shell(const QString& commandLine, const QString& folder, const QStringList& 
     return run("/bin/bash", {"-c", commandLine}, folder, environment);
 }
 
+bool misleads(const std::string& text) {
+    const QString decoded = QString::fromStdString(text);
+    QChar before = '\n';
+    for (const QChar c : decoded) {
+        const auto code = c.unicode();
+        // configtxlator's JSON is indented with tabs.
+        const bool layout = c == '\n' || (c == '\t' && (before == '\n' || before == '\t'));
+        before = c;
+        const bool control = (code < 0x20 && !layout) || (code >= 0x7F && code < 0xA0);
+        const bool mark = (code >= 0x202A && code <= 0x202E) ||
+                          (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F ||
+                          code == 0x061C;
+        if (control || mark || code == QChar::ReplacementCharacter) return true;
+    }
+    return false;
+}
+
 }  // namespace chancery::test

@@ -14,6 +14,8 @@ struct Run {
     std::string err;
 
     nlohmann::json json() const { return nlohmann::json::parse(out, nullptr, false); }
+    /// For a failed check.
+    std::string told() const { return std::to_string(exitCode) + "\n" + out + err; }
 };
 
 /// Runs build/bin/chanceryctl in the root of the checkout (so that paths are those of the help) or
@@ -24,5 +26,12 @@ Run chanceryctl(const QStringList& arguments, const QString& folder = CHANCERY_S
 
 /// The same through a shell, for command lines as help shows them. `chanceryctl` is on its path.
 Run shell(const QString& commandLine, const QString& folder, const QStringList& environment = {});
+
+/// Of the vectors, as the paths in help: from the root of the checkout.
+inline const QString kVectors = "tests/data/vectors/";
+
+/// Whether the text holds a byte that could steer a terminal or mislead a reader: controls but line
+/// breaks and indents, C1 controls, bidirectional marks, malformed UTF-8.
+bool misleads(const std::string& text);
 
 }  // namespace chancery::test

@@ -13,6 +13,9 @@ private slots:
     void columnsAlign();
     void columnsShrinkToTheWidth();
     void sentencesGoOnInTheirColumn();
+    void titlesGoOnAboveTheRule();
+    void idsGiveWayFirstButNeverInAPipe();
+    void hashesStandBelowTheirLabel();
     void treeLines();
     void fieldsAlign();
     void coloursFollowTheTerminal_data();
@@ -62,6 +65,44 @@ void LayoutTest::sentencesGoOnInTheirColumn() {
     const auto lines = table.lines(16);
     QCOMPARE(lines[2].plain(), std::string("1  several     x"));
     QCOMPARE(lines[3].plain(), std::string("   words here"));
+}
+
+void LayoutTest::titlesGoOnAboveTheRule() {
+    Table table({{"Name"}, {"How many there are", Align::Right}});
+    table.row({"first", "7"});
+    const auto lines = table.lines(16);
+    QCOMPARE(lines.size(), std::size_t{4});
+    QCOMPARE(lines[0].plain(), std::string("        How many"));
+    QCOMPARE(lines[1].plain(), std::string("Name   there are"));
+    QCOMPARE(lines[3].plain(), std::string("first          7"));
+}
+
+void LayoutTest::idsGiveWayFirstButNeverInAPipe() {
+    Table table({{"Name", Align::Left, Fit::CutEnd, 4}, {"Id", Align::Left, Fit::Id, 7}});
+    table.row({"a longer name", "0123456789abcdef"});
+    QCOMPARE(table.lines(24)[2].plain(), std::string("a longer name  012345…ef"));
+    QVERIFY(table.shortens(24));
+    QCOMPARE(table.lines(31)[2].plain(), std::string("a longer name  0123456789abcdef"));
+    QVERIFY(!table.shortens(31));
+    const auto piped = table.lines(24, false);
+    QCOMPARE(piped.size(), std::size_t{4});
+    QCOMPARE(piped[2].plain(), std::string("a longer name"));
+    QCOMPARE(piped[3].plain(), std::string("    Id 0123456789abcdef"));
+    // Names go on in the next line.
+    QCOMPARE(table.lines(8, false)[2].plain(), std::string("a longer"));
+    QCOMPARE(table.lines(8, false)[3].plain(), std::string("name"));
+}
+
+void LayoutTest::hashesStandBelowTheirLabel() {
+    const auto fields = [](std::size_t width) {
+        return printed(
+            [](Printer& out) {
+                out.fields({{"Hash", "0123456789"}, {"A", "b c"}}, 2);
+            },
+            {.width = width});
+    };
+    QCOMPARE(fields(18), std::string("  Hash  0123456789\n  A     b c\n"));
+    QCOMPARE(fields(17), std::string("  Hash\n    0123456789\n  A     b c\n"));
 }
 
 void LayoutTest::treeLines() {
@@ -127,7 +168,7 @@ void LayoutTest::columnsVariable() {
     };
     QCOMPARE(with("72", 90, true).width, std::size_t{72});
     QCOMPARE(with(nullptr, 90, true).width, std::size_t{90});
-    QCOMPARE(with("7x", 0, false).width, std::size_t{100});
+    QCOMPARE(with("7x", 0, false).width, std::size_t{120});
     QVERIFY(!with(nullptr, 0, false).cuts);
     QVERIFY(with("80", 0, false).cuts);
     QVERIFY(with("1", 0, false).width >= 40);

@@ -7,6 +7,7 @@
 #include "src/crypto/Digest.h"
 #include "src/identity/Certificate.h"
 #include "src/protocol/BlockBuilder.h"
+#include "src/protocol/BlockFile.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Vectors.h"
 
@@ -235,16 +236,25 @@ private slots:
         QCOMPARE(merged->serialize(), expected.SerializeAsString());
     }
 
-    void envelopesByTheMillionAreRefused() {
-        const std::size_t count = (std::size_t{1} << 20) + 1;
-        Bytes data;
-        for (std::size_t i = 0; i < count; ++i) data.append("\x0a\x00", 2);
-        ::common::Block outer;
-        outer.mutable_header();
-        Bytes bytes = outer.SerializeAsString() + "\x12";
-        for (std::size_t size = data.size(); size != 0; size >>= 7)
-            bytes.push_back(static_cast<char>(size >= 0x80 ? (size & 0x7f) | 0x80 : size));
-        QCOMPARE(reasonOf(Block::parse(bytes + data).status()), std::string("TOO_MANY_ELEMENTS"));
+    // Some thousands of empty envelopes fit into every block, and one more for each 256 bytes.
+    void floodsOfEnvelopesAreRefused() {
+        for (const std::size_t count : {12'000U, 12'094U, 12'096U, 1'000'000U}) {
+            ::common::Block message;
+            message.mutable_header();
+            for (std::size_t i = 0; i < count; ++i) message.mutable_data()->add_data();
+            const Bytes bytes = message.SerializeAsString();
+            const bool fits = count <= 12'000 + bytes.size() / 256;
+            QCOMPARE(fits, count < 12'095);
+            const auto block = Block::parse(bytes);
+            QCOMPARE(reasonOf(block.status()), std::string(fits ? "" : "TOO_MANY_ELEMENTS"));
+            // A record has one byte for each, so fewer fit.
+            const Block made(nullptr, {}, std::vector<BytesView>(count), {});
+            Bytes record = encodeBlockRecord(made);
+            record.erase(0, record.size() > (2 << 20) ? 4 : record.size() > (16 << 10) ? 3 : 2);
+            const auto decoded = decodeBlockRecord(SharedBytes(record));
+            QCOMPARE(reasonOf(decoded.status()),
+                     std::string(count == 12'000 ? "" : "BAD_BLOCK_FILE"));
+        }
     }
 };
 

@@ -22,7 +22,8 @@ json comparable(json row) {
         transaction.erase("intent");
         for (const char* name :
              {"action_undecodable", "rwset_undecodable", "transaction_undecodable"})
-            if (transaction.contains(name)) transaction[name] = true;
+            if (transaction.contains(name))
+                transaction[name] = !transaction[name].empty() && transaction[name] != "";
         if (transaction.contains("undecodable")) {
             const std::string text = transaction["undecodable"];
             transaction["undecodable"] = text.substr(0, text.find(':'));

@@ -1,6 +1,10 @@
 #include "src/usecase/DescribeLedger.h"
 
+#include <QTemporaryDir>
+#include <filesystem>
+
 #include "src/base/Encoding.h"
+#include "src/base/File.h"
 #include "src/crypto/Digest.h"
 #include "src/usecase/LedgerReplay.h"
 #include "src/usecase/TransactionDescriber.h"
@@ -10,6 +14,7 @@
 using namespace chancery;
 using namespace chancery::usecase;
 using chancery::test::facts;
+using chancery::test::vectorFile;
 using chancery::test::vectorPath;
 using nlohmann::json;
 
@@ -24,6 +29,8 @@ private slots:
     void transactionsById();
     void whatIsNotThere();
     void anOrderersLedger();
+    void definitionsAreExplained();
+    void damageEndsTheStory();
 };
 
 namespace {
@@ -318,6 +325,59 @@ void DescribeLedgerTest::anOrderersLedger() {
     VERIFY_OK(story);
     QCOMPARE(story->valid, facts()["chain"]["code_counts"]["VALID"].get<std::size_t>());
     QCOMPARE(story->notJudged, std::size_t{0});
+}
+
+void DescribeLedgerTest::definitionsAreExplained() {
+    // What the last definition of a contract wrote, in words, is what the peers answer.
+    const auto value = [](const auto& pairs, const std::string& name) -> std::string {
+        for (const auto& [key, text] : pairs)
+            if (key == name) return text;
+        return {};
+    };
+    std::map<std::string, TransactionDescription> last;
+    for (const json& block : facts()["chain"]["blocks"]) {
+        for (const json& row : block["txs"]) {
+            if (row.value("function", "") != "CommitChaincodeDefinition" ||
+                row["validation_code"] != 0)
+                continue;
+            const auto told = ledger().transaction(WrittenAt{block["number"], row["index"]});
+            VERIFY_OK(told);
+            last[value(told->decodedArguments, "Contract")] = *told;
+        }
+    }
+    const json& definitions =
+        facts()["chain"]["lifecycle"]["querycommitted"]["chaincode_definitions"];
+    QCOMPARE(last.size(), definitions.size());
+    for (const json& definition : definitions) {
+        const std::string name = definition["name"];
+        QVERIFY2(last.contains(name), name.c_str());
+        const TransactionDescription& commit = last[name];
+        QCOMPARE(value(commit.decodedArguments, "Version"),
+                 definition["version"].get<std::string>());
+        QCOMPARE(value(commit.decodedArguments, "Definition number"),
+                 std::to_string(definition["sequence"].get<int>()));
+        const auto write = std::find_if(
+            commit.writes.begin(), commit.writes.end(), [&](const WriteDescription& one) {
+                return one.keyMeaning == "definition of " + name + ": number";
+            });
+        QVERIFY2(write != commit.writes.end(), name.c_str());
+        QCOMPARE(write->afterMeaning, std::to_string(definition["sequence"].get<int>()));
+    }
+}
+
+void DescribeLedgerTest::damageEndsTheStory() {
+    const QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("blockfile_000000").toStdString();
+    VERIFY_OK(writeNewFile(file, vectorFile("ledger/peer_blockfile_000000").substr(0, 100000)));
+    const DescribeLedger cut({{file}, {}});
+    const auto story = cut.overview();
+    VERIFY_OK(story);
+    QCOMPARE(story->lastBlock, BlockNumber{15});
+    QVERIFY2(story->damage.find("95441") != std::string::npos, story->damage.c_str());
+    // What stands before the damage is there, what stands behind it is damaged, not missing.
+    VERIFY_OK(cut.block(15));
+    QCOMPARE(reasonOf(cut.block(16).status()), std::string("TORN_TAIL"));
+    QCOMPARE(reasonOf(cut.key({"assets", {}, "pub:first"}, {}).status()), std::string("TORN_TAIL"));
 }
 
 CHANCERY_TEST(DescribeLedgerTest)

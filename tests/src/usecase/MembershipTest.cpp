@@ -20,6 +20,8 @@ private slots:
     void nodesAndUsers();
     void everyIdentity();
     void everyCertificate();
+    void whatKeysAreFor_data();
+    void whatKeysAreFor();
     void bundlesAndDer();
     void expiryIsAWarningForAuthorities();
 };
@@ -151,6 +153,38 @@ void MembershipTest::everyCertificate() {
                 absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", certificate.notAfter, absl::UTCTimeZone()),
                 row["expires_at"].get<std::string>());
     }
+}
+
+void MembershipTest::whatKeysAreFor_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("usages");
+    QTest::addColumn<QString>("purposes");
+    const QString alpha = "msp/peerOrganizations/alpha.pub.test/";
+    QTest::newRow("user")
+        << alpha + "users/User1@alpha.pub.test/msp/signcerts/User1@alpha.pub.test-cert.pem"
+        << "digitalSignature"
+        << "";
+    QTest::newRow("authority") << alpha + "ca/ca.alpha.pub.test-cert.pem"
+                               << "digitalSignature keyEncipherment keyCertSign cRLSign"
+                               << "clientAuth serverAuth";
+    QTest::newRow("TLS") << alpha + "peers/peer0.alpha.pub.test/tls/server.crt"
+                         << "digitalSignature keyEncipherment"
+                         << "serverAuth clientAuth";
+}
+
+void MembershipTest::whatKeysAreFor() {
+    QFETCH(QString, file);
+    QFETCH(QString, usages);
+    QFETCH(QString, purposes);
+    const auto certificates = DescribeCertificate().run(vectorPath(file.toStdString()));
+    VERIFY_OK(certificates);
+    const auto joined = [](const std::vector<std::string>& names) {
+        QStringList list;
+        for (const std::string& name : names) list << QString::fromStdString(name);
+        return list.join(' ');
+    };
+    QCOMPARE(joined(certificates->front().keyUsages), usages);
+    QCOMPARE(joined(certificates->front().extendedKeyUsages), purposes);
 }
 
 void MembershipTest::bundlesAndDer() {

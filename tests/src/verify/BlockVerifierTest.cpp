@@ -54,6 +54,12 @@ private slots:
         QCOMPARE(status.ok(), reason.isEmpty());
     }
 
+    void whatTheCasesStandOn() {
+        const auto& cases = facts().at("block_verification");
+        QCOMPARE(after277().configBlock.value_or(0), cases.at("config_block").get<BlockNumber>());
+        QCOMPARE(after277().next(), cases.at("follows_block").get<BlockNumber>() + 1);
+    }
+
     void theFaultyTransactionIsNamed() {
         const auto block =
             protocol::Block::parse(vectorFile("ledger/blockcheck/tx_undecodable.pb"));

@@ -68,6 +68,7 @@ private slots:
         std::uint64_t signatures = 0;
         for (const auto& block : blocks) signatures += block["signatures"].size();
         QCOMPARE(report.counters.ordererSignatures, signatures);
+        QCOMPARE(report.channel.str(), bftFacts()["channel"].get<std::string>());
         QCOMPARE(toHex(report.lastBlockHash), blocks.back()["header_hash"].get<std::string>());
     }
 

@@ -1,5 +1,7 @@
 #include "src/verify/ContractQueries.h"
 
+#include <fmt/format.h>
+
 #include "fabric/common/policies.pb.h"
 #include "fabric/peer/policy.pb.h"
 #include "src/base/Encoding.h"
@@ -137,7 +139,11 @@ private:
         const auto committed = definition(after277(), name);
         const json approved = approvals(after277(), name, committed);
         if (row.is_string()) {  // the peer's refusal
-            QVERIFY(row.get<std::string>().find("could not fetch approved") != std::string::npos);
+            const auto refusal = fmt::format(
+                "could not fetch approved chaincode definition (name: '{}', sequence: '0') on "
+                "channel '{}'",
+                name, after277().bundle->channelId().str());
+            QVERIFY2(row.get<std::string>().ends_with(refusal), refusal.c_str());
             QCOMPARE(approved[mspId].get<bool>(), false);
             return;
         }
@@ -149,6 +155,7 @@ private:
         const std::string package = source.contains("LocalPackage")
                                         ? source["LocalPackage"]["package_id"].get<std::string>()
                                         : std::string();
+        if (package.empty()) QCOMPARE(source.dump(), std::string(R"({"Unavailable":{}})"));
         QVERIFY(approvedPackage(after277(), mspId, name, committed.sequence, package));
     }
 

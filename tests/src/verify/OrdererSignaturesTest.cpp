@@ -11,6 +11,8 @@
 using namespace chancery;
 using namespace chancery::test;
 
+constexpr std::size_t kFourOrderers = 4;
+
 class OrdererSignaturesTest : public QObject {
     Q_OBJECT
 
@@ -41,8 +43,14 @@ private slots:
                 QCOMPARE(whole.status.ok(), facts["verifies"].get<bool>());
                 QCOMPARE(whole.checked, facts["signatures"].size());
                 QCOMPARE(whole.refused.size(), std::size_t{0});
+                std::size_t kept = 0;
                 for (const auto& row : facts["subsets"]) {
                     ++rows;
+                    // None, one, two … and then one of them as often as there are signatures.
+                    if (row.contains("signatures_kept"))
+                        QCOMPARE(row["signatures_kept"].get<std::size_t>(), kept++);
+                    else
+                        QCOMPARE(row["first_signature_repeated"].get<std::size_t>(), kFourOrderers);
                     const auto changed = withSignatures(block, [&](common::Metadata& metadata) {
                         auto& signatures = *metadata.mutable_signatures();
                         if (row.contains("signatures_kept")) {

@@ -1,6 +1,10 @@
 #include "src/verify/TransactionCheck.h"
 
+#include <fmt/format.h>
+
 #include "src/base/Encoding.h"
+#include "src/policy/Policy.h"
+#include "src/policy/PolicyTree.h"
 #include "src/protocol/Transaction.h"
 #include "tests/src/verify/Ledger.h"
 #include "tests/support/TestMain.h"
@@ -19,7 +23,46 @@ private:
             protocol::Transaction::decode(protocol::SharedBytes(envelope)), *after277().bundle);
     }
 
+    // What an orderer that has this channel answers: 400 for what it cannot deal with, 403 for who
+    // may not write, 200 otherwise.
+    static int answerOfOrderer(const Bytes& envelope) {
+        const auto tx = protocol::Transaction::decode(protocol::SharedBytes(envelope));
+        const channel::Bundle& bundle = *after277().bundle;
+        if (tx.channelHeader.channelId != bundle.channelId().str()) return 400;
+        if (tx.channelHeader.type == protocol::HeaderType::Config) return 400;
+        const auto creator = bundle.msps()->deserialize(tx.signatureHeader.creator);
+        if (creator.ok() && tx.channelHeader.timestamp &&
+            absl::FromUnixSeconds(tx.channelHeader.timestamp->seconds) >
+                (*creator)->certificate().notAfter())
+            return 400;
+        const policy::SignedData one{tx.envelope.payload, tx.signatureHeader.creator,
+                                     tx.envelope.signature};
+        const auto writers = bundle.policies().find("/Channel/Writers");
+        return policy::evaluate(*writers, {&one, 1}, *bundle.msps()).ok() ? 200 : 403;
+    }
+
 private slots:
+    void answersOfTheOrderer() {
+        const std::map<int, std::string> names{{400, "BAD_REQUEST"}, {403, "FORBIDDEN"}};
+        for (const auto& row : facts()["chain"]["refused_by_orderer"]) {
+            const auto status = row.at("status").get<int>();
+            const auto info = row.at("info").get<std::string>();
+            QCOMPARE(row.at("status_name").get<std::string>(), names.at(status));
+            QVERIFY(!info.empty());
+            QCOMPARE(info.find("'Writers'") != std::string::npos, status == 403);
+            if (row.contains("envelope_hex")) {
+                const Bytes envelope = *fromHex(row["envelope_hex"].get<std::string>());
+                QVERIFY2(answerOfOrderer(envelope) == status, row.at("label").dump().c_str());
+                continue;
+            }
+            // It was too large to be kept; the limit is the channel's.
+            QCOMPARE(status, 400);
+            const auto limit = after277().bundle->orderer()->batchSize.absoluteMaxBytes;
+            QVERIFY2(info.ends_with(fmt::format("exceeds maximum allowed {} bytes", limit)),
+                     info.c_str());
+        }
+    }
+
     // An orderer refuses them at the door; had it not, peers would have given these codes.
     void whatTheOrdererRefused() {
         struct Expectation {

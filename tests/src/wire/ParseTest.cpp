@@ -84,10 +84,6 @@ private slots:
     void everyPrefixOfARealBlock();
     void nestingIsCapped();
     void deepNestingAboveTheDefault();
-    void aMillionEmptyMessages();
-    void memoryStaysBelowItsEstimate_data();
-    void memoryStaysBelowItsEstimate();
-    void nothingSmallIsRefusedForMemory();
     void sizeIsCapped();
     void stringsMustBeUtf8();
     void oddEncodingsGoReads();
@@ -275,108 +271,6 @@ void ParseTest::deepNestingAboveTheDefault() {
     QCOMPARE(serialize(*policy), nestedPolicy(500));
     QCOMPARE(reasonOf(statusOf<common::SignaturePolicy>(nestedPolicy(501), deep)),
              std::string("TOO_DEEP"));
-}
-
-void ParseTest::aMillionEmptyMessages() {
-    // 2 MB stay within 64 MiB, 10 MB of the same do not.
-    VERIFY_OK(parse<kvrwset::KVRWSet>(repeated(1'000'000, Bytes("\x0a\x00", 2)), "set"));
-    const Status status =
-        parse<kvrwset::KVRWSet>(repeated(5'000'000, Bytes("\x0a\x00", 2)), "set").status();
-    QCOMPARE(status.code(), StatusCode::kResourceExhausted);
-    QCOMPARE(reasonOf(status), std::string("TOO_MANY_ELEMENTS"));
-    QCOMPARE(argumentOf(status, "path"), std::string("set"));
-    QCOMPARE(argumentOf(status, "size"), std::string("10000000"));
-}
-
-void ParseTest::memoryStaysBelowItsEstimate_data() {
-    QTest::addColumn<QByteArray>("piece");
-    QTest::addColumn<int>("type");
-    QTest::newRow("empty reads") << QByteArray("\x0a\x00", 2) << 0;
-    QTest::newRow("small reads") << QByteArray::fromHex("0a090a016b120408051001") << 0;
-    QTest::newRow("small writes") << QByteArray::fromHex("1a060a016b1a0178") << 0;
-    QTest::newRow("empty range queries") << QByteArray::fromHex("1200") << 0;
-    QTest::newRow("empty strings") << QByteArray::fromHex("0a00") << 1;
-    QTest::newRow("empty bytes") << QByteArray::fromHex("0a00") << 2;
-    QTest::newRow("numbers") << QByteArray::fromHex("0801") << 3;
-    QTest::newRow("unknown numbers") << QByteArray::fromHex("3001") << 3;
-    QTest::newRow("unknown bytes") << QByteArray::fromHex("3200") << 3;
-    QTest::newRow("empty definitions") << QByteArray::fromHex("0a00") << 4;
-    QTest::newRow("empty filtered transactions") << QByteArray::fromHex("2200") << 5;
-    QTest::newRow("empty query results") << QByteArray::fromHex("0a00") << 6;
-}
-
-// The estimate must be above what is really taken, or the cap would be none; and not far above, or
-// honest messages would be refused.
-void ParseTest::memoryStaysBelowItsEstimate() {
-    QFETCH(QByteArray, piece);
-    QFETCH(int, type);
-    const google::protobuf::Message* types[] = {
-        &kvrwset::KVRWSet::default_instance(),
-        &common::OrdererAddresses::default_instance(),
-        &common::BlockData::default_instance(),
-        &etcdraft::BlockMetadata::default_instance(),
-        &lifecycle::QueryChaincodeDefinitionsResult::default_instance(),
-        &protos::FilteredBlock::default_instance(),
-        &discovery::Response::default_instance()};
-    const Bytes bytes = repeated(100'000, {piece.data(), static_cast<std::size_t>(piece.size())});
-    const MessagePlan& plan = planFor(*types[type]->GetDescriptor());
-    const auto report = scan(plan, bytes, "m", kDefaultLimits);
-    VERIFY_OK(report);
-    malloc_trim(0);
-    const auto inUse = [] {
-        const auto info = mallinfo2();
-        return info.uordblks + info.hblkhd;
-    };
-    const std::size_t before = inUse();
-    const std::unique_ptr<google::protobuf::Message> message(types[type]->New());
-    VERIFY_OK(parseInto(*message, bytes, "m"));
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    (void)before;  // the sanitizer's allocator keeps no such count
-    const std::size_t taken = message->SpaceUsedLong();
-#else
-    const std::size_t taken = inUse() - before;
-#endif
-    const std::size_t estimate = report->knownCost + report->unknownCost;
-    const auto figures = fmt::format("{} bytes took {} ({:.1f} x), estimated {} ({:.1f} x)",
-                                     bytes.size(), taken, double(taken) / double(bytes.size()),
-                                     estimate, double(estimate) / double(bytes.size()));
-    qInfo("%s", figures.c_str());
-    QVERIFY2(taken <= estimate, figures.c_str());
-    QVERIFY2(estimate <= 4 * taken, figures.c_str());
-}
-
-// The figure promised beside ParseLimits, for all messages of the ledger's format.
-void ParseTest::nothingSmallIsRefusedForMemory() {
-    double worst = 0;
-    std::string name;
-    std::function<void(const MessagePlan&, std::set<const MessagePlan*>&)> look =
-        [&](const MessagePlan& plan, std::set<const MessagePlan*>& seen) {
-            if (!seen.insert(&plan).second) return;
-            for (const FieldPlan& field : plan.fields) {
-                if (field.descriptor == nullptr) continue;
-                if (field.elementCost / 2.0 > worst) {
-                    worst = field.elementCost / 2.0;  // two bytes are the least a field takes
-                    name = field.descriptor->full_name();
-                }
-                if (field.message != nullptr) look(*field.message, seen);
-            }
-        };
-    std::set<const MessagePlan*> seen;
-    for (const char* file :
-         {"fabric/common/configtx.proto", "fabric/discovery/protocol.proto",
-          "fabric/gateway/gateway.proto", "fabric/gossip/message.proto", "fabric/peer/events.proto",
-          "fabric/peer/transaction.proto", "fabric/orderer/raftpb.proto",
-          "fabric/peer/lifecycle/lifecycle.proto"}) {
-        const auto* found =
-            google::protobuf::DescriptorPool::generated_pool()->FindFileByName(file);
-        QVERIFY2(found != nullptr, file);
-        for (int i = 0; i < found->message_type_count(); ++i)
-            look(planFor(*found->message_type(i)), seen);
-    }
-    qInfo("worst: %s takes %.0f times its encoded size", name.c_str(), worst);
-    const double safe =
-        double(kDefaultLimits.memorySlack) / (worst - double(kDefaultLimits.memoryFactor));
-    QVERIFY2(safe > 128 << 10, qPrintable(QString::number(safe)));
 }
 
 void ParseTest::sizeIsCapped() {

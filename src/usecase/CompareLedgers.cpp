@@ -1,0 +1,90 @@
+#include "src/base/Encoding.h"
+#include "src/usecase/BrowseLedger.h"
+
+namespace chancery::usecase {
+namespace {
+
+/// Hashes of one block in both ledgers.
+struct Pair {
+    Bytes leftHash, rightHash, leftCommit, rightCommit;
+    bool sameHeader() const { return leftHash == rightHash; }
+    /// An orderer's blocks have no commit hash; nothing can be said then.
+    bool sameCommit() const {
+        return leftCommit.empty() || rightCommit.empty() || leftCommit == rightCommit;
+    }
+    bool same() const { return sameHeader() && sameCommit(); }
+};
+
+Result<Pair> pairAt(const BrowseLedger& left, const BrowseLedger& right, BlockNumber number) {
+    ASSIGN_OR_RETURN(BlockDescription a, left.block(number));
+    ASSIGN_OR_RETURN(BlockDescription b, right.block(number));
+    return Pair{std::move(a.summary.hash), std::move(b.summary.hash), std::move(a.commitHash),
+                std::move(b.commitHash)};
+}
+
+void tell(LedgerComparisonResult& result, const Pair& pair) {
+    if (!result.firstDifferent) {
+        result.sentence = fmt::format("Both ledgers are the same up to block {}.{}", result.height,
+                                      pair.leftCommit.empty() || pair.rightCommit.empty()
+                                          ? " Only one of them or none records what the blocks "
+                                            "left in the state."
+                                          : "");
+    } else if (!pair.sameHeader()) {
+        result.sentence = fmt::format("From block {} on the ledgers hold different blocks.",
+                                      *result.firstDifferent);
+    } else {
+        result.sentence = fmt::format(
+            "Both ledgers hold the same blocks, but from block {} on they come to different "
+            "states or verdicts.",
+            *result.firstDifferent);
+    }
+}
+
+}  // namespace
+
+Result<LedgerComparisonResult> compareLedgers(const BrowseLedger& left, const BrowseLedger& right,
+                                              std::optional<BlockNumber> at) {
+    const LedgerStatus a = left.status();
+    const LedgerStatus b = right.status();
+    if (a.channel != b.channel)
+        return makeError(StatusCode::kInvalidArgument, "CHANNELS_DIFFER",
+                         fmt::format("the ledgers are of different channels: {} and {}",
+                                     printable(a.channel), printable(b.channel)),
+                         {{"left", a.channel}, {"right", b.channel}});
+    const auto nothing = [](BlockNumber number) {
+        return makeError(StatusCode::kNotFound, "NO_SUCH_BLOCK",
+                         fmt::format("not both ledgers have block {}", number),
+                         {{"block", std::to_string(number)}});
+    };
+    if (!a.lastBlock || !b.lastBlock || !a.firstBlock || !b.firstBlock)
+        return nothing(at.value_or(0));
+    BlockNumber low = std::max(*a.firstBlock, *b.firstBlock);
+    const BlockNumber last = std::min(*a.lastBlock, *b.lastBlock);
+    const BlockNumber height = at.value_or(last);
+    if (height > last || height < low) return nothing(height);
+
+    LedgerComparisonResult result{.channel = a.channel, .height = height};
+    ASSIGN_OR_RETURN(Pair pair, pairAt(left, right, height));
+    if (!pair.same()) {
+        // Blocks and states build on each other: once different, always different.
+        BlockNumber high = height;
+        while (low < high) {
+            const BlockNumber middle = low + (high - low) / 2;
+            ASSIGN_OR_RETURN(const Pair there, pairAt(left, right, middle));
+            if (there.same())
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        result.firstDifferent = high;
+        ASSIGN_OR_RETURN(pair, pairAt(left, right, high));
+    }
+    tell(result, pair);
+    result.leftHash = std::move(pair.leftHash);
+    result.rightHash = std::move(pair.rightHash);
+    result.leftCommitHash = std::move(pair.leftCommit);
+    result.rightCommitHash = std::move(pair.rightCommit);
+    return result;
+}
+
+}  // namespace chancery::usecase
