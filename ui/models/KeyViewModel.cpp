@@ -22,7 +22,8 @@ QString wholeText(const Bytes& value) {
         const auto json = QJsonDocument::fromJson(QByteArray::fromRawData(value.data(), size));
         if (!json.isNull()) {
             QStringList lines;
-            for (const QByteArray& line : json.toJson(QJsonDocument::Indented).trimmed().split('\n'))
+            for (const QByteArray& line :
+                 json.toJson(QJsonDocument::Indented).trimmed().split('\n'))
                 lines << LedgerText::plain(line.toStdString(), 4096);
             return lines.join(QLatin1Char('\n'));
         }
@@ -60,8 +61,7 @@ quint64 KeyViewModel::lastBlock() const {
     return m_page->status().lastBlock.value_or(0);
 }
 
-void KeyViewModel::show(const QString& contract, const QString& collection,
-                        const QByteArray& key) {
+void KeyViewModel::show(const QString& contract, const QString& collection, const QByteArray& key) {
     m_contract = contract;
     m_collection = collection;
     m_key = key;
@@ -99,9 +99,7 @@ void KeyViewModel::ask(bool withHistory) {
         [ledger = m_page->ledger(), reference, at, withHistory](std::stop_token) {
             return ledger->key(reference, at, withHistory ? kVersions : 1);
         },
-        [this, withHistory](Result<KeyDescription> key) {
-            answered(std::move(key), withHistory);
-        });
+        [this, withHistory](Result<KeyDescription> key) { answered(std::move(key), withHistory); });
     if (withHistory && m_height) ask(false);
 }
 
@@ -118,8 +116,9 @@ void KeyViewModel::answered(Result<KeyDescription> key, bool withHistory) {
         const auto& current = key->current;
         value.exists = current && current->value;
         if (value.exists)
-            value.text = m_collection.isEmpty() ? wholeText(*current->value)
-                                                : tr("Hash %1").arg(LedgerText::fullHash(*current->value));
+            value.text = m_collection.isEmpty()
+                             ? wholeText(*current->value)
+                             : tr("Hash %1").arg(LedgerText::fullHash(*current->value));
         if (current) {
             value.at = current->at;
             value.version = LedgerText::place(current->at);
@@ -141,10 +140,8 @@ void KeyViewModel::askState() {
     const KeyReference reference{m_prefixContract.toStdString(), "", m_prefix.toStdString()};
     m_stateCall = call(
         this,
-        [ledger = m_page->ledger(), reference,
-         at = std::optional<BlockNumber>(m_height)](std::stop_token) {
-            return ledger->state(reference, at, kKeys);
-        },
+        [ledger = m_page->ledger(), reference, at = std::optional<BlockNumber>(m_height)](
+            std::stop_token) { return ledger->state(reference, at, kKeys); },
         [this](Result<std::vector<KeyDescription>> keys) {
             if (keys.ok()) m_state.setKeys(*std::move(keys));
             Q_EMIT stateChanged();

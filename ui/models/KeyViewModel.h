@@ -36,11 +36,11 @@ public:
     QStringList contracts() const { return m_contracts; }
 
     struct Value {
-        bool known = false;   ///< an answer is here
+        bool known = false;  ///< an answer is here
         bool exists = false;
-        bool complete = true; ///< false: only what the given blocks wrote is known
-        QString text;         ///< whole, JSON indented
-        QString version;      ///< "block 87 : 0"
+        bool complete = true;  ///< false: only what the given blocks wrote is known
+        QString text;          ///< whole, JSON indented
+        QString version;       ///< "block 87 : 0"
         QString by, msp, when, policy;
         std::optional<usecase::WrittenAt> at;
     };

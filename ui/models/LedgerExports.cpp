@@ -33,14 +33,12 @@ Outcome writeEvidence(const LedgerExports::Request& request, const LedgerLocatio
     else
         evidence.blocks = {request.first, request.last};
     evidence.folder = request.out.toStdString();
-    evidence.language =
-        request.chinese ? EvidenceLanguage::Chinese : EvidenceLanguage::English;
+    evidence.language = request.chinese ? EvidenceLanguage::Chinese : EvidenceLanguage::English;
     evidence.toolVersion = version;
     evidence.now = absl::Now();
     evidence.stop = stop;
     evidence.progress = progress;
-    evidence.extraFiles =
-        [](const std::string& html) -> Result<std::vector<EvidenceExtraFile>> {
+    evidence.extraFiles = [](const std::string& html) -> Result<std::vector<EvidenceExtraFile>> {
         ASSIGN_OR_RETURN(Bytes pdf, evidenceReportPdf(html, "Evidence"));
         return std::vector<EvidenceExtraFile>{{"report.pdf", std::move(pdf)}};
     };
@@ -75,7 +73,8 @@ QString LedgerExports::suggestedName(Form form, const QString& channel) {
     // Names of channels are plain, but a file may claim anything.
     for (QChar& c : base)
         if (!c.isLetterOrNumber() && c != QLatin1Char('-')) c = QLatin1Char('_');
-    base = base.left(80) + QDateTime::currentDateTimeUtc().toString(QStringLiteral("-yyyyMMdd-HHmmss"));
+    base = base.left(80) +
+           QDateTime::currentDateTimeUtc().toString(QStringLiteral("-yyyyMMdd-HHmmss"));
     switch (form) {
         case Form::Json:
             return base + QStringLiteral(".json");
@@ -101,8 +100,9 @@ void LedgerExports::run(const Request& request) {
     quint64 operation = 0;
     if (m_operations) {
         Operation shown;
-        shown.title = request.form == Form::Evidence ? tr("Export evidence of %1").arg(m_page->channel())
-                                                     : tr("Export %1").arg(m_page->channel());
+        shown.title = request.form == Form::Evidence
+                          ? tr("Export evidence of %1").arg(m_page->channel())
+                          : tr("Export %1").arg(m_page->channel());
         shown.target = request.out;
         shown.step = tr("Reading blocks");
         // Only an evidence pack can be stopped half way without leaving anything behind.
@@ -138,13 +138,12 @@ void LedgerExports::run(const Request& request) {
         },
         [this, call, operation, request](Outcome outcome) {
             const auto handle = m_calls.extract(call);
-            const QString sentence =
-                request.form == Form::Evidence
-                    ? tr("Evidence of %n transaction(s) written", "",
-                         static_cast<int>(outcome.transactions))
-                    : tr("Exported %1 transactions in %2 blocks")
-                          .arg(LedgerText::number(outcome.transactions),
-                               LedgerText::number(outcome.blocks));
+            const QString sentence = request.form == Form::Evidence
+                                         ? tr("Evidence of %n transaction(s) written", "",
+                                              static_cast<int>(outcome.transactions))
+                                         : tr("Exported %1 transactions in %2 blocks")
+                                               .arg(LedgerText::number(outcome.transactions),
+                                                    LedgerText::number(outcome.blocks));
             done(operation, outcome.status, sentence, request.out);
         });
 }
@@ -168,8 +167,8 @@ void LedgerExports::compare(const QStringList& paths, std::optional<quint64> at)
     request.indexes = m_page->indexes();
     m_comparison = callLong(
         this,
-        [left = m_page->ledger(), request,
-         at = std::optional<BlockNumber>(at)](std::stop_token stop) -> Result<LedgerComparisonResult> {
+        [left = m_page->ledger(), request, at = std::optional<BlockNumber>(at)](
+            std::stop_token stop) -> Result<LedgerComparisonResult> {
             ASSIGN_OR_RETURN(std::unique_ptr<BrowseLedger> right, BrowseLedger::open(request));
             RETURN_IF_ERROR(right->sync(stop));
             return compareLedgers(*left, *right, at);

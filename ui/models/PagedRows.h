@@ -41,7 +41,7 @@ public:
         std::function<void()> aboutToReset;
         std::function<void()> reset;
         std::function<void(std::uint64_t first, std::uint64_t last)> arrived;
-        std::function<void(const Status&)> failed;
+        std::function<void(const chancery::Status&)> failed;
     };
 
     PagedRows(QObject* owner, Hooks hooks) : m_owner(owner), m_hooks(std::move(hooks)) {}

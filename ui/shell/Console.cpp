@@ -51,7 +51,7 @@ struct Console::Parts {
         page.title = [] { return MainWindow::tr("Ledger"); };
         page.shortcut = QKeySequence(Qt::CTRL | Qt::Key_8);
         page.build = [this](QWidget* parent) -> Page* {
-            return new LedgerPage(*ledger, commands, operations, parent);
+            return new LedgerPage(ledger.get(), &commands, &operations, parent);
         };
         window->addPage(page);
 #endif

@@ -123,7 +123,7 @@ void ContextButton::paintEvent(QPaintEvent*) {
         drawBox(painter, box, 3, {}, theme.color(Tone::Border2));
         x += kBadgePadding;
         if (glyph > 0) {
-            icon(m_part.badgeIcon).paint(&painter, QRectF(x, middle(14), 14, 14).toRect());
+            ui::icon(m_part.badgeIcon).paint(&painter, QRectF(x, middle(14), 14, 14).toRect());
             x += glyph;
         }
         write(badgeFont(), Tone::Text2, m_part.badge, text);
@@ -131,7 +131,7 @@ void ContextButton::paintEvent(QPaintEvent*) {
     }
     if (m_part.menu) {
         x += kGap;
-        icon(QStringLiteral("down"))
+        ui::icon(QStringLiteral("down"))
             .paint(&painter, QRectF(x, middle(kChevron), kChevron, kChevron).toRect());
     }
 }

@@ -197,15 +197,15 @@ bool MainWindow::showPage(const QString& id) {
         });
         connect(page, &Page::linkActivated, this, &MainWindow::openLink);
     }
-    show(page, id);
+    present(page, id);
     return true;
 }
 
 void MainWindow::showWelcome() {
-    show(m_welcome, kWelcome);
+    present(m_welcome, kWelcome);
 }
 
-void MainWindow::show(Page* page, const QString& id) {
+void MainWindow::present(Page* page, const QString& id) {
     const bool another = m_current != id;
     m_stack->setCurrentWidget(page);
     m_current = id;

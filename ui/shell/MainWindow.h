@@ -111,7 +111,7 @@ private:
     void applySettings();
     void arrange();
     void retranslate();
-    void show(Page* page, const QString& id);
+    void present(Page* page, const QString& id);
     void visited();
     void refreshPaletteObjects();
     void askBeforeClosing(int running);

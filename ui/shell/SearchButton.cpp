@@ -41,7 +41,7 @@ void SearchButton::paintEvent(QPaintEvent*) {
     if (hasFocus()) drawFocusRing(painter, rect());
     const qreal top = (height() - kIcon) / 2.0;
     const qreal left = m_compact ? (width() - kIcon) / 2.0 : 8;
-    icon(QStringLiteral("search")).paint(&painter, QRectF(left, top, kIcon, kIcon).toRect());
+    ui::icon(QStringLiteral("search")).paint(&painter, QRectF(left, top, kIcon, kIcon).toRect());
     if (m_compact) return;
     const QSizeF cap = KeyCap::sizeOf(m_keys);
     const QRectF capRect(QPointF(width() - cap.width() - 6, (height() - cap.height()) / 2), cap);

@@ -4,10 +4,11 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "ui/widgets/Notice.h"
+
 namespace chancery::ui {
 
 struct Notification;
-class Notice;
 
 /// The newest notification for some seconds at the lower right of its parent; it stays while the
 /// pointer or the keyboard is on it.

@@ -1,0 +1,757 @@
+#include "ui/pages/LedgerPage.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/models/CommandRegistry.h"
+#include "ui/models/KeyViewModel.h"
+#include "ui/models/LedgerExports.h"
+#include "ui/models/LedgerInspectorModel.h"
+#include "ui/models/LedgerText.h"
+#include "ui/pages/CompareDialog.h"
+#include "ui/pages/ExportDialog.h"
+#include "ui/pages/FindingsDialog.h"
+#include "ui/pages/KeyDialog.h"
+#include "ui/pages/LedgerCells.h"
+#include "ui/pages/LedgerParts.h"
+#include "ui/pages/TransactionInspector.h"
+#include "ui/widgets/Badge.h"
+#include "ui/widgets/Buttons.h"
+#include "ui/widgets/DataTable.h"
+#include "ui/widgets/Delegates.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/ErrorState.h"
+#include "ui/widgets/Label.h"
+#include "ui/widgets/LoadingRows.h"
+#include "ui/widgets/Notice.h"
+#include "ui/widgets/PageHeader.h"
+#include "ui/widgets/QueryEdit.h"
+#include "ui/widgets/SectionHeader.h"
+#include "ui/widgets/SegmentedControl.h"
+#include "ui/widgets/TimeHistogram.h"
+#include "ui/widgets/Toolbar.h"
+
+namespace chancery::ui {
+namespace {
+
+enum StatePage { NoLedger, Loading, Content, Failure };
+enum BlockPage { BlockList, NoHits };
+enum Scope { ThisBlock, AllHits };
+
+constexpr int kLeftWidth = 500;
+
+Status statusOf(LedgerLevel level) {
+    switch (level) {
+        case LedgerLevel::Good:
+            return Status::Ok;
+        case LedgerLevel::Warning:
+            return Status::Warn;
+        case LedgerLevel::Bad:
+            return Status::Error;
+        case LedgerLevel::Running:
+            return Status::Running;
+        default:
+            return Status::Unknown;
+    }
+}
+
+}  // namespace
+
+LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
+                       OperationModel* operations, QWidget* parent)
+    : Page(parent), m_model(model), m_commands(commands) {
+    setObjectName(QStringLiteral("ledgerPage"));
+    m_inspectorModel = new LedgerInspectorModel(model, this);
+    m_keyModel = new KeyViewModel(model, this);
+    m_exports = new LedgerExports(model, operations, this);
+    const auto seriesOf = [this](const QString& msp) { return m_inspectorModel->seriesOf(msp); };
+    m_blockCells = new LedgerCells(model->blocks(), seriesOf, this);
+    m_transactionCells = new LedgerCells(model->transactions(), seriesOf, this);
+
+    m_header = new PageHeader(tr("Ledger"));
+    m_badge = new Badge;
+    m_badge->setObjectName(QStringLiteral("verification"));
+    m_badge->setLarge(true);
+    m_badge->setCursor(Qt::PointingHandCursor);
+    m_badge->installEventFilter(this);
+    m_pause = makeButton(tr("Pause"), ButtonTone::Secondary, QStringLiteral("pause"));
+    m_pause->setObjectName(QStringLiteral("pause"));
+    m_verify = makeButton(tr("Verify again"), ButtonTone::Secondary, QStringLiteral("shield"));
+    m_verify->setObjectName(QStringLiteral("verifyAgain"));
+    m_export = makeButton(tr("Export range…"), ButtonTone::Secondary, QStringLiteral("download"));
+    m_export->setObjectName(QStringLiteral("exportRange"));
+    m_export->setToolTip(tr("Export range…  Ctrl+E"));
+    for (QWidget* action : std::initializer_list<QWidget*>{m_badge, m_pause, m_verify, m_export})
+        m_header->addAction(action);
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        if (m_model->verification().level == LedgerLevel::Running ||
+            m_model->verification().fraction >= 0)
+            m_model->pause();
+        else
+            m_model->resume();
+    });
+    connect(m_verify, &QPushButton::clicked, m_model, &LedgerPageModel::verifyAgain);
+    connect(m_export, &QPushButton::clicked, this, [this] { openExport(false); });
+
+    m_histogram = new TimeHistogram;
+    m_histogram->setObjectName(QStringLiteral("histogram"));
+    m_histogram->setAccessibleName(tr("Transactions over time"));
+
+    m_states = new QStackedWidget;
+    makeStates();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_states, 1);
+
+    connectModel();
+    connectQuery();
+    makeShortcuts();
+    if (m_commands) addCommands(m_commands);
+    showState();
+}
+
+LedgerPage::~LedgerPage() {
+    if (!m_commands) return;
+    for (const char* id : {"ledger.verifyAgain", "ledger.export", "ledger.exportTransaction",
+                           "ledger.findings", "ledger.compare", "ledger.key"})
+        m_commands->remove(QString::fromLatin1(id));
+}
+
+QWidget* LedgerPage::makeToolbar() {
+    auto* toolbar = new Toolbar;
+    m_query = new QueryEdit;
+    m_query->setObjectName(QStringLiteral("query"));
+    m_query->setAccessibleName(tr("Search the ledger"));
+    m_query->setPlaceholder(tr("add a block number, transaction ID, key or contract"));
+    m_query->setKeyCap(QStringLiteral("/"));
+    toolbar->addWidget(m_query, 1);
+    m_span = new QComboBox;
+    m_span->setAccessibleName(tr("Time range"));
+    m_span->addItem(tr("All of the time"));
+    m_span->addItem(tr("Last hour"));
+    m_span->addItem(tr("Last 24 hours"));
+    m_span->addItem(tr("Last 7 days"));
+    m_span->setToolTip(tr("Counted back from the newest block"));
+    toolbar->addWidget(m_span);
+    m_outcome = new QComboBox;
+    m_outcome->setAccessibleName(tr("Result"));
+    m_outcome->addItems({tr("Any result"), tr("Valid"), tr("Invalid")});
+    toolbar->addWidget(m_outcome);
+    return toolbar;
+}
+
+QWidget* LedgerPage::makeBlockPane() {
+    m_blocks = new DataTable(QStringLiteral("ledger.blocks"));
+    m_blocks->setObjectName(QStringLiteral("blockTable"));
+    m_blocks->setAccessibleName(tr("Blocks"));
+    m_blocks->setModel(m_blockCells);
+    m_blocks->setSortingEnabled(false);
+    m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Number);
+    m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Time);
+    m_blocks->setColumnDelegate<BarDelegate>(BlockModel::Transactions);
+    m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Size);
+    m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Hash);
+    m_blocks->setColumnDelegate<GlyphTextDelegate>(BlockModel::Chain);
+    const int widths[] = {84, 98, 104, 66, 98, 54};
+    for (int column = 0; column < BlockModel::ColumnCount; ++column)
+        m_blocks->horizontalHeader()->resizeSection(column, widths[column]);
+    m_blocks->setStretchColumn(BlockModel::Hash);
+    m_blocks->setLowPriorityColumns({BlockModel::Hash, BlockModel::Size});
+    m_noHits = new EmptyState(QStringLiteral("search"), tr("Nothing matches"), {});
+    m_noHits->setObjectName(QStringLiteral("noHits"));
+    connect(m_noHits->addPrimary(tr("Clear the search")), &QPushButton::clicked, this, [this] {
+        m_query->clear();
+        m_span->setCurrentIndex(0);
+        m_outcome->setCurrentIndex(0);
+        m_histogram->clearRange();
+        m_model->setBlockRange({});
+    });
+    m_blockStack = new QStackedWidget;
+    m_blockStack->addWidget(m_blocks);
+    m_blockStack->addWidget(m_noHits);
+    connect(m_blocks->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &LedgerPage::blockSelected);
+    connect(m_blocks, &DataTable::opened, this, [this] { m_transactions->setFocus(); });
+    // Whoever scrolled down stays where he is while blocks arrive above.
+    connect(
+        m_blockCells, &QAbstractItemModel::rowsInserted, this,
+        [this](const QModelIndex&, int first, int last) {
+            QScrollBar* bar = m_blocks->verticalScrollBar();
+            if (first != 0 || bar->value() == 0) return;
+            const int rows = last - first + 1;
+            const bool pixels = m_blocks->verticalScrollMode() == QAbstractItemView::ScrollPerPixel;
+            const int by = pixels ? rows * m_blocks->rowHeight(0) : rows;
+            QMetaObject::invokeMethod(
+                bar, [bar, to = bar->value() + by] { bar->setValue(to); }, Qt::QueuedConnection);
+        });
+    return m_blockStack;
+}
+
+QWidget* LedgerPage::makeTransactionPane() {
+    auto* pane = new QWidget;
+    auto* column = new QVBoxLayout(pane);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_blockTitle = new SectionHeader(tr("Transactions"));
+    m_blockTitle->setPane(true);
+    m_scope = new SegmentedControl({tr("Block"), tr("All hits")});
+    m_scope->setAccessibleName(tr("Which transactions are listed"));
+    m_scope->setVisible(false);
+    m_blockTitle->addAction(m_scope);
+    column->addWidget(m_blockTitle);
+    m_transactions = new DataTable(QStringLiteral("ledger.transactions"));
+    m_transactions->setObjectName(QStringLiteral("transactionTable"));
+    m_transactions->setAccessibleName(tr("Transactions"));
+    m_transactions->setModel(m_transactionCells);
+    m_transactions->setSortingEnabled(false);
+    m_transactions->setColumnDelegate<CellDelegate>(TxModel::Index);
+    m_transactions->setColumnDelegate<CellDelegate>(TxModel::Id);
+    m_transactions->setColumnDelegate<CellDelegate>(TxModel::Call);
+    m_transactions->setColumnDelegate<ChipDelegate>(TxModel::Creator);
+    m_transactions->setColumnDelegate<GlyphTextDelegate>(TxModel::Result);
+    const int widths[] = {44, 122, 150, 62, 116};
+    for (int column = 0; column < TxModel::ColumnCount; ++column)
+        m_transactions->horizontalHeader()->resizeSection(column, widths[column]);
+    m_transactions->setStretchColumn(TxModel::Call);
+    column->addWidget(m_transactions, 1);
+    connect(m_transactions->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &LedgerPage::transactionSelected);
+    connect(m_transactions, &DataTable::opened, this, [this] { m_inspector->focusMain(); });
+    connect(m_scope, &SegmentedControl::currentChanged, this, [this](int scope) {
+        m_model->showHits(scope == AllHits);
+        m_transactions->horizontalHeader()->resizeSection(TxModel::Index,
+                                                          scope == AllHits ? 84 : 44);
+        if (scope == ThisBlock && m_inspectorModel->block())
+            m_inspectorModel->showBlock(m_inspectorModel->block()->number);
+    });
+    return pane;
+}
+
+QWidget* LedgerPage::makeContent() {
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeToolbar());
+    column->addWidget(m_histogram);
+    column->addWidget(makeLine());
+    auto* left = new QSplitter(Qt::Vertical);
+    left->setHandleWidth(1);
+    left->setChildrenCollapsible(false);
+    left->addWidget(makeBlockPane());
+    left->addWidget(makeTransactionPane());
+    left->setStretchFactor(0, 3);
+    left->setStretchFactor(1, 2);
+    left->setSizes({390, 290});
+    m_inspector = new TransactionInspector(m_inspectorModel);
+    m_columns = new QSplitter(Qt::Horizontal);
+    m_columns->setObjectName(QStringLiteral("ledgerColumns"));
+    m_columns->setHandleWidth(1);
+    m_columns->setChildrenCollapsible(false);
+    m_columns->addWidget(left);
+    m_columns->addWidget(m_inspector);
+    left->setMinimumWidth(400);
+    m_inspector->setMinimumWidth(360);
+    m_columns->setStretchFactor(0, 0);
+    m_columns->setStretchFactor(1, 1);
+    m_columns->setSizes({kLeftWidth, 760});
+    column->addWidget(m_columns, 1);
+    return content;
+}
+
+void LedgerPage::makeStates() {
+    auto* none = new EmptyState(
+        QStringLiteral("ledger"), tr("No ledger is open"),
+        tr("Open a block file, a peer's ledger folder or a snapshot of any Fabric network: it is "
+           "read, verified and indexed on this machine."));
+    connect(none->addPrimary(tr("Choose a ledger file…")), &QPushButton::clicked, this,
+            &LedgerPage::openRequested);
+    m_states->addWidget(none);
+    m_loading = new LoadingRows;
+    m_loading->setColumns({16, 112, 226, 330}, {68, 76, 72, 40});
+    m_loading->setRows(14);
+    connect(m_loading, &LoadingRows::cancelRequested, m_model, &LedgerPageModel::close);
+    m_states->addWidget(m_loading);
+    m_states->addWidget(makeContent());
+    m_failure = new ErrorState;
+    m_failure->setObjectName(QStringLiteral("failure"));
+    auto* place = new QWidget;
+    auto* column = new QVBoxLayout(place);
+    column->setContentsMargins(16, 32, 16, 16);
+    column->addWidget(m_failure, 0, Qt::AlignTop);
+    connect(m_failure->addPrimary(tr("Try again")), &QPushButton::clicked, this,
+            [this] { m_model->open(QStringList(m_model->paths()), QString(m_model->snapshot())); });
+    connect(m_failure->addSecondary(tr("Choose another file…")), &QPushButton::clicked, this,
+            &LedgerPage::openRequested);
+    m_states->addWidget(place);
+}
+
+void LedgerPage::connectModel() {
+    connect(m_model, &LedgerPageModel::stateChanged, this, &LedgerPage::showState);
+    connect(m_model, &LedgerPageModel::statusChanged, this, &LedgerPage::showStatus);
+    connect(m_model, &LedgerPageModel::histogramChanged, this, &LedgerPage::showHistogram);
+    connect(m_model, &LedgerPageModel::hitsChanged, this, &LedgerPage::showHits);
+    connect(m_model, &LedgerPageModel::rowFound, this, [this](quint64 block, int row) {
+        if (m_pendingBlock != block) return;
+        if (row < 0) {
+            // The search hides what was asked for: it makes room.
+            m_query->clear();
+            m_span->setCurrentIndex(0);
+            m_outcome->setCurrentIndex(0);
+            m_histogram->clearRange();
+            m_model->setBlockRange({});
+            m_inspectorModel->showBlock(block);
+            return;
+        }
+        selectBlockRow(row);
+    });
+    connect(m_model->blocks(), &QAbstractItemModel::modelReset, this, &LedgerPage::selectPending);
+    connect(m_model->blocks(), &QAbstractItemModel::rowsInserted, this, &LedgerPage::selectPending);
+    connect(m_model->blocks(), &QAbstractItemModel::dataChanged, this, &LedgerPage::blockSelected);
+    connect(m_inspectorModel, &LedgerInspectorModel::blockChanged, this, &LedgerPage::blockLoaded);
+    connect(m_inspectorModel, &LedgerInspectorModel::transactionChanged, this,
+            &LedgerPage::transactionLoaded);
+    connect(m_inspector, &TransactionInspector::previousRequested, this, [this] { step(-1); });
+    connect(m_inspector, &TransactionInspector::nextRequested, this, [this] { step(1); });
+    connect(m_inspector, &TransactionInspector::exportRequested, this,
+            [this] { openExport(true); });
+    connect(m_inspector, &TransactionInspector::transactionRequested, this,
+            qOverload<quint64, quint64>(&LedgerPage::showTransaction));
+    connect(m_inspector, &TransactionInspector::blockRequested, this, &LedgerPage::showBlock);
+    connect(m_inspector, &TransactionInspector::keyRequested, this,
+            [this](const QString& contract, const QString& collection, const QByteArray& key) {
+                showKey(contract, collection, key);
+            });
+}
+
+void LedgerPage::connectQuery() {
+    m_query->setTokenizer([](const QString& text) {
+        std::vector<QueryChip> chips;
+        for (const LedgerQueryText::Part& part : LedgerQueryText::partsOf(text))
+            chips.push_back({part.begin, part.end, part.label, part.error});
+        return chips;
+    });
+    m_query->setCompleter([this](const QString& text, qsizetype cursor) {
+        std::vector<QueryCompletion> out;
+        const auto add = [&](const std::vector<LedgerQueryText::Completion>& completions) {
+            for (const LedgerQueryText::Completion& one : completions)
+                out.push_back({one.text, one.hint, one.begin, one.end});
+        };
+        add(LedgerQueryText::words(text, cursor));
+        if (m_valuesFor == text)
+            add(m_values);
+        else
+            m_model->complete(text, cursor);
+        return out;
+    });
+    connect(m_model, &LedgerPageModel::completed, this,
+            [this](const QString& text, const std::vector<LedgerQueryText::Completion>& values) {
+                m_valuesFor = text;
+                m_values = values;
+                // The field asks again as if the same had been typed once more.
+                if (!values.empty() && m_query->lineEdit()->hasFocus())
+                    Q_EMIT m_query->lineEdit()->textEdited(m_query->lineEdit()->text());
+            });
+    connect(m_query, &QueryEdit::queryChanged, m_model, &LedgerPageModel::setQuery);
+    connect(m_model, &LedgerPageModel::queryChanged, this, [this] {
+        m_query->setError(m_model->queryError());
+        const bool hits = m_model->filtered();
+        m_scope->setVisible(hits);
+        if (!hits && m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
+    });
+    connect(m_span, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_histogram->clearRange();
+        m_model->setSpan(static_cast<LedgerPageModel::Span>(index));
+    });
+    connect(m_outcome, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_model->setOutcome(static_cast<LedgerPageModel::Outcome>(index));
+    });
+    connect(m_histogram, &TimeHistogram::rangeChanged, this,
+            [this](const QDateTime& begin, const QDateTime& end) {
+                m_model->setBlockRange(begin.isValid() ? m_model->blocksBetween(begin, end)
+                                                       : std::nullopt);
+            });
+}
+
+void LedgerPage::makeShortcuts() {
+    const auto on = [this](const QKeySequence& keys, auto run) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, run);
+    };
+    on(QKeySequence(Qt::Key_J), [this] { step(1); });
+    on(QKeySequence(Qt::Key_K), [this] { step(-1); });
+    on(QKeySequence(Qt::ALT | Qt::Key_Up), [this] { stepBlock(-1); });
+    on(QKeySequence(Qt::ALT | Qt::Key_Down), [this] { stepBlock(1); });
+}
+
+void LedgerPage::addCommands(CommandRegistry* commands) {
+    const auto notOpen = [this] {
+        return m_model->state() == LedgerPageModel::State::Open ? QString()
+                                                                : tr("No ledger is open");
+    };
+    const QString page = QStringLiteral("ledger");
+    // Files have no place in a command's form that is copied before they are known.
+    commands->add({QStringLiteral("ledger.verifyAgain"),
+                   tr("Verify again"),
+                   QStringLiteral("shield"),
+                   {},
+                   page,
+                   QStringLiteral("chanceryctl ledger verify PATH"),
+                   notOpen,
+                   [this] { m_model->verifyAgain(); }});
+    commands->add({QStringLiteral("ledger.export"), tr("Export range…"), QStringLiteral("download"),
+                   QKeySequence(Qt::CTRL | Qt::Key_E), page,
+                   QStringLiteral("chanceryctl ledger export PATH --format json --out FILE"),
+                   notOpen, [this] { openExport(false); }});
+    commands->add({QStringLiteral("ledger.exportTransaction"),
+                   tr("Export evidence of the transaction…"),
+                   QStringLiteral("stamp"),
+                   {},
+                   page,
+                   QStringLiteral("chanceryctl ledger evidence PATH --tx ID --out DIR"),
+                   [this, notOpen] {
+                       return m_inspectorModel->transaction() ? notOpen()
+                                                              : tr("No transaction is selected");
+                   },
+                   [this] { openExport(true); }});
+    commands->add({QStringLiteral("ledger.findings"),
+                   tr("Findings of the verification…"),
+                   QStringLiteral("shield"),
+                   {},
+                   page,
+                   QStringLiteral("chanceryctl ledger verify PATH"),
+                   notOpen,
+                   [this] { openFindings(); }});
+    commands->add({QStringLiteral("ledger.compare"),
+                   tr("Compare with another source…"),
+                   QStringLiteral("swap"),
+                   {},
+                   page,
+                   {},
+                   notOpen,
+                   [this] { openCompare(); }});
+    commands->add({QStringLiteral("ledger.key"),
+                   tr("History and state of a key…"),
+                   QStringLiteral("key"),
+                   {},
+                   page,
+                   QStringLiteral("chanceryctl ledger show PATH --key CONTRACT/KEY --history"),
+                   notOpen,
+                   [this] { openKeySearch(); }});
+}
+
+// --- What is shown ---
+
+void LedgerPage::showState() {
+    using State = LedgerPageModel::State;
+    const State state = m_model->state();
+    if (state == State::Closed || state == State::Opening) {
+        m_firstShown = m_errorShown = false;
+        m_pendingBlock.reset();
+        m_pendingTransaction.reset();
+        m_query->clear();
+        const QSignalBlocker span(m_span), outcome(m_outcome);
+        m_span->setCurrentIndex(0);
+        m_outcome->setCurrentIndex(0);
+        m_histogram->clearRange();
+    }
+    if (state == State::Opening) {
+        m_loading->setTitle(tr("Opening %1").arg(m_model->sourceName()));
+        m_loading->setCancellable(true);
+    }
+    if (state == State::Failed) {
+        m_failure->setTitle(tr("%1 cannot be opened").arg(m_model->sourceName()));
+        m_failure->setWhy(m_model->failure());
+        m_failure->setRemedies(
+            {tr("Choose a block file, a peer's ledger folder (chains) or a snapshot folder."),
+             tr("If it was copied while a peer was running, copy it again.")});
+        m_failure->setDetails(m_model->failureDetails());
+    }
+    m_states->setCurrentIndex(state == State::Open      ? Content
+                              : state == State::Opening ? Loading
+                              : state == State::Failed  ? Failure
+                                                        : NoLedger);
+    const bool open = state == State::Open;
+    m_badge->setVisible(open);
+    m_verify->setVisible(open);
+    m_export->setVisible(open);
+    if (!open) m_pause->hide();
+    showStatus();
+    if (m_commands) m_commands->refresh();
+}
+
+void LedgerPage::showStatus() {
+    const LedgerPageModel::Verification now = m_model->verification();
+    if (m_model->state() != LedgerPageModel::State::Open) {
+        m_header->setSummary({});
+        return;
+    }
+    m_header->setSummary(m_model->channel().isEmpty()
+                             ? m_model->sourceName()
+                             : tr("%1 on %2").arg(m_model->channel(), m_model->sourceName()));
+    showBadge(now);
+    if (m_model->status().firstError && !m_errorShown) {
+        m_errorShown = true;
+        // The list jumps to the block that does not match.
+        if (m_model->status().firstError->block) showBlock(*m_model->status().firstError->block);
+    }
+    if (!m_model->status().firstError) m_errorShown = false;
+}
+
+void LedgerPage::showBadge(const LedgerPageModel::Verification& now) {
+    m_badge->setStatus(statusOf(now.level), now.text);
+    m_badge->setToolTip(now.toolTip);
+    const bool running = now.fraction >= 0;
+    const bool paused = m_model->status().phase == usecase::LedgerStatus::Phase::Paused;
+    m_pause->setVisible(running || paused);
+    m_pause->setText(running ? tr("Pause") : tr("Resume"));
+    m_verify->setVisible(!running && !paused);
+}
+
+void LedgerPage::showHistogram() {
+    const auto& from = m_model->histogram();
+    HistogramModel shown;
+    shown.begin = from.begin;
+    shown.end = from.end;
+    for (const auto& bucket : from.buckets)
+        shown.bars.push_back(
+            {static_cast<double>(bucket.transactions), static_cast<double>(bucket.invalid)});
+    m_histogram->setModel(std::move(shown));
+}
+
+void LedgerPage::showHits() {
+    m_blockStack->setCurrentIndex(m_model->noHits() ? NoHits : BlockList);
+    if (!m_model->noHits()) return;
+    const QStringList fruitless = m_model->fruitless();
+    m_noHits->setTexts(
+        tr("Nothing matches"),
+        fruitless.isEmpty()
+            ? tr("Each part of the search alone is found, but not all of them "
+                 "together.")
+            : tr("“%1” alone excludes everything.").arg(fruitless.join(tr("” and “"))));
+}
+
+void LedgerPage::selectPending() {
+    if (m_pendingBlock) {
+        m_model->findRow(*m_pendingBlock);
+        return;
+    }
+    if (m_firstShown && m_blocks->currentIndex().isValid()) return;
+    if (m_blockCells->rowCount() == 0) return;
+    m_firstShown = true;
+    m_blocks->setCurrentIndex(m_blockCells->index(0, 0));
+}
+
+void LedgerPage::selectBlockRow(int row) {
+    const QModelIndex index = m_blockCells->index(row, 0);
+    m_blocks->setCurrentIndex(index);
+    m_blocks->scrollTo(index, QAbstractItemView::PositionAtCenter);
+    blockSelected();
+}
+
+void LedgerPage::blockSelected() {
+    const QVariant number = m_blocks->currentIndex().data(BlockRole);
+    if (!number.isValid()) return;  // comes again when the row is here
+    const quint64 block = number.toULongLong();
+    if (m_pendingBlock == block) m_pendingBlock.reset();
+    const auto shown = m_inspectorModel->block();
+    if (shown && shown->number == block) {
+        if (m_pendingTransaction) blockLoaded();
+        return;
+    }
+    if (m_scope->current() == AllHits) return;
+    m_inspectorModel->showBlock(block);
+}
+
+void LedgerPage::blockLoaded() {
+    const auto block = m_inspectorModel->block();
+    m_blockTitle->setTitle(block ? block->title : tr("Transactions"));
+    m_blockTitle->setSummary(block ? block->summary : QString());
+    if (!block || m_scope->current() == AllHits) return;
+    const int rows = m_transactionCells->rowCount();
+    if (rows == 0) return;
+    int row = 0;
+    const auto shown = m_inspectorModel->transaction();
+    if (m_pendingTransaction)
+        row = *m_pendingTransaction < 0 ? rows - 1 : std::min(*m_pendingTransaction, rows - 1);
+    else if (shown && shown->place.block == block->number)
+        row = std::min(static_cast<int>(shown->place.transaction), rows - 1);
+    m_pendingTransaction.reset();
+    m_transactions->setCurrentIndex(m_transactionCells->index(row, 0));
+    transactionSelected();
+}
+
+void LedgerPage::transactionSelected() {
+    const auto place = m_model->transactions()->placeAt(m_transactions->currentIndex().row());
+    if (place) m_inspectorModel->showTransaction(*place);
+}
+
+void LedgerPage::transactionLoaded() {
+    const auto view = m_inspectorModel->transaction();
+    if (m_commands) m_commands->refresh();
+    if (!view) return;
+    // Opened by its id or by a link: the lists follow.
+    const QVariant number = m_blocks->currentIndex().data(BlockRole);
+    if (!number.isValid() || number.toULongLong() != view->place.block) {
+        m_pendingBlock = view->place.block;
+        m_model->findRow(view->place.block);
+    }
+    Q_EMIT linkChanged();
+}
+
+void LedgerPage::showBlock(quint64 number) {
+    m_pendingBlock = number;
+    if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
+    m_inspectorModel->showBlock(number);
+    m_model->findRow(number);
+}
+
+void LedgerPage::showTransaction(quint64 block, quint64 index) {
+    m_pendingTransaction = static_cast<int>(std::min<quint64>(index, 1 << 30));
+    showBlock(block);
+}
+
+void LedgerPage::showTransaction(const QString& id) {
+    if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
+    m_inspectorModel->showTransaction(TxId(id.toStdString()));
+}
+
+void LedgerPage::step(int by) {
+    const int row = m_transactions->currentIndex().row() + by;
+    if (row >= 0 && row < m_transactionCells->rowCount()) {
+        m_transactions->setCurrentIndex(m_transactionCells->index(row, 0));
+        return;
+    }
+    if (m_scope->current() == AllHits) return;
+    m_pendingTransaction = by > 0 ? 0 : -1;
+    stepBlock(by);
+}
+
+void LedgerPage::stepBlock(int by) {
+    const int row = m_blocks->currentIndex().row() + by;
+    if (row < 0 || row >= m_blockCells->rowCount()) {
+        m_pendingTransaction.reset();
+        return;
+    }
+    m_blocks->setCurrentIndex(m_blockCells->index(row, 0));
+}
+
+void LedgerPage::showKey(const QString& contract, const QString& collection, const QByteArray& key,
+                         std::optional<quint64> height) {
+    auto* dialog = new KeyDialog(m_keyModel, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &KeyDialog::transactionRequested, this,
+            qOverload<quint64, quint64>(&LedgerPage::showTransaction));
+    m_keyModel->setHeight(height);
+    m_keyModel->show(contract, collection, key);
+    dialog->open();
+}
+
+void LedgerPage::openKeySearch() {
+    showKey({}, {}, {});
+}
+
+void LedgerPage::openExport(bool selectedOnly) {
+    const auto view = m_inspectorModel->transaction();
+    auto* dialog = new ExportDialog(m_model, m_exports, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (selectedOnly && view) dialog->setTransaction(view->place, view->id);
+    if (const auto block = m_inspectorModel->block()) dialog->setCurrentBlock(block->number);
+    dialog->open();
+}
+
+void LedgerPage::openFindings() {
+    auto* dialog = new FindingsDialog(m_model, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &FindingsDialog::blockRequested, this, &LedgerPage::showBlock);
+    connect(dialog, &FindingsDialog::transactionRequested, this,
+            qOverload<quint64, quint64>(&LedgerPage::showTransaction));
+    dialog->open();
+}
+
+void LedgerPage::openCompare() {
+    auto* dialog = new CompareDialog(m_model, m_exports, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &CompareDialog::blockRequested, this, &LedgerPage::showBlock);
+    dialog->open();
+}
+
+// --- The page in its shell ---
+
+bool LedgerPage::reveal(const Link& link) {
+    if (link.network != QStringLiteral("ledger") || link.channel != m_model->key() ||
+        m_model->state() != LedgerPageModel::State::Open)
+        return false;
+    if (link.kind == QStringLiteral("page")) return true;
+    bool number = false;
+    if (link.kind == QStringLiteral("block")) {
+        const quint64 block = link.id.toULongLong(&number);
+        if (number) showBlock(block);
+        return number;
+    }
+    if (link.kind == QStringLiteral("tx")) {
+        const QStringList place = link.id.split(QLatin1Char(':'));
+        if (place.size() != 2) {
+            showTransaction(link.id);
+            return !link.id.isEmpty();
+        }
+        const quint64 block = place[0].toULongLong(&number);
+        const quint64 index = number ? place[1].toULongLong(&number) : 0;
+        if (number) showTransaction(block, index);
+        return number;
+    }
+    if (link.kind == QStringLiteral("key")) {
+        const qsizetype slash = link.id.indexOf(QLatin1Char('/'));
+        if (slash <= 0) return false;
+        showKey(link.id.left(slash), {}, link.id.mid(slash + 1).toUtf8());
+        return true;
+    }
+    return false;
+}
+
+Link LedgerPage::currentLink() const {
+    if (m_model->state() != LedgerPageModel::State::Open)
+        return {QStringLiteral("ledger"), {}, QStringLiteral("page"), QStringLiteral("ledger")};
+    if (const auto view = m_inspectorModel->transaction())
+        return {QStringLiteral("ledger"), m_model->key(), QStringLiteral("tx"),
+                QStringLiteral("%1:%2").arg(view->place.block).arg(view->place.transaction)};
+    return {QStringLiteral("ledger"), m_model->key(), QStringLiteral("page"),
+            QStringLiteral("ledger")};
+}
+
+void LedgerPage::focusMain() {
+    m_blocks->setFocus();
+}
+
+void LedgerPage::focusFilter() {
+    m_query->lineEdit()->setFocus(Qt::ShortcutFocusReason);
+}
+
+void LedgerPage::setInspectorShown(bool shown) {
+    m_inspector->setVisible(shown);
+}
+
+void LedgerPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    // In a small window the lists give way first, down to what their columns need.
+    const int left = width() < 1150 ? 440 : kLeftWidth;
+    if (event->oldSize().width() <= 0 || (event->oldSize().width() < 1150) != (width() < 1150))
+        m_columns->setSizes({left, std::max(360, width() - left)});
+}
+
+bool LedgerPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_badge && event->type() == QEvent::MouseButtonRelease) openFindings();
+    return Page::eventFilter(watched, event);
+}
+
+}  // namespace chancery::ui
