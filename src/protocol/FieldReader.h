@@ -33,9 +33,10 @@ constexpr std::size_t maxElementsIn(std::size_t blockBytes) {
     return 12'000 + blockBytes / 256;
 }
 
-/// What decoded lists may take in memory: some times the size of the bytes that they come from.
-/// Real messages take two to five times their size; only empty elements by the million take more.
-/// A list that grows takes three times as much for a moment.
+/// What decoded lists may take in memory: some times the size of the bytes that they come from, and
+/// little more, because a block has many transactions. Real messages take two to five times their
+/// size and the densest that a contract can make ten; only empty elements take more. A list that
+/// grows takes three times as much for a moment.
 class MemoryBudget {
 public:
     explicit MemoryBudget(std::size_t inputBytes) : m_left(kFactor * inputBytes + kSlack) {}
@@ -46,8 +47,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t kFactor = 8;
-    static constexpr std::size_t kSlack = std::size_t{8} << 20;
+    static constexpr std::size_t kFactor = 16;
+    static constexpr std::size_t kSlack = std::size_t{16} << 10;
     std::size_t m_left;
 };
 

@@ -62,6 +62,21 @@ std::string field(int number, std::string_view content) {
     return out.append(content);
 }
 
+// A block of transactions whose read/write sets hold nothing but empty namespaces.
+std::string blockFlood(std::size_t transactions) {
+    const std::string namespaces = flood(field(2, ""), kFloodBytes / transactions);
+    const std::string action = field(2, field(1, field(2, field(1, namespaces))));
+    const std::string signer = field(1, "c") + field(2, "n");
+    const std::string channel =
+        "\x08\x03" + field(4, "tradechannel") + field(7, field(2, field(2, "assets")));
+    const std::string payload = field(1, field(1, channel) + field(2, signer)) +
+                                field(2, field(1, field(1, signer) + action));
+    std::string data;
+    for (std::size_t i = 0; i < transactions; ++i)
+        data += field(1, field(1, payload) + field(2, "s"));
+    return field(1, "\x08\x05") + field(2, data) + field(3, field(1, ""));
+}
+
 std::vector<Input> floods(const std::vector<Input>& stored) {
     std::vector<Input> all;
     for (const std::string_view piece :
@@ -77,6 +92,9 @@ std::vector<Input> floods(const std::vector<Input>& stored) {
         for (int outer = 1; outer <= 3; ++outer)
             all.push_back({name + " in field " + std::to_string(outer), field(outer, empty)});
     }
+    for (const std::size_t transactions : {8U, 400U, 2000U})
+        all.push_back({std::to_string(transactions) + " transactions of empty namespaces",
+                       blockFlood(transactions)});
     return all;
 }
 
