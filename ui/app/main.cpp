@@ -11,15 +11,9 @@
 #include "ui/app/Arguments.h"
 #include "ui/app/Display.h"
 #include "ui/bridge/GuiExecutor.h"
-#include "ui/models/CommandRegistry.h"
-#include "ui/models/NotificationModel.h"
-#include "ui/models/OperationModel.h"
-#include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
 #include "ui/shell/Console.h"
-#include "ui/shell/Translations.h"
 #include "ui/shell/WorkspaceLock.h"
-#include "ui/style/Theme.h"
 
 using namespace chancery;
 using namespace chancery::ui;

@@ -7,7 +7,7 @@
 namespace chancery::ui {
 
 /// The address of something that can be shown: chancery://network/channel/kind/id. Parts are
-/// percent-encoded in the text form. A page alone has its id as kind and no id.
+/// percent-encoded in the text form. A page alone has the kind "page" and its id.
 struct Link {
     QString network;  ///< workspace name; of an opened ledger file "ledger"
     QString channel;  ///< of an opened ledger file the key of the opened ledger

@@ -83,7 +83,8 @@ WelcomePage::WelcomePage(RecentLedgers& recent, QWidget* parent) : Page(parent),
 }
 
 Link WelcomePage::link() {
-    return {QStringLiteral("chancery"), QStringLiteral("-"), QStringLiteral("welcome"), {}};
+    return {QStringLiteral("chancery"), QStringLiteral("-"), QStringLiteral("page"),
+            QStringLiteral("welcome")};
 }
 
 bool WelcomePage::reveal(const Link& link) {

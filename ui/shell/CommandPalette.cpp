@@ -36,7 +36,7 @@ QWidget* glyph(const QString& name, QWidget* parent) {
 class CommandPalette::Box : public QWidget {
 public:
     explicit Box(QWidget* parent) : QWidget(parent) {
-        setAccessibleName(tr("Command palette"));
+        setAccessibleName(CommandPalette::tr("Command palette"));
         followTheme(this);
     }
 

@@ -9,10 +9,7 @@
 #include "ui/models/OperationModel.h"
 #include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
-#if __has_include("ui/pages/LedgerPage.h")
 #include "ui/pages/LedgerPage.h"
-#define CHANCERY_LEDGER_PAGE
-#endif
 #include "ui/shell/LedgerDesk.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Translations.h"
@@ -43,7 +40,6 @@ struct Console::Parts {
         ledger = std::make_unique<LedgerPageModel>(
             &operations, QFile::encodeName(services.indexes).toStdString());
         window = std::make_unique<MainWindow>(services);
-#ifdef CHANCERY_LEDGER_PAGE
         PageSpec page;
         page.id = QStringLiteral("ledger");
         page.group = PageSpec::Group::Observe;
@@ -51,10 +47,12 @@ struct Console::Parts {
         page.title = [] { return MainWindow::tr("Ledger"); };
         page.shortcut = QKeySequence(Qt::CTRL | Qt::Key_8);
         page.build = [this](QWidget* parent) -> Page* {
-            return new LedgerPage(ledger.get(), &commands, &operations, parent);
+            auto* built = new LedgerPage(ledger.get(), &commands, &operations, parent);
+            QObject::connect(built, &LedgerPage::openRequested, window.get(),
+                             &MainWindow::openFilesRequested);
+            return built;
         };
         window->addPage(page);
-#endif
         desk = new LedgerDesk(services, *window, *ledger);
     }
 

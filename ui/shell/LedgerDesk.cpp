@@ -234,7 +234,7 @@ bool LedgerDesk::openLink(const Link& link) {
             m_then = link;
             return true;
         }
-        return link.kind == kPage || m_window.builtPage(kPage)->reveal(link);
+        return m_window.builtPage(kPage)->reveal(link);
     }
     for (int row = 0; row < m_services.recent.rowCount(); ++row) {
         const RecentLedger& ledger = m_services.recent.at(row);
@@ -286,7 +286,7 @@ void LedgerDesk::tellOutcome() {
                                                         : Notification::Kind::Good;
     told.title = m_model.sourceName();
     told.text = verdict.text;
-    Link link{QStringLiteral("ledger"), m_model.key(), kPage, {}};
+    Link link{QStringLiteral("ledger"), m_model.key(), QStringLiteral("page"), kPage};
     const auto& error = m_model.status().firstError;
     if (error && error->block) {
         link.kind = QStringLiteral("block");

@@ -228,8 +228,10 @@ void MainWindow::dropPage(const QString& id) {
 }
 
 void MainWindow::visited() {
-    if (m_travelling) return;
-    m_history.visit(static_cast<Page*>(m_stack->currentWidget())->currentLink());
+    const Link link = static_cast<Page*>(m_stack->currentWidget())->currentLink();
+    // A page that shows nothing has no address.
+    if (m_travelling || link.channel.isEmpty()) return;
+    m_history.visit(link);
     m_services.commands.refresh();
 }
 
@@ -364,6 +366,18 @@ void MainWindow::retranslate() {
     refreshPaletteObjects();
     if (!m_context.anythingOpen) setContext({});
     rebuildMenuBar();
+    rebuildPages();
+}
+
+/// Pages have their texts since they were built; built anew, they show what they showed.
+void MainWindow::rebuildPages() {
+    const QString current = m_current;
+    const Link link = static_cast<Page*>(m_stack->currentWidget())->currentLink();
+    m_travelling = true;
+    for (const PageSpec& spec : m_specs) dropPage(spec.id);
+    if (current != kWelcome && showPage(current)) openLink(link);
+    m_travelling = false;
+    m_services.commands.refresh();
 }
 
 void MainWindow::changeEvent(QEvent* event) {

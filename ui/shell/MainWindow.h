@@ -111,6 +111,7 @@ private:
     void applySettings();
     void arrange();
     void retranslate();
+    void rebuildPages();
     void present(Page* page, const QString& id);
     void visited();
     void refreshPaletteObjects();

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLocalServer>
 #include <QLocalSocket>
 #include <QTimer>
 
@@ -18,11 +19,14 @@ const QByteArray kAnswer = QByteArrayLiteral("taken\n");
 }  // namespace
 
 WorkspaceLock::WorkspaceLock(const QString& folder, QObject* parent)
-    : QObject(parent), m_folder(folder), m_lock(folder + QStringLiteral("/lock")) {
+    : QObject(parent),
+      m_folder(folder),
+      m_lock(folder + QStringLiteral("/lock")),
+      m_server(std::make_unique<QLocalServer>()) {
     // Held as long as the process lives, however old the file is.
     m_lock.setStaleLockTime(0);
-    connect(&m_server, &QLocalServer::newConnection, this, [this] {
-        while (QLocalSocket* socket = m_server.nextPendingConnection()) serve(socket);
+    connect(m_server.get(), &QLocalServer::newConnection, this, [this] {
+        while (QLocalSocket* socket = m_server->nextPendingConnection()) serve(socket);
     });
 }
 
@@ -56,10 +60,10 @@ WorkspaceLock::Outcome WorkspaceLock::acquire(const QStringList& arguments, int 
 }
 
 void WorkspaceLock::listen() {
-    m_server.setSocketOptions(QLocalServer::UserAccessOption);
+    m_server->setSocketOptions(QLocalServer::UserAccessOption);
     // A name left by a process that was killed.
     QLocalServer::removeServer(serverName());
-    m_server.listen(serverName());
+    m_server->listen(serverName());
 }
 
 bool WorkspaceLock::handOver(const QStringList& arguments, int patience) const {

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <QLocalServer>
 #include <QLockFile>
 #include <QObject>
 #include <QStringList>
 #include <memory>
+
+class QLocalServer;
+class QLocalSocket;
 
 namespace chancery::ui {
 
@@ -36,7 +38,7 @@ private:
 
     QString m_folder;
     QLockFile m_lock;
-    QLocalServer m_server;
+    std::unique_ptr<QLocalServer> m_server;
     QString m_holder;
 };
 
