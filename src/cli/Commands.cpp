@@ -6,6 +6,7 @@
 #include "src/cli/ConfigDiffCommand.h"
 #include "src/cli/ConfigExplainCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
@@ -22,6 +23,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<LedgerVerifyCommand>());
     commands.push_back(std::make_unique<LedgerShowCommand>());
     commands.push_back(std::make_unique<LedgerExportCommand>());
+    commands.push_back(std::make_unique<LedgerEvidenceCommand>());
     commands.push_back(std::make_unique<ConfigShowCommand>());
     commands.push_back(std::make_unique<ConfigExplainCommand>());
     commands.push_back(std::make_unique<ConfigDiffCommand>());

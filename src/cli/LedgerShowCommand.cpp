@@ -7,25 +7,11 @@
 #include "src/cli/LedgerText.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
+#include "src/cli/TransactionReferenceText.h"
 #include "src/cli/Values.h"
 #include "src/usecase/DescribeLedger.h"
 
 namespace chancery::cli {
-namespace {
-
-/// "N/i", or else an id.
-usecase::TransactionReference transactionIn(const std::string& text) {
-    const std::size_t slash = text.find('/');
-    if (slash != std::string::npos) {
-        const auto block = numberFromText(std::string_view(text).substr(0, slash));
-        const auto index = numberFromText(std::string_view(text).substr(slash + 1));
-        if (block && index) return usecase::WrittenAt{*block, *index};
-    }
-    return TxId(text);
-}
-
-}  // namespace
-
 Help LedgerShowCommand::help() const {
     const std::string blocks = "tests/data/vectors/ledger/blocks";
     return {
@@ -168,7 +154,7 @@ ExitCode LedgerShowCommand::showBlock(Session& session,
 
 ExitCode LedgerShowCommand::showTransaction(Session& session, const usecase::DescribeLedger& ledger,
                                             ProgressBar& progress) const {
-    const auto transaction = ledger.transaction(transactionIn(*m_transaction));
+    const auto transaction = ledger.transaction(transactionFromText(*m_transaction));
     progress.erase();
     if (!transaction.ok()) return session.fail(transaction.status());
     if (session.wantsJson())

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "src/cli/EvidenceText.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
 #include "src/cli/VerifyText.h"
@@ -10,6 +11,16 @@ namespace chancery::cli {
 namespace {
 
 constexpr std::size_t kFindingsShown = 20;
+
+ExitCode verifyEvidence(Session& session, const std::filesystem::path& folder, bool all) {
+    const auto report = usecase::VerifyEvidence().run(folder);
+    if (!report.ok()) return session.fail(report.status());
+    if (session.wantsJson())
+        session.print(toJson(*report));
+    else
+        printEvidence(session.out(), *report, all ? 0 : kFindingsShown);
+    return report->good() ? ExitCode::Ok : ExitCode::Findings;
+}
 
 }  // namespace
 
@@ -31,7 +42,8 @@ Help LedgerVerifyCommand::help() const {
                   "the fingerprint of the state after every block.",
                   "A chain that does not begin with block 0 needs somebody to trust: give a "
                   "snapshot of the block before it "
-                  "(--from-snapshot) or a config block that you trust (--trust-anchor)."},
+                  "(--from-snapshot) or a config block that you trust (--trust-anchor).",
+                  "A folder that \"ledger evidence\" made is recognised and checked as such."},
         .examples = {
             {"A folder of fetched blocks", "ledger verify " + ledger + "blocks"},
             {"A peer's own ledger file, and what covers which bytes",
@@ -74,6 +86,12 @@ ExitCode LedgerVerifyCommand::run(Session& session) {
     if (m_snapshot && m_anchor)
         return session.usage("--from-snapshot and --trust-anchor cannot be given together.",
                              "A snapshot brings its own configuration; leave the anchor out.");
+    if (m_paths.size() == 1 && usecase::isEvidenceFolder(m_paths.front())) {
+        if (m_snapshot || m_anchor || m_coverage)
+            return session.usage("An evidence pack is checked by itself.",
+                                 "Leave --from-snapshot, --trust-anchor and --coverage out.");
+        return verifyEvidence(session, m_paths.front(), m_all);
+    }
     ProgressBar progress(std::cerr, session.terminal(), "Verifying");
     const auto report = usecase::VerifyLedger().run(
         {.paths = m_paths,

@@ -55,7 +55,7 @@ int generateCommand(const std::vector<std::string>& arguments) {
     const double start = wallSeconds();
     double shown = start;
     request.progress = [&](std::uint64_t done) {
-        if (wallSeconds() - shown < 1) return;
+        if (wallSeconds() - shown < 10) return;
         shown = wallSeconds();
         fmt::print(stderr, "  {} of {} transactions, {:.0f} per second\n", done,
                    request.transactions, static_cast<double>(done) / (shown - start));

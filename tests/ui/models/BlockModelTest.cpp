@@ -165,7 +165,7 @@ private Q_SLOTS:
         QCOMPARE(model.placeAt(0)->block, 5000);
         model.showBlock(block);
         QCOMPARE(model.rowCount(), 3);
-        QCOMPARE(model.placeAt(2)->index, 2);
+        QCOMPARE(model.placeAt(2)->transaction, 2);
     }
 
 private:

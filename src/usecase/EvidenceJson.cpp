@@ -1,0 +1,233 @@
+#include "src/usecase/EvidenceJson.h"
+
+#include <fmt/format.h>
+
+#include "src/base/Encoding.h"
+#include "src/usecase/EvidenceContent.h"
+
+namespace chancery::usecase {
+namespace {
+
+using Json = EvidenceJson;
+
+std::string timeText(absl::Time time) {
+    return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
+}
+
+Json placeJson(const std::optional<WrittenAt>& place) {
+    if (!place) return nullptr;
+    return Json{{"block", place->block}, {"transaction", place->transaction}};
+}
+
+Json nameJson(const IdentityName& name) {
+    return Json{{"msp_id", bytesJson(name.mspId.str())},
+                {"common_name", bytesJson(name.commonName)},
+                {"organizational_units", name.organizationalUnits},
+                {"fingerprint", name.fingerprint}};
+}
+
+Json changesJson(const std::vector<ConfigChange>& changes) {
+    Json array = Json::array();
+    for (const ConfigChange& change : changes) {
+        Json one = {{"path", bytesJson(change.path)}, {"sentence", bytesJson(change.sentence)}};
+        if (!change.details.empty()) one["details"] = changesJson(change.details);
+        array.push_back(std::move(one));
+    }
+    return array;
+}
+
+Json explanationJson(const PolicyExplanation& explanation) {
+    Json json = {{"rule", bytesJson(explanation.rule)},
+                 {"satisfied", explanation.satisfied},
+                 {"needed", explanation.needed},
+                 {"have", explanation.have}};
+    if (!explanation.usedBy.empty()) json["used_by"] = bytesJson(explanation.usedBy);
+    if (!explanation.why.empty()) json["why"] = bytesJson(explanation.why);
+    for (const PolicyExplanation& part : explanation.parts)
+        json["parts"].push_back(explanationJson(part));
+    return json;
+}
+
+Json signaturesJson(const std::vector<EvidenceSignature>& signatures) {
+    Json array = Json::array();
+    for (const EvidenceSignature& signature : signatures) {
+        Json one = {{"of", signature.what},
+                    {"good", signature.good},
+                    {"certificate", signature.certificate},
+                    {"message", signature.message},
+                    {"signature", signature.signature},
+                    {"message_size", signature.size}};
+        if (signature.offset) one["offset_in_block_file"] = *signature.offset;
+        if (!signature.why.empty()) one["why"] = bytesJson(signature.why);
+        array.push_back(std::move(one));
+    }
+    return array;
+}
+
+void addAccess(Json& json, const TransactionDescription& transaction) {
+    json["reads"] = Json::array();
+    for (const ReadDescription& read : transaction.reads)
+        json["reads"].push_back({{"contract", bytesJson(read.contract)},
+                                 {"collection", bytesJson(read.collection)},
+                                 {"key", bytesJson(read.key)},
+                                 {"version", placeJson(read.read)}});
+    for (const RangeReadDescription& range : transaction.rangeReads)
+        json["range_reads"].push_back({{"contract", bytesJson(range.contract)},
+                                       {"start", bytesJson(range.start)},
+                                       {"end", bytesJson(range.end)},
+                                       {"exhausted", range.exhausted}});
+    json["writes"] = Json::array();
+    for (const WriteDescription& write : transaction.writes)
+        json["writes"].push_back({{"contract", bytesJson(write.contract)},
+                                  {"collection", bytesJson(write.collection)},
+                                  {"key", bytesJson(write.key)},
+                                  {"value", write.after ? bytesJson(*write.after) : Json()},
+                                  {"purge", write.purge}});
+    for (const KeyPolicyDescription& policy : transaction.keyPolicies)
+        json["key_policies"].push_back(
+            {{"contract", bytesJson(policy.contract)},
+             {"collection", bytesJson(policy.collection)},
+             {"key", bytesJson(policy.key)},
+             {"policy", policy.policy ? bytesJson(*policy.policy) : Json()}});
+}
+
+Json transactionJson(const EvidenceTransaction& told, const EvidenceDetails& details) {
+    const TransactionDescription& transaction = details.description;
+    const TransactionSummary& summary = transaction.summary;
+    Json json = {{"block", summary.block},
+                 {"index", summary.index},
+                 {"tx_id", bytesJson(summary.txId)},
+                 {"type", summary.type},
+                 {"channel", bytesJson(transaction.channel)},
+                 {"stated_time", summary.time ? Json(timeText(*summary.time)) : Json()},
+                 {"creator", summary.creator ? nameJson(*summary.creator) : Json()},
+                 {"recorded_code", summary.code ? Json(summary.code->name) : Json()},
+                 {"verdict", told.verdict},
+                 {"agrees", told.agrees}};
+    if (!summary.contract.empty()) {
+        json["contract"] = bytesJson(summary.contract);
+        json["contract_version"] = bytesJson(transaction.contractVersion);
+        json["function"] = bytesJson(summary.function);
+        json["arguments"] = Json::array();
+        for (const Bytes& argument : transaction.arguments)
+            json["arguments"].push_back(bytesJson(argument));
+        if (transaction.responseStatus) json["response_status"] = *transaction.responseStatus;
+        json["response"] = bytesJson(transaction.responsePayload);
+        addAccess(json, transaction);
+    }
+    if (transaction.event)
+        json["event"] = {{"name", bytesJson(transaction.event->first)},
+                         {"payload", bytesJson(transaction.event->second)}};
+    if (details.definedAt)
+        json["definition"] = {{"block", *details.definedAt},
+                              {"sequence", details.definitionSequence},
+                              {"version", bytesJson(details.definitionVersion)}};
+    for (const EndorsementDescription& endorsement : transaction.endorsements)
+        json["endorsements"].push_back({{"endorser", nameJson(endorsement.endorser)},
+                                        {"counts", endorsement.counts},
+                                        {"why", bytesJson(endorsement.why)}});
+    for (const PolicyVerdict& policy : transaction.policies)
+        json["policies"].push_back({{"of", bytesJson(policy.subject)},
+                                    {"policy", bytesJson(policy.text)},
+                                    {"satisfied", policy.satisfied},
+                                    {"sentence", bytesJson(policy.sentence)},
+                                    {"explanation", explanationJson(policy.explanation)}});
+    if (!transaction.configChanges.empty())
+        json["config_changes"] = changesJson(transaction.configChanges);
+    for (const std::string& fault : transaction.faults) json["faults"].push_back(bytesJson(fault));
+    json["signatures"] = signaturesJson(details.signatures);
+    return json;
+}
+
+Json blockJson(const EvidenceBlock& block) {
+    const BlockDescription& description = block.description;
+    Json json = {{"number", description.summary.number},
+                 {"file", block.file},
+                 {"hash", toHex(description.summary.hash)},
+                 {"previous_hash", toHex(description.previousHash)},
+                 {"data_hash", toHex(description.dataHash)},
+                 {"transactions", description.summary.transactions},
+                 {"last_config", description.lastConfig ? Json(*description.lastConfig) : Json()},
+                 {"commit_hash", toHex(description.commitHash)},
+                 {"config_sequence", block.configSequence},
+                 {"linked_to_block_before", block.linked},
+                 {"good", block.good}};
+    if (description.summary.config) json["config_changes"] = changesJson(block.changes);
+    if (!block.signatures.empty()) json["signatures"] = signaturesJson(block.signatures);
+    return json;
+}
+
+Json certificateJson(const EvidenceCertificate& certificate) {
+    return Json{{"file", certificate.file},
+                {"roles", certificate.roles},
+                {"name", nameJson(certificate.name)},
+                {"subject", bytesJson(certificate.subject)},
+                {"issuer", bytesJson(certificate.issuer)},
+                {"not_before", timeText(certificate.notBefore)},
+                {"not_after", timeText(certificate.notAfter)},
+                {"key", certificate.keyAlgorithm},
+                {"issuer_file", certificate.issuerFile}};
+}
+
+}  // namespace
+
+EvidenceJson claimsOf(const EvidenceContent& content) {
+    Json json = {{"channel", content.channel},     {"genesis_hash", toHex(content.genesisHash)},
+                 {"transactions", Json::array()},  {"blocks", Json::array()},
+                 {"certificates", Json::array()},  {"proved", content.proved},
+                 {"not_proved", content.notProved}};
+    for (std::size_t i = 0; i < content.transactions.size(); ++i)
+        json["transactions"].push_back(
+            transactionJson(content.transactions[i], content.details[i]));
+    for (const EvidenceBlock& block : content.blocks) json["blocks"].push_back(blockJson(block));
+    for (const EvidenceCertificate& certificate : content.certificates)
+        json["certificates"].push_back(certificateJson(certificate));
+    return json;
+}
+
+EvidenceJson ledgerViewOf(const TransactionDescription& transaction) {
+    Json json = {{"block", transaction.summary.block},
+                 {"index", transaction.summary.index},
+                 {"state_known", transaction.stateKnown}};
+    if (transaction.computedCode) json["computed_code"] = transaction.computedCode->name;
+    if (transaction.cause)
+        json["cause"] = {{"reason", transaction.cause->reason},
+                         {"sentence", bytesJson(transaction.cause->sentence)}};
+    if (!transaction.stateKnown) return json;
+    json["reads"] = Json::array();
+    for (const ReadDescription& read : transaction.reads)
+        json["reads"].push_back(
+            {{"stale", read.stale()}, {"version_when_judged", placeJson(read.current)}});
+    json["values_before"] = Json::array();
+    for (const WriteDescription& write : transaction.writes)
+        json["values_before"].push_back(write.before ? bytesJson(*write.before) : Json());
+    return json;
+}
+
+std::string evidenceText(const EvidenceJson& json) {
+    return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+EvidenceJson bytesJson(BytesView bytes) {
+    if (isUtf8(bytes)) return std::string(bytes);
+    return Json{{"hex", toHex(bytes)}};
+}
+
+std::string firstDifference(const EvidenceJson& left, const EvidenceJson& right) {
+    if (left == right) return {};
+    if (left.is_object() && right.is_object())
+        for (const auto& [name, value] : left.items()) {
+            const auto other = right.find(name);
+            if (other == right.end() || *other != value)
+                return "/" + printable(name, 64) +
+                       (other == right.end() ? std::string() : firstDifference(value, *other));
+        }
+    if (left.is_array() && right.is_array())
+        for (std::size_t i = 0; i < left.size(); ++i)
+            if (i >= right.size() || left[i] != right[i])
+                return "/" + std::to_string(i) +
+                       (i >= right.size() ? std::string() : firstDifference(left[i], right[i]));
+    return "/";
+}
+
+}  // namespace chancery::usecase
