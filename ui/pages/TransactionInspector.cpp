@@ -331,26 +331,40 @@ void TransactionInspector::fillGrid(const TransactionView& view) {
 
 void TransactionInspector::fillNotices(const TransactionView& view) {
     clearSection(m_notices);
+    m_notices->setContentsMargins(16, 12, 16, 4);
     if (view.cause) {
         auto* cause = new Notice(Notice::Kind::Error, view.verdictMeaning, view.cause->sentence);
         cause->setObjectName(QStringLiteral("cause"));
+        // Below the text: beside it they would leave it too little room.
+        auto* links = new QWidget;
+        auto* row = new QHBoxLayout(links);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(16);
         if (view.cause->other) {
-            QPushButton* other = cause->addLink(view.cause->otherText);
+            QPushButton* other = makeButton(view.cause->otherText, ButtonTone::Link,
+                                            QStringLiteral("arrow"), ButtonSize::Small);
+            row->addWidget(other);
             other->setObjectName(QStringLiteral("causeLink"));
             connect(other, &QPushButton::clicked, this, [this, at = *view.cause->other] {
                 Q_EMIT transactionRequested(at.block, at.transaction);
             });
         }
         if (view.cause->key) {
-            QPushButton* key = cause->addLink(tr("Key history"));
-            key->setToolTip(view.cause->keyText);
+            QPushButton* key = makeButton(view.cause->keyText, ButtonTone::Link,
+                                          QStringLiteral("clock"), ButtonSize::Small);
+            row->addWidget(key);
             connect(key, &QPushButton::clicked, this, [this, at = *view.cause->key] {
                 Q_EMIT keyRequested(QString::fromStdString(at.contract),
                                     QString::fromStdString(at.collection),
                                     QByteArray::fromStdString(at.key));
             });
         }
+        row->addStretch();
         m_notices->addWidget(cause);
+        if (row->count() > 1)
+            m_notices->addWidget(links);
+        else
+            delete links;
         for (const PolicyView& policy : view.cause->missing)
             m_notices->addWidget(policyTree(policy));
     } else if (view.level == LedgerLevel::Bad) {
@@ -363,6 +377,7 @@ void TransactionInspector::fillNotices(const TransactionView& view) {
                                         view.faults.join(QLatin1Char(' '))));
     if (!view.privateNote.isEmpty())
         m_notices->addWidget(new Notice(Notice::Kind::Info, {}, view.privateNote));
+    if (m_notices->count() == 0) m_notices->setContentsMargins(16, 0, 16, 0);
 }
 
 void TransactionInspector::fillChanges(const TransactionView& view) {

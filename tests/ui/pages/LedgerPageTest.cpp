@@ -32,7 +32,7 @@ namespace {
 usecase::WrittenAt placeOfCode(const std::string& code) {
     for (const auto& block : facts()["chain"]["blocks"])
         for (const auto& tx : block["txs"])
-            if (tx["validation_code"] == code)
+            if (tx["validation_name"] == code)
                 return {block["number"].get<std::uint64_t>(), tx["index"].get<std::uint64_t>()};
     return {};
 }
@@ -151,7 +151,7 @@ private Q_SLOTS:
         std::set<std::string> seen;
         for (const auto& block : facts()["chain"]["blocks"])
             for (const auto& tx : block["txs"]) {
-                const auto code = tx["validation_code"].get<std::string>();
+                const auto code = tx["validation_name"].get<std::string>();
                 if (code == "VALID" || !seen.insert(code).second) continue;
                 const auto number = block["number"].get<quint64>();
                 const auto index = tx["index"].get<quint64>();
@@ -170,14 +170,11 @@ private Q_SLOTS:
     void aKeyIsShownThroughTime() {
         LedgerFixture at;
         QVERIFY(at.openVectors());
-        // The last answer of the peers about a key's history, newest first.
-        const auto& answer = facts()["chain"]["history_answers"][0];
         at.page.showKey(QStringLiteral("assets"), {}, QByteArray("pub:first"));
         auto* dialog = at.page.findChild<QDialog*>(QStringLiteral("keyDialog"));
         QVERIFY(dialog);
         KeyViewModel* keys = at.page.keyModel();
         QTRY_VERIFY(keys->value().known && keys->history()->rowCount() > 1);
-        Q_UNUSED(answer);
         // After each version's block the state is that version's value.
         QAbstractItemModelTester tester(keys->history(),
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
