@@ -163,9 +163,6 @@
             <numerusform>Signed by %n orderers</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>Words</name>
     <message numerus="yes">
         <source>%n transaction(s)</source>
         <translation>

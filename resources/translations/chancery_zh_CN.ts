@@ -979,8 +979,8 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>时间范围</translation>
     </message>
     <message>
-        <source>All of the time</source>
-        <translation>全部时间</translation>
+        <source>Whole ledger</source>
+        <translation>整个账本</translation>
     </message>
     <message>
         <source>Last hour</source>
@@ -2346,6 +2346,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
 <context>
     <name>TransactionInspector</name>
     <message>
+        <source>Agreed by %1</source>
+        <translation>同意者：%1</translation>
+    </message>
+    <message>
         <source>No transaction selected</source>
         <translation>未选择交易</translation>
     </message>
@@ -2456,10 +2460,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Arguments</source>
         <translation>参数</translation>
-    </message>
-    <message>
-        <source>Key history</source>
-        <translation>键历史</translation>
     </message>
     <message>
         <source>Parts cannot be decoded.</source>
@@ -2635,6 +2635,70 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Signed by nobody</source>
         <translation>无签名</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>in block %1 at index %2, sent %3 UTC</source>
+        <translation>位于区块 %1，索引 %2，提交时间 %3 UTC</translation>
+    </message>
+    <message>
+        <source>in block %1 at index %2</source>
+        <translation>位于区块 %1，索引 %2</translation>
+    </message>
+    <message>
+        <source>%1, satisfied</source>
+        <translation>%1，已满足</translation>
+    </message>
+    <message>
+        <source>%1, not satisfied</source>
+        <translation>%1，未满足</translation>
+    </message>
+    <message>
+        <source>Block %1</source>
+        <translation>区块 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transaction(s)</source>
+        <translation>
+            <numerusform>%n 笔交易</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not judged</source>
+        <translation>未裁定</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n invalid</source>
+        <translation>
+            <numerusform>%n 笔无效</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>configuration</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>Data hash recomputed</source>
+        <translation>数据哈希已重算</translation>
+    </message>
+    <message>
+        <source>Data hash does not match</source>
+        <translation>数据哈希不一致</translation>
+    </message>
+    <message>
+        <source>Raft index %1</source>
+        <translation>Raft 索引 %1</translation>
+    </message>
+    <message>
+        <source>BFT view %1, sequence %2</source>
+        <translation>BFT 视图 %1，序号 %2</translation>
+    </message>
+    <message>
+        <source>%1, byte %2</source>
+        <translation>%1，字节 %2</translation>
     </message>
 </context>
 <context>
@@ -2830,73 +2894,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Remove from list</source>
         <translation>从列表中移除</translation>
-    </message>
-</context>
-<context>
-    <name>Words</name>
-    <message>
-        <source>Configuration</source>
-        <translation>配置</translation>
-    </message>
-    <message>
-        <source>in block %1 at index %2, sent %3 UTC</source>
-        <translation>位于区块 %1，索引 %2，提交时间 %3 UTC</translation>
-    </message>
-    <message>
-        <source>in block %1 at index %2</source>
-        <translation>位于区块 %1，索引 %2</translation>
-    </message>
-    <message>
-        <source>%1, satisfied</source>
-        <translation>%1，已满足</translation>
-    </message>
-    <message>
-        <source>%1, not satisfied</source>
-        <translation>%1，未满足</translation>
-    </message>
-    <message>
-        <source>Block %1</source>
-        <translation>区块 %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n transaction(s)</source>
-        <translation>
-            <numerusform>%n 笔交易</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>not judged</source>
-        <translation>未裁定</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n invalid</source>
-        <translation>
-            <numerusform>%n 笔无效</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>configuration</source>
-        <translation>配置</translation>
-    </message>
-    <message>
-        <source>Data hash recomputed</source>
-        <translation>数据哈希已重算</translation>
-    </message>
-    <message>
-        <source>Data hash does not match</source>
-        <translation>数据哈希不一致</translation>
-    </message>
-    <message>
-        <source>Raft index %1</source>
-        <translation>Raft 索引 %1</translation>
-    </message>
-    <message>
-        <source>BFT view %1, sequence %2</source>
-        <translation>BFT 视图 %1，序号 %2</translation>
-    </message>
-    <message>
-        <source>%1, byte %2</source>
-        <translation>%1，字节 %2</translation>
     </message>
 </context>
 <context>

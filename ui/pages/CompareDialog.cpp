@@ -119,12 +119,15 @@ void CompareDialog::show(const LedgerExports::Comparison& result) {
     hashes->addCopy(m_model->sourceName(), result.left);
     hashes->addCopy(tr("Other source"), result.right);
     m_result->addWidget(hashes);
-    if (result.block)
-        connect(notice->addLink(tr("Show the block")), &QPushButton::clicked, this,
-                [this, block = *result.block] {
-                    Q_EMIT blockRequested(block);
-                    accept();
-                });
+    if (result.block) {
+        QPushButton* show = makeButton(tr("Show the block"), ButtonTone::Link);
+        show->setAutoDefault(false);
+        m_result->addWidget(show, 0, Qt::AlignLeft);
+        connect(show, &QPushButton::clicked, this, [this, block = *result.block] {
+            Q_EMIT blockRequested(block);
+            accept();
+        });
+    }
 }
 
 }  // namespace chancery::ui

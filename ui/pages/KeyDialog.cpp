@@ -28,18 +28,16 @@
 namespace chancery::ui {
 namespace {
 
-int seriesOf(const QString& msp) {
-    return static_cast<int>(qHash(msp, 0) % 6);
-}
-
 int asInt(quint64 block) {
     return static_cast<int>(std::min<quint64>(block, 2'000'000'000));
 }
 
 }  // namespace
 
-KeyDialog::KeyDialog(KeyViewModel* model, QWidget* parent)
-    : LedgerDialog(tr("History and state of a key"), {}, parent), m_model(model) {
+KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
+    : LedgerDialog(tr("History and state of a key"), {}, parent),
+      m_model(model),
+      m_seriesOf(std::move(seriesOf)) {
     setObjectName(QStringLiteral("keyDialog"));
     auto* which = new QHBoxLayout;
     which->setSpacing(8);
@@ -134,14 +132,14 @@ QWidget* KeyDialog::makeHistory() {
     m_history = new DataTable(QStringLiteral("ledger.keyHistory"));
     m_history->setObjectName(QStringLiteral("historyTable"));
     m_history->setAccessibleName(tr("Versions of the key"));
-    m_history->setModel(new LedgerCells(m_model->history(), seriesOf, this));
+    m_history->setModel(new LedgerCells(m_model->history(), m_seriesOf, this));
     m_history->setColumnDelegate<CellDelegate>(KeyHistoryModel::Version);
     m_history->setColumnDelegate<CellDelegate>(KeyHistoryModel::Time);
     m_history->setColumnDelegate<ChipDelegate>(KeyHistoryModel::By);
     m_history->setColumnDelegate<CellDelegate>(KeyHistoryModel::Function);
     m_history->setColumnDelegate<DiffDelegate>(KeyHistoryModel::Before);
     m_history->setColumnDelegate<DiffDelegate>(KeyHistoryModel::After);
-    const int widths[] = {90, 150, 180, 100, 150, 150};
+    const int widths[] = {84, 172, 180, 110, 140, 140};
     for (int column = 0; column < KeyHistoryModel::ColumnCount; ++column)
         m_history->horizontalHeader()->resizeSection(column, widths[column]);
     m_history->setStretchColumn(KeyHistoryModel::After);
@@ -158,7 +156,7 @@ QWidget* KeyDialog::makeState() {
     m_state = new DataTable(QStringLiteral("ledger.state"));
     m_state->setObjectName(QStringLiteral("stateTable"));
     m_state->setAccessibleName(tr("Keys at this height"));
-    m_state->setModel(new LedgerCells(m_model->state(), seriesOf, this));
+    m_state->setModel(new LedgerCells(m_model->state(), m_seriesOf, this));
     m_state->setColumnDelegate<CellDelegate>(StateModel::Key);
     m_state->setColumnDelegate<CellDelegate>(StateModel::Value);
     m_state->setColumnDelegate<CellDelegate>(StateModel::Version);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "ui/pages/DialogParts.h"
 
 class QCheckBox;
@@ -22,7 +24,9 @@ class SegmentedControl;
 class KeyDialog : public LedgerDialog {
     Q_OBJECT
 public:
-    explicit KeyDialog(KeyViewModel* model, QWidget* parent = nullptr);
+    /// Colour of an organisation by its MSP id.
+    using SeriesOf = std::function<int(const QString& msp)>;
+    KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent = nullptr);
 
 Q_SIGNALS:
     void transactionRequested(quint64 block, quint64 index);
@@ -36,6 +40,7 @@ private:
     void heightChanged(int block);
 
     KeyViewModel* m_model;
+    SeriesOf m_seriesOf;
     QComboBox* m_contract;
     QLineEdit* m_key;
     QSlider* m_slider;

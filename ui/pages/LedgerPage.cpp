@@ -117,6 +117,21 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     makeShortcuts();
     if (m_commands) addCommands(m_commands);
     showState();
+    restore();
+}
+
+void LedgerPage::restore() {
+    if (m_model->state() != LedgerPageModel::State::Open) return;
+    // Built anew over a ledger that is open already, in another language for example.
+    m_query->setText(m_model->query());
+    const QSignalBlocker span(m_span), outcome(m_outcome);
+    m_span->setCurrentIndex(static_cast<int>(m_model->span()));
+    m_outcome->setCurrentIndex(static_cast<int>(m_model->outcome()));
+    m_model->setBlockRange({});
+    m_model->showHits(false);
+    showHistogram();
+    showHits();
+    selectPending();
 }
 
 LedgerPage::~LedgerPage() {
@@ -136,7 +151,7 @@ QWidget* LedgerPage::makeToolbar() {
     toolbar->addWidget(m_query, 1);
     m_span = new QComboBox;
     m_span->setAccessibleName(tr("Time range"));
-    m_span->addItem(tr("All of the time"));
+    m_span->addItem(tr("Whole ledger"));
     m_span->addItem(tr("Last hour"));
     m_span->addItem(tr("Last 24 hours"));
     m_span->addItem(tr("Last 7 days"));
@@ -161,10 +176,10 @@ QWidget* LedgerPage::makeBlockPane() {
     m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Size);
     m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Hash);
     m_blocks->setColumnDelegate<GlyphTextDelegate>(BlockModel::Chain);
-    const int widths[] = {84, 98, 104, 66, 98, 54};
+    const int widths[] = {84, 98, 94, 66, 98, 60};
     for (int column = 0; column < BlockModel::ColumnCount; ++column)
         m_blocks->horizontalHeader()->resizeSection(column, widths[column]);
-    m_blocks->setStretchColumn(BlockModel::Hash);
+    m_blocks->setStretchColumn(BlockModel::Transactions);
     m_blocks->setLowPriorityColumns({BlockModel::Hash, BlockModel::Size});
     m_noHits = new EmptyState(QStringLiteral("search"), tr("Nothing matches"), {});
     m_noHits->setObjectName(QStringLiteral("noHits"));
@@ -320,6 +335,8 @@ void LedgerPage::connectModel() {
     connect(m_inspectorModel, &LedgerInspectorModel::blockChanged, this, &LedgerPage::blockLoaded);
     connect(m_inspectorModel, &LedgerInspectorModel::transactionChanged, this,
             &LedgerPage::transactionLoaded);
+    connect(m_inspectorModel, &LedgerInspectorModel::overviewChanged, m_transactionCells,
+            &LedgerCells::restyle);
     connect(m_inspector, &TransactionInspector::previousRequested, this, [this] { step(-1); });
     connect(m_inspector, &TransactionInspector::nextRequested, this, [this] { step(1); });
     connect(m_inspector, &TransactionInspector::exportRequested, this,
@@ -456,7 +473,7 @@ void LedgerPage::showState() {
     using State = LedgerPageModel::State;
     const State state = m_model->state();
     if (state == State::Closed || state == State::Opening) {
-        m_firstShown = m_errorShown = false;
+        m_touched = m_errorShown = false;
         m_pendingBlock.reset();
         m_pendingTransaction.reset();
         m_query->clear();
@@ -500,6 +517,7 @@ void LedgerPage::showStatus() {
                              ? m_model->sourceName()
                              : tr("%1 on %2").arg(m_model->channel(), m_model->sourceName()));
     showBadge(now);
+    if (now.fraction < 0 && !m_touched) selectPending();
     if (m_model->status().firstError && !m_errorShown) {
         m_errorShown = true;
         // The list jumps to the block that does not match.
@@ -546,10 +564,13 @@ void LedgerPage::selectPending() {
         m_model->findRow(*m_pendingBlock);
         return;
     }
-    if (m_firstShown && m_blocks->currentIndex().isValid()) return;
     if (m_blockCells->rowCount() == 0) return;
-    m_firstShown = true;
+    // Until somebody chooses, the newest block is shown: at once, and again when all were read.
+    const bool reading = m_model->verification().fraction >= 0;
+    if (m_blocks->currentIndex().isValid() && (m_touched || reading)) return;
+    m_selecting = true;
     m_blocks->setCurrentIndex(m_blockCells->index(0, 0));
+    m_selecting = false;
 }
 
 void LedgerPage::selectBlockRow(int row) {
@@ -560,6 +581,9 @@ void LedgerPage::selectBlockRow(int row) {
 }
 
 void LedgerPage::blockSelected() {
+    if (m_blocks->currentIndex().isValid() && !m_selecting &&
+        sender() == m_blocks->selectionModel())
+        m_touched = true;
     const QVariant number = m_blocks->currentIndex().data(BlockRole);
     if (!number.isValid()) return;  // comes again when the row is here
     const quint64 block = number.toULongLong();
@@ -610,6 +634,7 @@ void LedgerPage::transactionLoaded() {
 }
 
 void LedgerPage::showBlock(quint64 number) {
+    m_touched = true;
     m_pendingBlock = number;
     if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
     m_inspectorModel->showBlock(number);
@@ -622,6 +647,7 @@ void LedgerPage::showTransaction(quint64 block, quint64 index) {
 }
 
 void LedgerPage::showTransaction(const QString& id) {
+    m_touched = true;
     if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
     m_inspectorModel->showTransaction(TxId(id.toStdString()));
 }
@@ -648,7 +674,8 @@ void LedgerPage::stepBlock(int by) {
 
 void LedgerPage::showKey(const QString& contract, const QString& collection, const QByteArray& key,
                          std::optional<quint64> height) {
-    auto* dialog = new KeyDialog(m_keyModel, this);
+    auto* dialog = new KeyDialog(
+        m_keyModel, [this](const QString& msp) { return m_inspectorModel->seriesOf(msp); }, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &KeyDialog::transactionRequested, this,
             qOverload<quint64, quint64>(&LedgerPage::showTransaction));

@@ -80,6 +80,7 @@ private:
     void connectModel();
     void connectQuery();
 
+    void restore();
     void showState();
     void showStatus();
     void showBadge(const LedgerPageModel::Verification& now);
@@ -130,7 +131,7 @@ private:
     /// What shall be selected when it is here: a block's row, then a transaction in it.
     std::optional<quint64> m_pendingBlock;
     std::optional<int> m_pendingTransaction;  ///< index; -1: the last one
-    bool m_firstShown = false;
+    bool m_touched = false;                   ///< somebody chose what is shown
     bool m_errorShown = false;
     bool m_selecting = false;
 };

@@ -69,8 +69,13 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     m_envelope->setObjectName(QStringLiteral("envelopeTree"));
     m_envelope->setAccessibleName(tr("Envelope as a tree"));
     m_envelope->setModel(new LedgerCells(model->envelope(), {}, this));
-    m_envelope->header()->resizeSection(EnvelopeModel::Field, 190);
-    m_envelope->header()->resizeSection(EnvelopeModel::Value, 320);
+    m_envelope->setRootIsDecorated(true);
+    m_envelope->header()->setStretchLastSection(true);
+    m_envelope->header()->resizeSection(EnvelopeModel::Field, 220);
+    m_envelope->header()->resizeSection(EnvelopeModel::Value, 260);
+    m_envelope->header()->resizeSection(EnvelopeModel::Type, 130);
+    connect(m_envelope->model(), &QAbstractItemModel::modelReset, m_envelope,
+            [this] { m_envelope->expandToDepth(2); });
     m_pages->addWidget(m_envelope);
     m_hex = new HexView;
     m_hex->setObjectName(QStringLiteral("rawBytes"));
@@ -86,6 +91,13 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     connect(model, &LedgerInspectorModel::transactionChanged, this,
             &TransactionInspector::showTransaction);
     connect(model, &LedgerInspectorModel::blockChanged, this, &TransactionInspector::showBlock);
+    connect(model, &LedgerInspectorModel::overviewChanged, this, [this] {
+        m_endorsementCells->restyle();
+        if (const auto view = m_model->transaction()) {
+            fillGrid(*view);
+            fillChanges(*view);
+        }
+    });
     connect(model, &LedgerInspectorModel::rawChanged, this,
             [this] { m_hex->setBytes(m_model->raw()); });
     showTransaction();
@@ -145,7 +157,7 @@ QWidget* TransactionInspector::makeDecoded() {
     m_notices = addSection(column, 16, 0);
     m_changesSection = new QWidget;
     auto* changes = new QVBoxLayout(m_changesSection);
-    changes->setContentsMargins(0, 0, 0, 0);
+    changes->setContentsMargins(0, 12, 0, 0);
     changes->setSpacing(0);
     changes->addWidget(makeLine());
     changes->addWidget(sectionHeader(tr("What it changes in the configuration")));
@@ -331,26 +343,40 @@ void TransactionInspector::fillGrid(const TransactionView& view) {
 
 void TransactionInspector::fillNotices(const TransactionView& view) {
     clearSection(m_notices);
+    m_notices->setContentsMargins(16, 12, 16, 4);
     if (view.cause) {
         auto* cause = new Notice(Notice::Kind::Error, view.verdictMeaning, view.cause->sentence);
         cause->setObjectName(QStringLiteral("cause"));
+        // Below the text: beside it they would leave it too little room.
+        auto* links = new QWidget;
+        auto* row = new QHBoxLayout(links);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(16);
         if (view.cause->other) {
-            QPushButton* other = cause->addLink(view.cause->otherText);
+            QPushButton* other = makeButton(view.cause->otherText, ButtonTone::Link,
+                                            QStringLiteral("arrow"), ButtonSize::Small);
+            row->addWidget(other);
             other->setObjectName(QStringLiteral("causeLink"));
             connect(other, &QPushButton::clicked, this, [this, at = *view.cause->other] {
                 Q_EMIT transactionRequested(at.block, at.transaction);
             });
         }
         if (view.cause->key) {
-            QPushButton* key = cause->addLink(tr("Key history"));
-            key->setToolTip(view.cause->keyText);
+            QPushButton* key = makeButton(view.cause->keyText, ButtonTone::Link,
+                                          QStringLiteral("clock"), ButtonSize::Small);
+            row->addWidget(key);
             connect(key, &QPushButton::clicked, this, [this, at = *view.cause->key] {
                 Q_EMIT keyRequested(QString::fromStdString(at.contract),
                                     QString::fromStdString(at.collection),
                                     QByteArray::fromStdString(at.key));
             });
         }
+        row->addStretch();
         m_notices->addWidget(cause);
+        if (row->count() > 1)
+            m_notices->addWidget(links);
+        else
+            delete links;
         for (const PolicyView& policy : view.cause->missing)
             m_notices->addWidget(policyTree(policy));
     } else if (view.level == LedgerLevel::Bad) {
@@ -363,6 +389,7 @@ void TransactionInspector::fillNotices(const TransactionView& view) {
                                         view.faults.join(QLatin1Char(' '))));
     if (!view.privateNote.isEmpty())
         m_notices->addWidget(new Notice(Notice::Kind::Info, {}, view.privateNote));
+    if (m_notices->count() == 0) m_notices->setContentsMargins(16, 0, 16, 0);
 }
 
 void TransactionInspector::fillChanges(const TransactionView& view) {
@@ -372,7 +399,15 @@ void TransactionInspector::fillChanges(const TransactionView& view) {
         view.changes.empty() && block && block->number == view.place.block ? block->changes
                                                                            : view.changes;
     m_changesSection->setVisible(view.config && !changes.empty());
-    if (view.config && !changes.empty()) m_changes->addWidget(changeList(changes));
+    if (!view.config || changes.empty()) return;
+    m_changes->addWidget(changeList(changes));
+    const QStringList signers = m_model->signersOf(view.place.block);
+    if (signers.isEmpty()) return;
+    auto* agreed = new Label(tr("Agreed by %1").arg(signers.join(QStringLiteral(", "))),
+                             Type::Table, Tone::Text2);
+    agreed->setObjectName(QStringLiteral("configSigners"));
+    agreed->setWordWrap(true);
+    m_changes->addWidget(agreed);
 }
 
 void TransactionInspector::fillPolicies(const TransactionView& view) {

@@ -1,7 +1,9 @@
 #include "ui/pages/LedgerPage.h"
 
 #include <QAbstractItemModelTester>
+#include <QDir>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -32,7 +34,7 @@ namespace {
 usecase::WrittenAt placeOfCode(const std::string& code) {
     for (const auto& block : facts()["chain"]["blocks"])
         for (const auto& tx : block["txs"])
-            if (tx["validation_code"] == code)
+            if (tx["validation_name"] == code)
                 return {block["number"].get<std::uint64_t>(), tx["index"].get<std::uint64_t>()};
     return {};
 }
@@ -151,7 +153,7 @@ private Q_SLOTS:
         std::set<std::string> seen;
         for (const auto& block : facts()["chain"]["blocks"])
             for (const auto& tx : block["txs"]) {
-                const auto code = tx["validation_code"].get<std::string>();
+                const auto code = tx["validation_name"].get<std::string>();
                 if (code == "VALID" || !seen.insert(code).second) continue;
                 const auto number = block["number"].get<quint64>();
                 const auto index = tx["index"].get<quint64>();
@@ -170,14 +172,11 @@ private Q_SLOTS:
     void aKeyIsShownThroughTime() {
         LedgerFixture at;
         QVERIFY(at.openVectors());
-        // The last answer of the peers about a key's history, newest first.
-        const auto& answer = facts()["chain"]["history_answers"][0];
         at.page.showKey(QStringLiteral("assets"), {}, QByteArray("pub:first"));
         auto* dialog = at.page.findChild<QDialog*>(QStringLiteral("keyDialog"));
         QVERIFY(dialog);
         KeyViewModel* keys = at.page.keyModel();
         QTRY_VERIFY(keys->value().known && keys->history()->rowCount() > 1);
-        Q_UNUSED(answer);
         // After each version's block the state is that version's value.
         QAbstractItemModelTester tester(keys->history(),
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -396,6 +395,41 @@ private Q_SLOTS:
         QVERIFY(!finished.back()[0].toBool());
     }
 
+    void evidenceIsAcceptedAndRefusedAfterOneFlippedByte() {
+        LedgerFixture at;
+        QVERIFY(at.openVectors());
+        const usecase::WrittenAt conflict = placeOfCode("MVCC_READ_CONFLICT");
+        at.page.showTransaction(conflict.block, conflict.transaction);
+        QVERIFY(at.shows(conflict.block, conflict.transaction));
+        at.page.openExport(true);
+        auto* dialog = at.page.findChild<QDialog*>(QStringLiteral("exportDialog"));
+        QVERIFY(dialog);
+        const QString out = at.folder.path() + QStringLiteral("/evidence");
+        dialog->findChild<QLineEdit*>(QStringLiteral("path"))->setText(out);
+        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("primary")),
+                          Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(at.operations.rowCount() == 2 && at.operations.runningCount() == 0,
+                                 60000);
+        QVERIFY2(at.operations.at(0).state == Operation::State::Succeeded,
+                 qPrintable(at.operations.at(0).step));
+        QCOMPARE(at.operations.at(0).revealPath, out);
+        QFile pdf(out + QStringLiteral("/report.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        QVERIFY(pdf.read(5) == "%PDF-");
+        QCOMPARE(verify(out), 0);
+        // One byte of one block.
+        const auto blocks = QDir(out + QStringLiteral("/blocks")).entryInfoList(QDir::Files);
+        QVERIFY(!blocks.isEmpty());
+        QFile block(blocks.back().filePath());
+        QVERIFY(block.open(QIODevice::ReadWrite));
+        QByteArray bytes = block.readAll();
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        block.seek(0);
+        block.write(bytes);
+        block.close();
+        QCOMPARE(verify(out), 1);
+    }
+
     void twoSourcesAreCompared() {
         LedgerFixture at;
         QVERIFY(at.openVectors());
@@ -410,6 +444,15 @@ private Q_SLOTS:
         exports.compare({QString::fromStdString(vectorPath("bft/blocks").string())}, {});
         QTRY_VERIFY_WITH_TIMEOUT(result, 20000);
         QVERIFY(!result->ok);
+    }
+
+private:
+    /// Exit code of the command line's check.
+    static int verify(const QString& folder) {
+        QProcess program;
+        program.start(QStringLiteral(CHANCERYCTL),
+                      {QStringLiteral("ledger"), QStringLiteral("verify"), folder});
+        return program.waitForFinished(60000) ? program.exitCode() : -1;
     }
 };
 
