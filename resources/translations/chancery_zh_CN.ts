@@ -1562,7 +1562,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Whole ledger</source>
-        <translation type="unfinished">整个账本</translation>
+        <translation>整个账本</translation>
     </message>
     <message>
         <source>Last hour</source>
@@ -2338,6 +2338,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::SearchField</name>
@@ -2669,7 +2673,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Agreed by %1</source>
-        <translation type="unfinished">同意者：%1</translation>
+        <translation>由 %1 一致认定</translation>
     </message>
     <message>
         <source>%1 does not match.</source>

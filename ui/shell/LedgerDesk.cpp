@@ -150,7 +150,6 @@ void LedgerDesk::openSorted(const QStringList& paths, const QString& snapshot,
                       m_model.key() == LedgerPageModel::keyOf(paths, snapshot);
     if (!same) {
         m_lastPhase = Phase::NotStarted;
-        m_lastErrors = 0;
         m_model.open(paths, snapshot);
     }
     refreshContext();
@@ -258,6 +257,7 @@ void LedgerDesk::stateChanged() {
         failed.kind = Notification::Kind::Error;
         failed.title = tr("%1 cannot be opened").arg(m_model.sourceName());
         failed.text = m_model.failure();
+        failed.quiet = m_window.currentPage() == kPage;
         m_services.notifications.add(failed);
     }
     if (m_model.state() == LedgerPageModel::State::Open) {
@@ -269,12 +269,13 @@ void LedgerDesk::stateChanged() {
 void LedgerDesk::statusChanged() {
     refreshContext();
     const usecase::LedgerStatus& status = m_model.status();
-    if (status.errors > 0 && m_lastErrors == 0 && status.firstError) tellOutcome();
-    m_lastErrors = status.errors;
-    if (status.phase == m_lastPhase) return;
+    // Once, when the verification has come to an end.
+    const bool running = m_model.verification().fraction >= 0;
+    if (status.phase == m_lastPhase || running) return;
     m_lastPhase = status.phase;
-    if (status.phase == Phase::Done || status.phase == Phase::Paused) remember();
-    if (status.phase == Phase::Done && status.errors == 0) tellOutcome();
+    const bool ended = status.phase == Phase::Done || status.phase == Phase::Failed;
+    if (ended || status.phase == Phase::Paused) remember();
+    if (ended) tellOutcome();
 }
 
 /// The verdict, once for each opened ledger.
@@ -293,6 +294,7 @@ void LedgerDesk::tellOutcome() {
         link.id = QString::number(*error->block);
     }
     told.link = link.toString();
+    told.quiet = m_window.currentPage() == kPage;
     m_services.notifications.add(told);
 }
 

@@ -164,7 +164,10 @@ void MainWindow::connectActivity() {
     connect(m_toast, &Toast::linkActivated, this, &MainWindow::openLinkText);
     connect(m_toast, &Toast::revealRequested, this, &MainWindow::revealPath);
     NotificationModel& notifications = m_services.notifications;
-    connect(&notifications, &NotificationModel::added, m_toast, &Toast::show);
+    connect(&notifications, &NotificationModel::added, this, [this](const Notification& told) {
+        if (!told.quiet || !isActiveWindow()) m_toast->show(told);
+    });
+    connect(&m_services.operations, &OperationModel::finished, this, &MainWindow::tellFinished);
     connect(&notifications, &NotificationModel::countsChanged, this,
             [this] { m_contextBar->setUnread(m_services.notifications.unreadCount()); });
     connect(&m_services.operations, &OperationModel::runningChanged, this, &MainWindow::arrange);
@@ -442,6 +445,17 @@ void MainWindow::nextPane() {
     } else {
         page->focusMain();
     }
+}
+
+/// Something was made: say where it is.
+void MainWindow::tellFinished(const Operation& operation) {
+    if (operation.revealPath.isEmpty()) return;
+    Notification told;
+    const bool good = operation.state == Operation::State::Succeeded;
+    told.kind = good ? Notification::Kind::Good : Notification::Kind::Warning;
+    told.title = operation.step.isEmpty() ? operation.title : operation.step;
+    told.revealPath = operation.revealPath;
+    m_services.notifications.add(told);
 }
 
 /// Opens the folder that holds it; a folder itself.

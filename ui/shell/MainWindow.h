@@ -28,6 +28,7 @@ class Page;
 class PaletteModel;
 class Toast;
 class WelcomePage;
+struct Operation;
 
 /// What is open, for context bar and activity bar.
 struct ContextState {
@@ -80,6 +81,7 @@ public:
     void openSettings();
     void openKeys();
     void nextPane();
+    void tellFinished(const Operation& operation);
     void revealPath(const QString& path);
 
 Q_SIGNALS:
