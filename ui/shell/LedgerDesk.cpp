@@ -16,6 +16,7 @@
 #include "ui/models/PaletteModel.h"
 #include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
+#include "ui/models/ShellWords.h"
 #include "ui/pages/Page.h"
 #include "ui/pages/WelcomePage.h"
 #include "ui/shell/MainWindow.h"
@@ -84,6 +85,15 @@ LedgerDesk::LedgerDesk(const Services& services, MainWindow& window, LedgerPageM
     connect(&window.welcome(), &WelcomePage::locateRequested, this, &LedgerDesk::locate);
     window.setContextMenu([this](int part, QMenu& menu) { fillMenu(part, menu); });
     window.setLinkResolver([this](const Link& link) { return openLink(link); });
+    window.setCommandLine([this] {
+        QString line = QStringLiteral("chanceryctl ledger show ") + shellWords(m_model.paths());
+        if (!m_model.snapshot().isEmpty())
+            line += QStringLiteral(" --from-snapshot ") + shellWord(m_model.snapshot());
+        const Link link = m_window.builtPage(kPage)->currentLink();
+        if (link.kind == QLatin1String("tx"))
+            line += QStringLiteral(" --block ") + link.id.section(':', 0, 0);
+        return line;
+    });
     auto* provider = new LedgerPaletteProvider(
         model, [this](const Link& link) { m_window.openLink(link); },
         [this](const QString& query) {
@@ -368,7 +378,7 @@ void LedgerDesk::refreshPaletteObjects() {
         entry.icon = QStringLiteral("ledger");
         entry.title = ledger.name;
         entry.detail = m_services.recent.index(row).data(RecentLedgers::SummaryRole).toString();
-        entry.command = QStringLiteral("chanceryctl ledger verify ") + ledger.paths.join(' ');
+        entry.command = QStringLiteral("chanceryctl ledger verify ") + shellWords(ledger.paths);
         entry.run = [this, paths = ledger.paths] { open(paths); };
         entries.push_back(entry);
     }

@@ -68,6 +68,9 @@ public:
     /// Shows what a link names and says whether it could; links of pages come here.
     void setLinkResolver(std::function<bool(const Link&)> resolve);
     bool openLink(const Link& link);
+    /// The chanceryctl form of what is open, for pages that have none of their own.
+    void setCommandLine(std::function<QString()> commandLine);
+    QString commandLine() const;
     bool openLinkText(const QString& text);
     void goBack();
     void goForward();
@@ -140,9 +143,12 @@ private:
     ContextState m_context;
     std::function<void(int, QMenu&)> m_fillContextMenu;
     std::function<bool(const Link&)> m_resolve;
+    std::function<QString()> m_commandLine;
     LinkHistory m_history;
     int m_switcherPart = 0;
     bool m_travelling = false;
+    /// A link was followed and nothing was pressed since: what the page selects now belongs to it.
+    bool m_arriving = false;
     bool m_inspectorShown = true;
     bool m_altAlone = false;
     bool m_closing = false;
