@@ -3,7 +3,6 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QStandardPaths>
-#include <QTimer>
 #include <cstdio>
 #include <memory>
 
@@ -89,10 +88,10 @@ int runConsole(QApplication& application, const Arguments& arguments, const QEla
         keepChoices(parsed, settings);
         console.open(parsed.ledger, parsed.link);
     });
-    console.show();
-    QTimer::singleShot(0, &console, [&since] {
+    QObject::connect(&console, &Console::usable, &console, [&since] {
         log::info("console", "usable after " + std::to_string(since.elapsed()) + " ms");
     });
+    console.show();
     console.open(arguments.ledger, arguments.link);
     const int result = application.exec();
     qInstallMessageHandler(nullptr);

@@ -24,6 +24,7 @@ void LedgerInspectorModel::clear() {
     m_loading = false;
     m_raw.clear();
     m_organisations.clear();
+    m_signers.clear();
     m_readWrites.setTransaction(nullptr);
     m_endorsements.setTransaction(nullptr);
     m_envelope.setEnvelope(nullptr);
@@ -141,7 +142,18 @@ void LedgerInspectorModel::loadOrganisations() {
             for (const OrganisationOverview& organisation : overview->organisations)
                 m_organisations << LedgerText::plain(organisation.mspId.str(), 100);
             m_organisations.removeDuplicates();
+            for (const ConfigChangeOverview& change : overview->configChanges)
+                for (const IdentityName& signer : change.signers)
+                    m_signers[change.block] << LedgerText::name(signer) + QStringLiteral(" (") +
+                                                   LedgerText::plain(signer.mspId.str(), 100) +
+                                                   QLatin1Char(')');
+            Q_EMIT overviewChanged();
         });
+}
+
+QStringList LedgerInspectorModel::signersOf(BlockNumber configBlock) const {
+    const auto found = m_signers.find(configBlock);
+    return found == m_signers.end() ? QStringList() : found->second;
 }
 
 int LedgerInspectorModel::seriesOf(const QString& msp) const {

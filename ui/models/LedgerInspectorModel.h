@@ -2,6 +2,8 @@
 
 #include <QByteArray>
 #include <QObject>
+#include <QStringList>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -43,11 +45,15 @@ public:
     QByteArray raw() const { return m_raw; }
     /// Names of the organisations seen, in the order of their MSP ids, for stable colours.
     int seriesOf(const QString& msp) const;
+    /// Who agreed to the configuration that a block brought; empty: not known (yet).
+    QStringList signersOf(BlockNumber configBlock) const;
 
 Q_SIGNALS:
     void blockChanged();
     void transactionChanged();
     void rawChanged();
+    /// Organisations and who signed configurations are known now.
+    void overviewChanged();
     void problem(const QString& sentence);
 
 private:
@@ -70,6 +76,7 @@ private:
     bool m_envelopeWanted = false, m_rawWanted = false;
     QByteArray m_raw;
     QStringList m_organisations;
+    std::map<BlockNumber, QStringList> m_signers;
     CallHandle m_blockCall, m_transactionCall, m_envelopeCall, m_rawCall, m_overviewCall;
 };
 

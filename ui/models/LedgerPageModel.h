@@ -76,6 +76,8 @@ public:
     QString query() const { return m_text; }
     QString queryError() const { return m_queryError; }
     void setSpan(Span span);
+    Span span() const { return m_span; }
+    Outcome outcome() const { return m_outcome; }
     void setOutcome(Outcome outcome);
     /// Of the brush; absent: all.
     void setBlockRange(std::optional<std::pair<BlockNumber, BlockNumber>> range);

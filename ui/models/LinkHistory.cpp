@@ -13,6 +13,10 @@ void LinkHistory::visit(const Link& link) {
     m_at = m_links.size() - 1;
 }
 
+void LinkHistory::replace(const Link& link) {
+    if (m_at >= 0) m_links[m_at] = link;
+}
+
 std::optional<Link> LinkHistory::back() {
     if (!canGoBack()) return std::nullopt;
     return m_links[--m_at];

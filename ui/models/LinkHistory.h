@@ -14,6 +14,8 @@ public:
     /// A place was reached on purpose: what lay ahead is forgotten. The place where one is already
     /// changes nothing.
     void visit(const Link& link);
+    /// The place where one is has a more exact address.
+    void replace(const Link& link);
     std::optional<Link> back();
     std::optional<Link> forward();
     bool canGoBack() const { return m_at > 0; }

@@ -18,6 +18,7 @@ struct Notification {
     QString link;        ///< chancery:// of what it is about
     QString revealPath;  ///< a file or folder that was made
     bool read = false;
+    bool quiet = false;  ///< listed, but not put before the page: it shows the same
 };
 
 /// The newest 500 notifications, newest first. GUI thread only.

@@ -130,6 +130,7 @@ QString RecentLedgers::summary(const RecentLedger& row) const {
             verdict = tr("Verified, %1, no errors").arg(blocks);
             break;
         case RecentLedger::Verdict::Bad:
+            if (row.blocks == 0) return tr("Cannot be read");
             verdict = tr("Broken, %1, %2")
                           .arg(blocks, tr("%n errors", nullptr, static_cast<int>(row.errors)));
             break;

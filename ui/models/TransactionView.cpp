@@ -1,7 +1,5 @@
 #include "ui/models/TransactionView.h"
 
-#include <QCoreApplication>
-
 #include "ui/models/LedgerText.h"
 
 namespace chancery::ui {
@@ -10,10 +8,6 @@ namespace {
 using namespace usecase;
 
 constexpr std::size_t kArgumentsShown = 40;
-
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(TransactionView)
-};
 
 PersonView personOf(const IdentityName& identity) {
     return {LedgerText::name(identity), LedgerText::role(identity),
@@ -27,10 +21,11 @@ QString gateText(const PolicyExplanation& gate) {
     const auto needed = static_cast<int>(std::min<std::size_t>(gate.needed, 100000));
     if (!gate.rule.starts_with(std::to_string(gate.needed) + " of "))
         return LedgerText::plain(gate.rule, 500);
-    if (needed == 0) return Words::tr("nobody has to sign");
-    if (needed == parts) return parts == 2 ? Words::tr("both") : Words::tr("all %n", "", parts);
-    if (needed == 1) return Words::tr("any one of %n", "", parts);
-    return Words::tr("any %1 of %2").arg(needed).arg(parts);
+    if (needed == 0) return TransactionView::tr("nobody has to sign");
+    if (needed == parts)
+        return parts == 2 ? TransactionView::tr("both") : TransactionView::tr("all %n", "", parts);
+    if (needed == 1) return TransactionView::tr("any one of %n", "", parts);
+    return TransactionView::tr("any %1 of %2").arg(needed).arg(parts);
 }
 
 PolicyNodeView nodeOf(const PolicyExplanation& part) {
@@ -40,12 +35,12 @@ PolicyNodeView nodeOf(const PolicyExplanation& part) {
     if (part.parts.empty() && !part.phrase.empty()) {
         node.rule = LedgerText::plain(part.rule, 300);
         node.remark = part.satisfied     ? LedgerText::plain(part.usedBy, 300)
-                      : part.why.empty() ? Words::tr("nobody signed as such")
+                      : part.why.empty() ? TransactionView::tr("nobody signed as such")
                                          : LedgerText::plain(part.why, 500);
         return node;
     }
     node.rule = gateText(part);
-    node.remark = Words::tr("%1 needed, %2 there")
+    node.remark = TransactionView::tr("%1 needed, %2 there")
                       .arg(LedgerText::number(part.needed), LedgerText::number(part.have));
     for (const PolicyExplanation& inner : part.parts) node.parts.push_back(nodeOf(inner));
     return node;
@@ -65,40 +60,46 @@ PolicyView policyOf(const PolicyVerdict& verdict) {
 
 QString conflictKey(const ConflictDescription& conflict) {
     if (conflict.collection.empty()) return LedgerText::plain(conflict.key, 200);
-    return Words::tr("the key with hash %1 of %2")
+    return TransactionView::tr("the key with hash %1 of %2")
         .arg(LedgerText::hash(conflict.key, 8, 4), LedgerText::plain(conflict.collection, 100));
 }
 
 QString conflictText(const ConflictDescription& conflict) {
     const QString key = conflictKey(conflict);
-    const QString who = conflict.writer
-                            ? Words::tr("transaction %1").arg(LedgerText::place(*conflict.writer))
-                            : Words::tr("another transaction");
+    const QString who =
+        conflict.writer
+            ? TransactionView::tr("transaction %1").arg(LedgerText::place(*conflict.writer))
+            : TransactionView::tr("another transaction");
     if (!conflict.read)
-        return Words::tr("It had read “%1” when it did not exist; meanwhile %2 created it.")
+        return TransactionView::tr(
+                   "It had read “%1” when it did not exist; meanwhile %2 created it.")
             .arg(key, who);
     const QString block = LedgerText::number(conflict.read->block);
     if (!conflict.current)
-        return Words::tr("It had read “%1” as block %2 had left it; meanwhile %3 deleted it.")
+        return TransactionView::tr(
+                   "It had read “%1” as block %2 had left it; meanwhile %3 deleted it.")
             .arg(key, block, who);
-    return Words::tr("It had read “%1” as block %2 had left it; meanwhile %3 changed it.")
+    return TransactionView::tr("It had read “%1” as block %2 had left it; meanwhile %3 changed it.")
         .arg(key, block, who);
 }
 
 QString rangeText(const CauseDescription& cause) {
-    const QString range = Words::tr("It had queried the keys from “%1” to “%2”")
+    const QString range = TransactionView::tr("It had queried the keys from “%1” to “%2”")
                               .arg(LedgerText::plain(cause.range->first, 200),
                                    LedgerText::plain(cause.range->second, 200));
     if (cause.rangeSummarised || !cause.conflict || cause.conflict->key.empty())
-        return Words::tr("%1; the result would be another one now.").arg(range);
+        return TransactionView::tr("%1; the result would be another one now.").arg(range);
     const ConflictDescription& conflict = *cause.conflict;
-    const QString who = conflict.writer
-                            ? Words::tr("transaction %1").arg(LedgerText::place(*conflict.writer))
-                            : Words::tr("another transaction");
+    const QString who =
+        conflict.writer
+            ? TransactionView::tr("transaction %1").arg(LedgerText::place(*conflict.writer))
+            : TransactionView::tr("another transaction");
     const QString key = conflictKey(conflict);
-    if (!conflict.current) return Words::tr("%1; meanwhile %2 deleted “%3”.").arg(range, who, key);
-    if (!conflict.read) return Words::tr("%1; meanwhile %2 created “%3”.").arg(range, who, key);
-    return Words::tr("%1; meanwhile %2 changed “%3”.").arg(range, who, key);
+    if (!conflict.current)
+        return TransactionView::tr("%1; meanwhile %2 deleted “%3”.").arg(range, who, key);
+    if (!conflict.read)
+        return TransactionView::tr("%1; meanwhile %2 created “%3”.").arg(range, who, key);
+    return TransactionView::tr("%1; meanwhile %2 changed “%3”.").arg(range, who, key);
 }
 
 CauseView causeOf(const CauseDescription& cause, const TransactionDescription& transaction) {
@@ -108,8 +109,8 @@ CauseView causeOf(const CauseDescription& cause, const TransactionDescription& t
     else if (cause.conflict)
         view.sentence = conflictText(*cause.conflict);
     else if (cause.original)
-        view.sentence =
-            Words::tr("Transaction %1 has the same id.").arg(LedgerText::place(*cause.original));
+        view.sentence = TransactionView::tr("Transaction %1 has the same id.")
+                            .arg(LedgerText::place(*cause.original));
     else
         view.sentence = LedgerText::plain(cause.sentence, 2000);
     if (cause.original) view.other = cause.original;
@@ -118,12 +119,13 @@ CauseView causeOf(const CauseDescription& cause, const TransactionDescription& t
         // The range's summary names no key, and of a private key only the hash is known.
         if (!cause.conflict->key.empty() && cause.conflict->collection.empty()) {
             view.key = KeyReference{cause.conflict->contract, "", cause.conflict->key};
-            view.keyText =
-                Words::tr("History of %1").arg(LedgerText::plain(cause.conflict->key, 80));
+            view.keyText = TransactionView::tr("History of %1")
+                               .arg(LedgerText::plain(cause.conflict->key, 80));
         }
     }
     if (view.other)
-        view.otherText = Words::tr("Open transaction %1").arg(LedgerText::place(*view.other));
+        view.otherText =
+            TransactionView::tr("Open transaction %1").arg(LedgerText::place(*view.other));
     for (const PolicyVerdict& policy : transaction.policies)
         if (!policy.satisfied) view.missing.push_back(policyOf(policy));
     return view;
@@ -135,9 +137,10 @@ QString argumentsOf(const TransactionDescription& transaction) {
         parts << LedgerText::value(transaction.arguments[i], 200);
     QString text = parts.join(QStringLiteral("  "));
     if (transaction.arguments.size() > kArgumentsShown)
-        text += QStringLiteral("  ") +
-                Words::tr("… %n more", "",
-                          static_cast<int>(transaction.arguments.size() - kArgumentsShown));
+        text +=
+            QStringLiteral("  ") +
+            TransactionView::tr("… %n more", "",
+                                static_cast<int>(transaction.arguments.size() - kArgumentsShown));
     return text;
 }
 
@@ -146,21 +149,25 @@ void addVerdict(TransactionView& view, const TransactionDescription& transaction
     const auto& computed = transaction.computedCode;
     view.level = LedgerText::level(code);
     if (code) {
-        view.verdict =
-            Words::tr("%1, code %2").arg(LedgerText::plain(code->name, 100)).arg(code->number);
+        view.verdict = TransactionView::tr("%1, code %2")
+                           .arg(LedgerText::plain(code->name, 100))
+                           .arg(code->number);
         view.verdictMeaning = LedgerText::codeMeaning(code->number);
     } else if (computed) {
         view.level = LedgerText::level(computed);
-        view.verdict = Words::tr("%1, judged here").arg(LedgerText::plain(computed->name, 100));
+        view.verdict =
+            TransactionView::tr("%1, judged here").arg(LedgerText::plain(computed->name, 100));
         view.verdictMeaning = LedgerText::codeMeaning(computed->number);
     } else {
-        view.verdict = Words::tr("Not judged");
-        view.verdictMeaning = Words::tr("No peer has judged it: the block comes from an orderer.");
+        view.verdict = TransactionView::tr("Not judged");
+        view.verdictMeaning =
+            TransactionView::tr("No peer has judged it: the block comes from an orderer.");
     }
     if (code && computed && code->number != computed->number)
-        view.otherVerdict = Words::tr("Judged again here, the result is another one: %1. %2")
-                                .arg(LedgerText::plain(computed->name, 100),
-                                     LedgerText::codeMeaning(computed->number));
+        view.otherVerdict =
+            TransactionView::tr("Judged again here, the result is another one: %1. %2")
+                .arg(LedgerText::plain(computed->name, 100),
+                     LedgerText::codeMeaning(computed->number));
 }
 
 QString privateNoteOf(const TransactionDescription& transaction) {
@@ -172,7 +179,8 @@ QString privateNoteOf(const TransactionDescription& transaction) {
     for (const auto& read : transaction.reads) add(read.collection);
     for (const auto& write : transaction.writes) add(write.collection);
     if (collections.isEmpty()) return {};
-    return Words::tr("Private data is not held here: the ledger has its hashes only (%1).")
+    return TransactionView::tr(
+               "Private data is not held here: the ledger has its hashes only (%1).")
         .arg(collections.join(QStringLiteral(", ")));
 }
 
@@ -197,13 +205,14 @@ TransactionView TransactionView::of(const TransactionDescription& transaction) {
     view.type = LedgerText::plain(summary.type, 100);
     view.config = summary.type == "CONFIG";
     view.call = LedgerText::call(summary.contract, summary.function);
-    if (view.call.isEmpty()) view.call = view.config ? Words::tr("Configuration") : view.type;
+    if (view.call.isEmpty())
+        view.call = view.config ? TransactionView::tr("Configuration") : view.type;
     view.where =
         summary.time
-            ? Words::tr("in block %1 at index %2, sent %3 UTC")
+            ? TransactionView::tr("in block %1 at index %2, sent %3 UTC")
                   .arg(LedgerText::number(summary.block), LedgerText::number(summary.index),
                        LedgerText::dateTime(summary.time))
-            : Words::tr("in block %1 at index %2")
+            : TransactionView::tr("in block %1 at index %2")
                   .arg(LedgerText::number(summary.block), LedgerText::number(summary.index));
     addVerdict(view, transaction);
     if (summary.creator) view.creator = personOf(*summary.creator);
@@ -213,8 +222,9 @@ TransactionView TransactionView::of(const TransactionDescription& transaction) {
         const PolicyView& first = view.policies.front();
         const bool all = std::all_of(view.policies.begin(), view.policies.end(),
                                      [](const PolicyView& one) { return one.satisfied; });
-        view.policy = (all ? Words::tr("%1, satisfied") : Words::tr("%1, not satisfied"))
-                          .arg(first.text.isEmpty() ? first.subject : first.text);
+        view.policy =
+            (all ? TransactionView::tr("%1, satisfied") : TransactionView::tr("%1, not satisfied"))
+                .arg(first.text.isEmpty() ? first.subject : first.text);
     }
     view.contractVersion = LedgerText::plain(transaction.contractVersion, 100);
     for (const auto& [name, value] : transaction.decodedArguments)
@@ -247,16 +257,17 @@ void addSigners(BlockView& view, const BlockDescription& block) {
             view.signers.push_back(personOf(*signature.signer));
             names << LedgerText::name(*signature.signer);
         } else if (signature.consenter) {
-            names << Words::tr("consenter %1").arg(*signature.consenter);
+            names << TransactionView::tr("consenter %1").arg(*signature.consenter);
         }
     }
     if (!names.isEmpty())
-        view.notes << (names.size() > 2
-                           ? Words::tr("Signed by %n orderer(s)", "",
-                                       static_cast<int>(names.size()))
-                           : Words::tr("Signed by %1").arg(names.join(QStringLiteral(", "))));
+        view.notes
+            << (names.size() > 2
+                    ? TransactionView::tr("Signed by %n orderer(s)", "",
+                                          static_cast<int>(names.size()))
+                    : TransactionView::tr("Signed by %1").arg(names.join(QStringLiteral(", "))));
     else
-        view.notes << Words::tr("Signed by nobody");
+        view.notes << TransactionView::tr("Signed by nobody");
 }
 
 }  // namespace
@@ -267,15 +278,16 @@ BlockView BlockView::of(const BlockDescription& block, const BlockDescription* p
     BlockView view;
     view.number = summary.number;
     view.config = summary.config;
-    view.title = Words::tr("Block %1").arg(LedgerText::number(summary.number));
-    QStringList parts{Words::tr("%n transaction(s)", "", static_cast<int>(summary.transactions))};
+    view.title = TransactionView::tr("Block %1").arg(LedgerText::number(summary.number));
+    QStringList parts{
+        TransactionView::tr("%n transaction(s)", "", static_cast<int>(summary.transactions))};
     if (!summary.valid)
-        parts << Words::tr("not judged");
+        parts << TransactionView::tr("not judged");
     else if (*summary.valid < summary.transactions)
-        parts << Words::tr("%n invalid", "",
-                           static_cast<int>(summary.transactions - *summary.valid));
+        parts << TransactionView::tr("%n invalid", "",
+                                     static_cast<int>(summary.transactions - *summary.valid));
     parts << LedgerText::size(summary.size);
-    if (summary.config) parts << Words::tr("configuration");
+    if (summary.config) parts << TransactionView::tr("configuration");
     view.summary = parts.join(QStringLiteral(", "));
     view.hash = LedgerText::fullHash(summary.hash);
     view.hashShort = LedgerText::hash(summary.hash, 8, 6);
@@ -284,16 +296,17 @@ BlockView BlockView::of(const BlockDescription& block, const BlockDescription* p
     view.dataHash = LedgerText::fullHash(block.dataHash);
     view.commitHash = LedgerText::fullHash(block.commitHash);
     view.dataHashMatches = block.dataHashMatches;
-    view.notes << (block.dataHashMatches ? Words::tr("Data hash recomputed")
-                                         : Words::tr("Data hash does not match"));
+    view.notes << (block.dataHashMatches ? TransactionView::tr("Data hash recomputed")
+                                         : TransactionView::tr("Data hash does not match"));
     addSigners(view, block);
     if (block.raftIndex)
-        view.notes << Words::tr("Raft index %1").arg(LedgerText::number(*block.raftIndex));
+        view.notes
+            << TransactionView::tr("Raft index %1").arg(LedgerText::number(*block.raftIndex));
     if (block.bftViewAndSequence)
-        view.notes << Words::tr("BFT view %1, sequence %2")
+        view.notes << TransactionView::tr("BFT view %1, sequence %2")
                           .arg(LedgerText::number(block.bftViewAndSequence->first),
                                LedgerText::number(block.bftViewAndSequence->second));
-    view.place = Words::tr("%1, byte %2")
+    view.place = TransactionView::tr("%1, byte %2")
                      .arg(LedgerText::plain(block.file, 1000), LedgerText::number(block.offset));
     view.changes = ChangeView::of(block.configChanges);
     if (previous)

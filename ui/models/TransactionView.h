@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 #include <QStringList>
 #include <optional>
@@ -56,6 +57,8 @@ struct CauseView {
 };
 
 struct TransactionView {
+    Q_DECLARE_TR_FUNCTIONS(TransactionView)
+public:
     usecase::WrittenAt place;
     QString id;    ///< whole; empty when it has none
     QString call;  ///< "wallet.Transfer", or the type

@@ -143,7 +143,8 @@ void ExportDialog::formChanged() {
     m_languageField->setVisible(evidence);
     m_range->setVisible(!(evidence && m_transaction));
     if (!m_pathEdited) {
-        const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+        QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+        if (!QFileInfo(folder).isDir()) folder = QDir::homePath();
         m_path->setText(
             QDir(folder).filePath(LedgerExports::suggestedName(kForm[form()], m_model->channel())));
     }

@@ -117,6 +117,21 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     makeShortcuts();
     if (m_commands) addCommands(m_commands);
     showState();
+    restore();
+}
+
+void LedgerPage::restore() {
+    if (m_model->state() != LedgerPageModel::State::Open) return;
+    // Built anew over a ledger that is open already, in another language for example.
+    m_query->setText(m_model->query());
+    const QSignalBlocker span(m_span), outcome(m_outcome);
+    m_span->setCurrentIndex(static_cast<int>(m_model->span()));
+    m_outcome->setCurrentIndex(static_cast<int>(m_model->outcome()));
+    m_model->setBlockRange({});
+    m_model->showHits(false);
+    showHistogram();
+    showHits();
+    selectPending();
 }
 
 LedgerPage::~LedgerPage() {
@@ -320,6 +335,8 @@ void LedgerPage::connectModel() {
     connect(m_inspectorModel, &LedgerInspectorModel::blockChanged, this, &LedgerPage::blockLoaded);
     connect(m_inspectorModel, &LedgerInspectorModel::transactionChanged, this,
             &LedgerPage::transactionLoaded);
+    connect(m_inspectorModel, &LedgerInspectorModel::overviewChanged, m_transactionCells,
+            &LedgerCells::restyle);
     connect(m_inspector, &TransactionInspector::previousRequested, this, [this] { step(-1); });
     connect(m_inspector, &TransactionInspector::nextRequested, this, [this] { step(1); });
     connect(m_inspector, &TransactionInspector::exportRequested, this,

@@ -80,6 +80,7 @@ private:
     void connectModel();
     void connectQuery();
 
+    void restore();
     void showState();
     void showStatus();
     void showBadge(const LedgerPageModel::Verification& now);

@@ -69,8 +69,13 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     m_envelope->setObjectName(QStringLiteral("envelopeTree"));
     m_envelope->setAccessibleName(tr("Envelope as a tree"));
     m_envelope->setModel(new LedgerCells(model->envelope(), {}, this));
-    m_envelope->header()->resizeSection(EnvelopeModel::Field, 190);
-    m_envelope->header()->resizeSection(EnvelopeModel::Value, 320);
+    m_envelope->setRootIsDecorated(true);
+    m_envelope->header()->setStretchLastSection(true);
+    m_envelope->header()->resizeSection(EnvelopeModel::Field, 220);
+    m_envelope->header()->resizeSection(EnvelopeModel::Value, 260);
+    m_envelope->header()->resizeSection(EnvelopeModel::Type, 130);
+    connect(m_envelope->model(), &QAbstractItemModel::modelReset, m_envelope,
+            [this] { m_envelope->expandToDepth(2); });
     m_pages->addWidget(m_envelope);
     m_hex = new HexView;
     m_hex->setObjectName(QStringLiteral("rawBytes"));
@@ -86,6 +91,13 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     connect(model, &LedgerInspectorModel::transactionChanged, this,
             &TransactionInspector::showTransaction);
     connect(model, &LedgerInspectorModel::blockChanged, this, &TransactionInspector::showBlock);
+    connect(model, &LedgerInspectorModel::overviewChanged, this, [this] {
+        m_endorsementCells->restyle();
+        if (const auto view = m_model->transaction()) {
+            fillGrid(*view);
+            fillChanges(*view);
+        }
+    });
     connect(model, &LedgerInspectorModel::rawChanged, this,
             [this] { m_hex->setBytes(m_model->raw()); });
     showTransaction();
@@ -145,7 +157,7 @@ QWidget* TransactionInspector::makeDecoded() {
     m_notices = addSection(column, 16, 0);
     m_changesSection = new QWidget;
     auto* changes = new QVBoxLayout(m_changesSection);
-    changes->setContentsMargins(0, 0, 0, 0);
+    changes->setContentsMargins(0, 12, 0, 0);
     changes->setSpacing(0);
     changes->addWidget(makeLine());
     changes->addWidget(sectionHeader(tr("What it changes in the configuration")));
@@ -387,7 +399,15 @@ void TransactionInspector::fillChanges(const TransactionView& view) {
         view.changes.empty() && block && block->number == view.place.block ? block->changes
                                                                            : view.changes;
     m_changesSection->setVisible(view.config && !changes.empty());
-    if (view.config && !changes.empty()) m_changes->addWidget(changeList(changes));
+    if (!view.config || changes.empty()) return;
+    m_changes->addWidget(changeList(changes));
+    const QStringList signers = m_model->signersOf(view.place.block);
+    if (signers.isEmpty()) return;
+    auto* agreed = new Label(tr("Agreed by %1").arg(signers.join(QStringLiteral(", "))),
+                             Type::Table, Tone::Text2);
+    agreed->setObjectName(QStringLiteral("configSigners"));
+    agreed->setWordWrap(true);
+    m_changes->addWidget(agreed);
 }
 
 void TransactionInspector::fillPolicies(const TransactionView& view) {

@@ -29,7 +29,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kMargin = 40, kSideMargin = 32, kFooter = 68;
+constexpr int kRoomy = 1240, kMargin = 40, kSideMargin = 32, kFooter = 68;
 
 class HorizontalRule : public QWidget {
 public:
@@ -107,6 +107,7 @@ void WelcomePage::focusMain() {
 /// Built anew for another language: there is no state in it that would be lost.
 void WelcomePage::build() {
     delete m_content;
+    m_disk = nullptr;
     m_content = new QWidget(this);
     layout()->addWidget(m_content);
     auto* row = new QHBoxLayout(m_content);
@@ -148,7 +149,6 @@ QWidget* WelcomePage::buildMain() {
                               tr(".block files, blockfile_000000, a folder of them, or a snapshot "
                                  "folder"),
                               tr("Choose file…"), main);
-    drop->setMinimumHeight(92);
     auto* row = new QHBoxLayout;
     row->addWidget(drop);
     column->addLayout(row);
@@ -172,6 +172,7 @@ QWidget* WelcomePage::buildChecks() {
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(40);
     auto* left = new QVBoxLayout;
+    left->setSpacing(0);
     left->addWidget(new Label(tr("What is checked"), Type::SectionTitle, Tone::Text, checks));
     left->addSpacing(8);
     left->addWidget(new VerificationSketch(checks));
@@ -220,10 +221,11 @@ QWidget* WelcomePage::buildFooter() {
     row->addWidget(new StatusLabel(Status::Ok, tr("Files are only read"), footer));
     if (m_free >= 0) {
         const QString free = QLocale().formattedDataSize(m_free, 0, QLocale::DataSizeSIFormat);
-        row->addWidget(
-            m_writable
-                ? new StatusLabel(Status::Ok, tr("%1 for the index").arg(free), footer)
-                : new StatusLabel(Status::Error, tr("Index folder cannot be written"), footer));
+        m_disk = m_writable
+                     ? new StatusLabel(Status::Ok, tr("%1 for the index").arg(free), footer)
+                     : new StatusLabel(Status::Error, tr("Index folder cannot be written"), footer);
+        row->addWidget(m_disk);
+        m_disk->setVisible(!m_writable || width() >= kRoomy);
     }
     row->addStretch(1);
     auto* folder =
@@ -346,6 +348,11 @@ bool WelcomePage::eventFilter(QObject* watched, QEvent* event) {
 void WelcomePage::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) build();
     Page::changeEvent(event);
+}
+
+void WelcomePage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    if (m_disk != nullptr) m_disk->setVisible(!m_writable || width() >= kRoomy);
 }
 
 void WelcomePage::paintEvent(QPaintEvent*) {

@@ -34,6 +34,7 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -52,6 +53,7 @@ private:
     QListView* m_list = nullptr;
     Label* m_noRecent = nullptr;
     QWidget* m_choose = nullptr;
+    QWidget* m_disk = nullptr;  ///< goes where there is little room
     qint64 m_free = -1;
     bool m_writable = true;
 };

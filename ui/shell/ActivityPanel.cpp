@@ -43,6 +43,7 @@ ActivityPanel::ActivityPanel(OperationModel& operations, NotificationModel& noti
     row->addWidget(m_collapse);
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setFixedHeight(kHeader);
     m_tabs->setProperty("size", "small");
     for (int i = 0; i < 3; ++i) m_tabs->addTab(QString());
     row->addWidget(m_tabs);

@@ -1,6 +1,8 @@
 #include "ui/shell/Console.h"
 
 #include <QApplication>
+#include <QEvent>
+#include <QTimer>
 
 #include "src/base/Log.h"
 #include "ui/models/CommandRegistry.h"
@@ -72,6 +74,7 @@ Console::Console(QApplication& application, Settings& settings, const QString& w
                  const QString& logFile)
     : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile)) {
     connect(&settings, &Settings::changed, this, &Console::follow);
+    m_parts->window->installEventFilter(this);
     follow();
 }
 
@@ -84,6 +87,14 @@ void Console::follow() {
 
 void Console::show() {
     m_parts->window->show();
+}
+
+bool Console::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Paint) {
+        watched->removeEventFilter(this);
+        QTimer::singleShot(0, this, &Console::usable);
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 void Console::raise() {

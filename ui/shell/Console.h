@@ -28,6 +28,13 @@ public:
     MainWindow& window() const;
     LedgerPageModel& ledger() const;
 
+Q_SIGNALS:
+    /// Once, when the window has been drawn for the first time and answers.
+    void usable();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     struct Parts;
     void follow();

@@ -16,6 +16,7 @@
 #include "ui/models/PaletteModel.h"
 #include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
+#include "ui/models/ShellWords.h"
 #include "ui/pages/Page.h"
 #include "ui/pages/WelcomePage.h"
 #include "ui/shell/MainWindow.h"
@@ -84,6 +85,15 @@ LedgerDesk::LedgerDesk(const Services& services, MainWindow& window, LedgerPageM
     connect(&window.welcome(), &WelcomePage::locateRequested, this, &LedgerDesk::locate);
     window.setContextMenu([this](int part, QMenu& menu) { fillMenu(part, menu); });
     window.setLinkResolver([this](const Link& link) { return openLink(link); });
+    window.setCommandLine([this] {
+        QString line = QStringLiteral("chanceryctl ledger show ") + shellWords(m_model.paths());
+        if (!m_model.snapshot().isEmpty())
+            line += QStringLiteral(" --from-snapshot ") + shellWord(m_model.snapshot());
+        const Link link = m_window.builtPage(kPage)->currentLink();
+        if (link.kind == QLatin1String("tx"))
+            line += QStringLiteral(" --block ") + link.id.section(':', 0, 0);
+        return line;
+    });
     auto* provider = new LedgerPaletteProvider(
         model, [this](const Link& link) { m_window.openLink(link); },
         [this](const QString& query) {
@@ -150,7 +160,6 @@ void LedgerDesk::openSorted(const QStringList& paths, const QString& snapshot,
                       m_model.key() == LedgerPageModel::keyOf(paths, snapshot);
     if (!same) {
         m_lastPhase = Phase::NotStarted;
-        m_lastErrors = 0;
         m_model.open(paths, snapshot);
     }
     refreshContext();
@@ -258,6 +267,7 @@ void LedgerDesk::stateChanged() {
         failed.kind = Notification::Kind::Error;
         failed.title = tr("%1 cannot be opened").arg(m_model.sourceName());
         failed.text = m_model.failure();
+        failed.quiet = m_window.currentPage() == kPage;
         m_services.notifications.add(failed);
     }
     if (m_model.state() == LedgerPageModel::State::Open) {
@@ -269,12 +279,13 @@ void LedgerDesk::stateChanged() {
 void LedgerDesk::statusChanged() {
     refreshContext();
     const usecase::LedgerStatus& status = m_model.status();
-    if (status.errors > 0 && m_lastErrors == 0 && status.firstError) tellOutcome();
-    m_lastErrors = status.errors;
-    if (status.phase == m_lastPhase) return;
+    // Once, when the verification has come to an end.
+    const bool running = m_model.verification().fraction >= 0;
+    if (status.phase == m_lastPhase || running) return;
     m_lastPhase = status.phase;
-    if (status.phase == Phase::Done || status.phase == Phase::Paused) remember();
-    if (status.phase == Phase::Done && status.errors == 0) tellOutcome();
+    const bool ended = status.phase == Phase::Done || status.phase == Phase::Failed;
+    if (ended || status.phase == Phase::Paused) remember();
+    if (ended) tellOutcome();
 }
 
 /// The verdict, once for each opened ledger.
@@ -293,6 +304,7 @@ void LedgerDesk::tellOutcome() {
         link.id = QString::number(*error->block);
     }
     told.link = link.toString();
+    told.quiet = m_window.currentPage() == kPage;
     m_services.notifications.add(told);
 }
 
@@ -366,7 +378,7 @@ void LedgerDesk::refreshPaletteObjects() {
         entry.icon = QStringLiteral("ledger");
         entry.title = ledger.name;
         entry.detail = m_services.recent.index(row).data(RecentLedgers::SummaryRole).toString();
-        entry.command = QStringLiteral("chanceryctl ledger verify ") + ledger.paths.join(' ');
+        entry.command = QStringLiteral("chanceryctl ledger verify ") + shellWords(ledger.paths);
         entry.run = [this, paths = ledger.paths] { open(paths); };
         entries.push_back(entry);
     }

@@ -50,7 +50,6 @@ private:
     LedgerPageModel& m_model;
     std::optional<Link> m_then;
     usecase::LedgerStatus::Phase m_lastPhase = usecase::LedgerStatus::Phase::NotStarted;
-    quint64 m_lastErrors = 0;
     QString m_lastFolder;
     CallHandle m_sorting, m_clearing, m_measuring;
 };

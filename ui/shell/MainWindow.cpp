@@ -164,7 +164,10 @@ void MainWindow::connectActivity() {
     connect(m_toast, &Toast::linkActivated, this, &MainWindow::openLinkText);
     connect(m_toast, &Toast::revealRequested, this, &MainWindow::revealPath);
     NotificationModel& notifications = m_services.notifications;
-    connect(&notifications, &NotificationModel::added, m_toast, &Toast::show);
+    connect(&notifications, &NotificationModel::added, this, [this](const Notification& told) {
+        if (!told.quiet || !isActiveWindow()) m_toast->show(told);
+    });
+    connect(&m_services.operations, &OperationModel::finished, this, &MainWindow::tellFinished);
     connect(&notifications, &NotificationModel::countsChanged, this,
             [this] { m_contextBar->setUnread(m_services.notifications.unreadCount()); });
     connect(&m_services.operations, &OperationModel::runningChanged, this, &MainWindow::arrange);
@@ -209,6 +212,7 @@ void MainWindow::present(Page* page, const QString& id) {
     const bool another = m_current != id;
     m_stack->setCurrentWidget(page);
     m_current = id;
+    if (another) m_arriving = false;
     m_rail->setCurrent(id);
     m_paletteModel->setPage(id);
     arrange();
@@ -231,7 +235,11 @@ void MainWindow::visited() {
     const Link link = static_cast<Page*>(m_stack->currentWidget())->currentLink();
     // A page that shows nothing has no address.
     if (m_travelling || link.channel.isEmpty()) return;
-    m_history.visit(link);
+    if (m_arriving) {
+        m_history.replace(link);
+    } else {
+        m_history.visit(link);
+    }
     m_services.commands.refresh();
 }
 
@@ -268,8 +276,19 @@ bool MainWindow::openLink(const Link& link) {
     const bool shown = m_resolve && m_resolve(link);
     m_travelling = before;
     if (shown && !m_travelling) m_history.visit(link);
+    m_arriving = shown;
     m_services.commands.refresh();
     return shown;
+}
+
+void MainWindow::setCommandLine(std::function<QString()> commandLine) {
+    m_commandLine = std::move(commandLine);
+}
+
+QString MainWindow::commandLine() const {
+    const QString own = static_cast<Page*>(m_stack->currentWidget())->commandLine();
+    if (!own.isEmpty() || m_current == kWelcome || !m_commandLine) return own;
+    return m_commandLine();
 }
 
 bool MainWindow::openLinkText(const QString& text) {
@@ -444,6 +463,17 @@ void MainWindow::nextPane() {
     }
 }
 
+/// Something was made: say where it is.
+void MainWindow::tellFinished(const Operation& operation) {
+    if (operation.revealPath.isEmpty()) return;
+    Notification told;
+    const bool good = operation.state == Operation::State::Succeeded;
+    told.kind = good ? Notification::Kind::Good : Notification::Kind::Warning;
+    told.title = operation.step.isEmpty() ? operation.title : operation.step;
+    told.revealPath = operation.revealPath;
+    m_services.notifications.add(told);
+}
+
 /// Opens the folder that holds it; a folder itself.
 void MainWindow::revealPath(const QString& path) {
     const QFileInfo info(path);
@@ -465,6 +495,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress || event->type() == QEvent::MouseButtonPress)
+        m_arriving = false;
     // Alt pressed and let go with nothing between shows the menu bar.
     if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {
         const auto* key = static_cast<QKeyEvent*>(event);

@@ -28,6 +28,7 @@ class Page;
 class PaletteModel;
 class Toast;
 class WelcomePage;
+struct Operation;
 
 /// What is open, for context bar and activity bar.
 struct ContextState {
@@ -67,6 +68,9 @@ public:
     /// Shows what a link names and says whether it could; links of pages come here.
     void setLinkResolver(std::function<bool(const Link&)> resolve);
     bool openLink(const Link& link);
+    /// The chanceryctl form of what is open, for pages that have none of their own.
+    void setCommandLine(std::function<QString()> commandLine);
+    QString commandLine() const;
     bool openLinkText(const QString& text);
     void goBack();
     void goForward();
@@ -80,6 +84,7 @@ public:
     void openSettings();
     void openKeys();
     void nextPane();
+    void tellFinished(const Operation& operation);
     void revealPath(const QString& path);
 
 Q_SIGNALS:
@@ -138,9 +143,12 @@ private:
     ContextState m_context;
     std::function<void(int, QMenu&)> m_fillContextMenu;
     std::function<bool(const Link&)> m_resolve;
+    std::function<QString()> m_commandLine;
     LinkHistory m_history;
     int m_switcherPart = 0;
     bool m_travelling = false;
+    /// A link was followed and nothing was pressed since: what the page selects now belongs to it.
+    bool m_arriving = false;
     bool m_inspectorShown = true;
     bool m_altAlone = false;
     bool m_closing = false;

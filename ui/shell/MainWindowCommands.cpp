@@ -73,18 +73,14 @@ void MainWindow::addGoCommands() {
                       const auto* page = static_cast<Page*>(m_stack->currentWidget());
                       QGuiApplication::clipboard()->setText(page->currentLink().toString());
                   }});
-    commands.add(
-        {QStringLiteral("go.copyCommand"), tr("Copy as CLI command"), QStringLiteral("terminal"),
-         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), QString(), QString(),
-         [this] {
-             const auto* page = static_cast<Page*>(m_stack->currentWidget());
-             return page->commandLine().isEmpty() ? tr("What is shown has no command line form.")
-                                                  : QString();
-         },
-         [this] {
-             const auto* page = static_cast<Page*>(m_stack->currentWidget());
-             QGuiApplication::clipboard()->setText(page->commandLine());
-         }});
+    commands.add({QStringLiteral("go.copyCommand"), tr("Copy as CLI command"),
+                  QStringLiteral("terminal"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+                  QString(), QString(),
+                  [this] {
+                      return commandLine().isEmpty() ? tr("What is shown has no command line form.")
+                                                     : QString();
+                  },
+                  [this] { QGuiApplication::clipboard()->setText(commandLine()); }});
     for (const PageSpec& spec : m_specs) {
         QAction* action = commands.add(
             {QStringLiteral("go.page.") + spec.id, tr("Go to %1").arg(spec.title()), spec.icon,

@@ -66,6 +66,17 @@ private Q_SLOTS:
         QCOMPARE(steps, 199);
     }
 
+    void aPlaceGetsAMoreExactAddress() {
+        LinkHistory history;
+        history.replace({"ledger", "k", "tx", "1:0"});
+        QVERIFY(!history.current().has_value());
+        for (const char* id : {"1", "2", "3"}) history.visit({"ledger", "k", "block", id});
+        history.back();
+        history.replace({"ledger", "k", "tx", "2:0"});
+        QCOMPARE(history.current()->kind, "tx");
+        QVERIFY(history.canGoBack() && history.canGoForward());
+    }
+
     void historyForgetsWhatIsGone() {
         LinkHistory history;
         const Link one{"ledger", "one", "block", "1"}, two{"ledger", "two", "block", "1"};

@@ -9,6 +9,7 @@
 #include "tests/ui/pages/LedgerFixture.h"
 #include "ui/models/LedgerExports.h"
 #include "ui/pages/TransactionInspector.h"
+#include "ui/shell/Translations.h"
 #include "ui/widgets/DataTable.h"
 
 using namespace chancery;
@@ -25,16 +26,20 @@ private Q_SLOTS:
     void nothingIsCut_data() {
         QTest::addColumn<QSize>("size");
         QTest::addColumn<bool>("dark");
+        QTest::addColumn<QString>("language");
         // What the shell leaves of 1440 × 900 and of 1100 × 700.
-        QTest::newRow("wide-light") << QSize(1264, 828) << false;
-        QTest::newRow("wide-dark") << QSize(1264, 828) << true;
-        QTest::newRow("small-light") << QSize(1052, 628) << false;
-        QTest::newRow("small-dark") << QSize(1052, 628) << true;
+        QTest::newRow("wide-light") << QSize(1264, 828) << false << "en";
+        QTest::newRow("wide-zh-dark") << QSize(1264, 828) << true << "zh_CN";
+        QTest::newRow("small-zh-light") << QSize(1052, 628) << false << "zh_CN";
+        QTest::newRow("small-dark") << QSize(1052, 628) << true << "en";
     }
 
     void nothingIsCut() {
         QFETCH(QSize, size);
         QFETCH(bool, dark);
+        QFETCH(QString, language);
+        Translations translations(*qApp);
+        translations.use(language);
         LedgerFixture at(size);
         Theme::instance().setMode(dark ? Theme::Mode::Dark : Theme::Mode::Light);
         check(at, at.page, "closed");
@@ -71,6 +76,7 @@ private Q_SLOTS:
         at.model.setQuery({});
         at.page.openExport(false);
         dialog(at, "exportDialog");
+
         at.page.openFindings();
         dialog(at, "findingsDialog");
         at.page.openCompare();

@@ -1,7 +1,9 @@
 #include "ui/pages/LedgerPage.h"
 
 #include <QAbstractItemModelTester>
+#include <QDir>
 #include <QLineEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -393,6 +395,41 @@ private Q_SLOTS:
         QVERIFY(!finished.back()[0].toBool());
     }
 
+    void evidenceIsAcceptedAndRefusedAfterOneFlippedByte() {
+        LedgerFixture at;
+        QVERIFY(at.openVectors());
+        const usecase::WrittenAt conflict = placeOfCode("MVCC_READ_CONFLICT");
+        at.page.showTransaction(conflict.block, conflict.transaction);
+        QVERIFY(at.shows(conflict.block, conflict.transaction));
+        at.page.openExport(true);
+        auto* dialog = at.page.findChild<QDialog*>(QStringLiteral("exportDialog"));
+        QVERIFY(dialog);
+        const QString out = at.folder.path() + QStringLiteral("/evidence");
+        dialog->findChild<QLineEdit*>(QStringLiteral("path"))->setText(out);
+        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("primary")),
+                          Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(at.operations.rowCount() == 2 && at.operations.runningCount() == 0,
+                                 60000);
+        QVERIFY2(at.operations.at(0).state == Operation::State::Succeeded,
+                 qPrintable(at.operations.at(0).step));
+        QCOMPARE(at.operations.at(0).revealPath, out);
+        QFile pdf(out + QStringLiteral("/report.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        QVERIFY(pdf.read(5) == "%PDF-");
+        QCOMPARE(verify(out), 0);
+        // One byte of one block.
+        const auto blocks = QDir(out + QStringLiteral("/blocks")).entryInfoList(QDir::Files);
+        QVERIFY(!blocks.isEmpty());
+        QFile block(blocks.back().filePath());
+        QVERIFY(block.open(QIODevice::ReadWrite));
+        QByteArray bytes = block.readAll();
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        block.seek(0);
+        block.write(bytes);
+        block.close();
+        QCOMPARE(verify(out), 1);
+    }
+
     void twoSourcesAreCompared() {
         LedgerFixture at;
         QVERIFY(at.openVectors());
@@ -407,6 +444,15 @@ private Q_SLOTS:
         exports.compare({QString::fromStdString(vectorPath("bft/blocks").string())}, {});
         QTRY_VERIFY_WITH_TIMEOUT(result, 20000);
         QVERIFY(!result->ok);
+    }
+
+private:
+    /// Exit code of the command line's check.
+    static int verify(const QString& folder) {
+        QProcess program;
+        program.start(QStringLiteral(CHANCERYCTL),
+                      {QStringLiteral("ledger"), QStringLiteral("verify"), folder});
+        return program.waitForFinished(60000) ? program.exitCode() : -1;
     }
 };
 
