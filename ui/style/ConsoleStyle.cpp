@@ -3,6 +3,7 @@
 #include <QAbstractButton>
 #include <QComboBox>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QWidget>
 
 #include "ui/style/Paint.h"
@@ -27,7 +28,7 @@ bool isSolid(Shade shade) {
 }
 
 int heightOf(const QWidget* widget) {
-    const QByteArray size = widget != nullptr ? widget->property("size").toByteArray() : "";
+    const QByteArray size = widget != nullptr ? widget->property("sizing").toByteArray() : "";
     if (size == "small") return 24;
     if (size == "large") return 34;
     return 28;
@@ -336,6 +337,9 @@ void ConsoleStyle::drawControl(ControlElement element, const QStyleOption* optio
                 drawTab(*tab, *painter);
             }
             return;
+        case CE_HeaderEmptyArea:
+            painter->fillRect(option->rect, tone(Tone::Subtle));
+            return;
         case CE_Splitter:
             painter->fillRect(option->rect, tone(Tone::Border));
             return;
@@ -392,7 +396,7 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
             return {size.width() + iconWidth + 9 + 28 + 4, heightOf(widget)};
         }
         case CT_SpinBox:
-            return {size.width() + 9 + 22, heightOf(widget)};
+            return {size.width() + 9 + 22 + 10, heightOf(widget)};
         case CT_TabBarTab:
             if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) {
                 const QFontMetrics metrics(Theme::instance().font(Type::BodyStrong));
@@ -540,6 +544,7 @@ void ConsoleStyle::polish(QWidget* widget) {
         qobject_cast<QComboBox*>(widget) != nullptr || widget->inherits("QTabBar")) {
         widget->setAttribute(Qt::WA_Hover);
     }
+    if (auto* tabs = qobject_cast<QTabBar*>(widget)) tabs->setExpanding(false);
     QProxyStyle::polish(widget);
 }
 

@@ -6,7 +6,7 @@ namespace chancery::ui {
 
 /// Fusion with the shapes of the design: buttons by tone and size, inputs, check boxes, tabs, the
 /// keyboard's focus ring. Dynamic properties that it reads: "tone" (primary, danger, destructive,
-/// ghost, link) and "size" (small, large) of buttons, "state" (error) of inputs.
+/// ghost, link) and "sizing" (small, large) of buttons, "state" (error) of inputs.
 class ConsoleStyle : public QProxyStyle {
     Q_OBJECT
 public:

@@ -53,8 +53,8 @@ QPushButton* makeButton(const QString& text, ButtonTone tone, const QString& ico
     auto* button = new QPushButton(text, parent);
     button->setAutoDefault(false);
     button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    if (size == ButtonSize::Small) button->setProperty("size", "small");
-    if (size == ButtonSize::Large) button->setProperty("size", "large");
+    if (size == ButtonSize::Small) button->setProperty("sizing", "small");
+    if (size == ButtonSize::Large) button->setProperty("sizing", "large");
     if (tone == ButtonTone::Link) button->setCursor(Qt::PointingHandCursor);
     button->setProperty(kIconName, iconName);
     setButtonTone(button, tone);

@@ -11,7 +11,7 @@ enum class ButtonSize { Normal, Small, Large };
 QPushButton* makeButton(const QString& text, ButtonTone tone = ButtonTone::Secondary,
                         const QString& iconName = {}, ButtonSize size = ButtonSize::Normal,
                         QWidget* parent = nullptr);
-/// The dynamic properties "tone" and "size" that the style reads; icons take the tone's colour.
+/// The dynamic properties "tone" and "sizing" that the style reads; icons take the tone's colour.
 void setButtonTone(QPushButton* button, ButtonTone tone);
 
 }  // namespace chancery::ui

@@ -45,7 +45,7 @@ void ChainStrip::setNote(const QStringList& lines) {
 
 qreal ChainStrip::boxWidth() const {
     const QFontMetricsF metrics(Theme::instance().font(Type::Mono));
-    qreal widest = 100;
+    qreal widest = 127;
     for (const ChainBlock& block : m_blocks) {
         widest = std::max({widest, metrics.horizontalAdvance(block.number),
                            metrics.horizontalAdvance(block.hash)});

@@ -41,6 +41,7 @@ ConfirmByNameDialog::ConfirmByNameDialog(const QString& question, const QStringL
     column->addSpacing(4);
     column->addWidget(prompt);
     column->addWidget(m_edit);
+    column->addStretch(1);
     auto* glyphColumn = new QVBoxLayout;
     glyphColumn->addSpacing(2);
     glyphColumn->addWidget(new GlyphWidget(Status::Warn, 18));
@@ -68,8 +69,8 @@ void ConfirmByNameDialog::check() {
 
 void ConfirmByNameDialog::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (enter && event->modifiers() & Qt::ControlModifier && m_act->isEnabled()) {
-        accept();
+    if (enter && event->modifiers() & Qt::ControlModifier) {
+        if (m_act->isEnabled()) accept();
     } else if (enter && m_cancel->hasFocus()) {
         reject();
     } else if (enter && m_act->hasFocus() && m_act->isEnabled()) {

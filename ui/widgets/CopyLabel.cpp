@@ -22,7 +22,8 @@ constexpr int kTickMs = 1000;
 CopyLabel::CopyLabel(QWidget* parent) : QWidget(parent) {
     m_button = new IconButton(QStringLiteral("copy"), tr("Copy"), this);
     m_button->setIconSize({14, 14});
-    m_button->setFixedSize(kButton, kButton);
+    m_button->setSide(kButton);
+    m_button->resize(kButton, kButton);
     connect(m_button, &QToolButton::clicked, this, &CopyLabel::copy);
     m_tick.setSingleShot(true);
     m_tick.setInterval(kTickMs);

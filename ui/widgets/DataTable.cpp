@@ -9,6 +9,7 @@
 #include <set>
 
 #include "ui/style/CellRoles.h"
+#include "ui/style/Icons.h"
 #include "ui/style/Paint.h"
 #include "ui/widgets/CellDelegate.h"
 #include "ui/widgets/TableHeader.h"
@@ -82,7 +83,6 @@ DataTable::DataTable(const QString& stateKey, QWidget* parent)
     setShowGrid(false);
     setWordWrap(false);
     setHorizontalHeader(new TableHeader(this));
-    horizontalHeader()->setStretchLastSection(true);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     setCornerButtonEnabled(false);
@@ -99,19 +99,26 @@ DataTable::~DataTable() {
 void DataTable::setModel(QAbstractItemModel* model) {
     QTableView::setModel(model);
     if (model == nullptr) return;
+    if (const int columns = model->columnCount(); columns > 0) {
+        // Not QHeaderView's own stretching of the last one, which never makes it narrower.
+        setStretchColumn(m_stretch >= 0 && m_stretch < columns ? m_stretch : columns - 1);
+    }
     restoreColumns();
-    const auto fit = [this] {
-        if (m_fitsContent) updateGeometry();
-    };
+    const auto fit = [this] { fitContent(); };
+    fitContent();
     connect(model, &QAbstractItemModel::rowsInserted, this, fit);
     connect(model, &QAbstractItemModel::rowsRemoved, this, fit);
     connect(model, &QAbstractItemModel::modelReset, this, fit);
 }
 
 void DataTable::setStretchColumn(int column) {
+    if (m_stretch >= 0 && m_stretch < horizontalHeader()->count()) {
+        horizontalHeader()->setSectionResizeMode(m_stretch, QHeaderView::Interactive);
+    }
     m_stretch = column;
-    horizontalHeader()->setStretchLastSection(false);
-    horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    if (column < horizontalHeader()->count()) {
+        horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    }
 }
 
 void DataTable::setLowPriorityColumns(const QList<int>& columns) {
@@ -124,6 +131,17 @@ void DataTable::setFitsContent(bool fits) {
     setSizePolicy(sizePolicy().horizontalPolicy(),
                   fits ? QSizePolicy::Fixed : QSizePolicy::Expanding);
     setVerticalScrollBarPolicy(fits ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    fitContent();
+}
+
+void DataTable::fitContent() {
+    if (!m_fitsContent || model() == nullptr) return;
+    // A row that heads others says its text over all columns. Few rows, or this would be slow.
+    clearSpans();
+    const int columns = model()->columnCount();
+    for (int row = 0; columns > 1 && row < model()->rowCount(); ++row) {
+        if (model()->index(row, 0).data(cell::GroupRow).toBool()) setSpan(row, 0, 1, columns);
+    }
     updateGeometry();
 }
 
@@ -167,7 +185,7 @@ void DataTable::applyPriorities() {
         int width = 0;
         for (int i = 0; i < header->count(); ++i) {
             if (header->isSectionHidden(i)) continue;
-            const bool gives = i == m_stretch || (m_stretch < 0 && i == header->count() - 1);
+            const bool gives = i == m_stretch;
             width += gives ? std::min(header->sectionSize(i), 120) : header->sectionSize(i);
         }
         return width;
@@ -238,6 +256,7 @@ DataTree::DataTree(const QString& stateKey, QWidget* parent)
     : QTreeView(parent), m_stateKey(stateKey) {
     commonLook(*this);
     setHeader(new TableHeader(this));
+    header()->setStretchLastSection(true);
     setUniformRowHeights(true);
     setIndentation(16);
     setAnimated(false);
@@ -304,12 +323,9 @@ void DataTree::drawRow(QPainter* painter, const QStyleOptionViewItem& option,
 void DataTree::drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const {
     // Only the chevron: no lines, no background of the selection.
     if (!index.model()->hasChildren(index)) return;
-    QStyleOption option;
-    option.initFrom(this);
-    option.rect = QRect(rect.right() - indentation() + 1, rect.top(), indentation(), rect.height());
-    option.state = QStyle::State_Enabled | QStyle::State_Children |
-                   (isExpanded(index) ? QStyle::State_Open : QStyle::State_None);
-    style()->drawPrimitive(QStyle::PE_IndicatorBranch, &option, painter, this);
+
+    const QRect box(rect.right() - indentation() + 1, rect.center().y() - 7, 16, 16);
+    icon(isExpanded(index) ? QStringLiteral("down") : QStringLiteral("right")).paint(painter, box);
 }
 
 }  // namespace chancery::ui

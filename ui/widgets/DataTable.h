@@ -31,11 +31,13 @@ public:
     void setColumnDelegate(int column) {
         setItemDelegateForColumn(column, new Delegate(this));
     }
+    /// Takes the room that the others leave; the last column unless told.
     void setStretchColumn(int column);
     /// Columns that disappear first when there is little room, in that order.
     void setLowPriorityColumns(const QList<int>& columns);
     int hoveredRow() const { return m_hovered; }
-    /// Rows × this much fit without scrolling: for tables inside a page that scrolls as a whole.
+    /// As high as its rows, without scrolling: for short tables inside a page that scrolls as a
+    /// whole. Rows with cell::GroupRow then reach over all columns.
     void setFitsContent(bool fits);
     void restoreColumns();
     void saveColumns() const;
@@ -59,6 +61,7 @@ protected:
 private:
     void setHovered(int row);
     void applyDensity();
+    void fitContent();
     void applyPriorities();
     QString m_stateKey;
     QList<int> m_lowPriority;

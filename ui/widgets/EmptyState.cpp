@@ -52,7 +52,8 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
     m_buttons->hide();
 
     auto* block = new QWidget;
-    block->setMaximumWidth(kTextWidth);
+    m_title->setMaximumWidth(kTextWidth);
+    m_text->setMaximumWidth(kTextWidth);
     auto* column = new QVBoxLayout(block);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -65,7 +66,7 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
 
     auto* middle = new QHBoxLayout;
     middle->addStretch(1);
-    middle->addWidget(block, 100);
+    middle->addWidget(block, 0);
     middle->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 24);

@@ -42,6 +42,17 @@ QSize FigureStrip::sizeHint() const {
         kHeight};
 }
 
+QSize FigureStrip::minimumSizeHint() const {
+    // The figures stay whole; labels and units are shortened.
+    const QFontMetricsF value(Theme::instance().font(Type::Figure));
+    qreal widest = 56;
+    for (const Figure& f : m_figures) {
+        widest =
+            std::max(widest, (f.status == Status::None ? 0 : 20) + tabularWidth(value, f.value));
+    }
+    return {static_cast<int>(std::ceil(widest) + kPadding + 4) * partCount(), kHeight};
+}
+
 QString FigureStrip::partName(int part) const {
     const Figure& f = m_figures[static_cast<size_t>(part)];
     QString name = QStringLiteral("%1: %2 %3").arg(f.label, f.value, f.unit).trimmed();
@@ -69,7 +80,8 @@ void FigureStrip::paintEvent(QPaintEvent*) {
         painter.setFont(theme.font(Type::Caption));
         painter.setPen(theme.color(Tone::Text3));
         painter.drawText(QRectF(x, 9, cell.right() - x, 16), Qt::AlignLeft | Qt::AlignVCenter,
-                         safeText(f.label));
+                         QFontMetricsF(painter.font())
+                             .elidedText(safeText(f.label), Qt::ElideRight, cell.right() - x - 4));
         const QRectF row(x, 25, cell.right() - x, 24);
         if (f.status != Status::None) {
             statusIcon(f.status).paint(&painter, QRect(static_cast<int>(x), 31, 14, 14));
@@ -86,7 +98,10 @@ void FigureStrip::paintEvent(QPaintEvent*) {
         const qreal base = row.center().y() + (metrics.ascent() - metrics.descent()) / 2;
         painter.setFont(theme.font(Type::Table));
         painter.setPen(theme.color(f.stale ? Tone::Text3 : Tone::Text2));
-        painter.drawText(QPointF(x + tabularWidth(metrics, value) + 5, base), safeText(f.unit));
+        const qreal unit = x + tabularWidth(metrics, value) + 5;
+        painter.drawText(QPointF(unit, base), QFontMetricsF(painter.font())
+                                                  .elidedText(safeText(f.unit), Qt::ElideRight,
+                                                              cell.right() - unit - 2));
     }
     drawHorizontalLine(painter, 0, width(), height() - 1, theme.color(Tone::Border));
 }

@@ -24,7 +24,7 @@ public:
     void setFigures(std::vector<Figure> figures);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
     int partCount() const override { return static_cast<int>(m_figures.size()); }
     QString partName(int part) const override;

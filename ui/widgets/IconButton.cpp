@@ -27,7 +27,11 @@ void IconButton::setIconName(const QString& name) {
 }
 
 void IconButton::setCompact(bool compact) {
-    m_compact = compact;
+    setSide(compact ? 24 : 28);
+}
+
+void IconButton::setSide(int pixels) {
+    m_side = pixels;
     updateGeometry();
 }
 
@@ -38,7 +42,7 @@ void IconButton::setCount(const QString& count) {
 }
 
 QSize IconButton::sizeHint() const {
-    return m_compact ? QSize(24, 24) : QSize(28, 28);
+    return {m_side, m_side};
 }
 
 void IconButton::paintEvent(QPaintEvent*) {

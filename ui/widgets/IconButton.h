@@ -13,6 +13,7 @@ public:
     void setIconName(const QString& name);
     /// 24 instead of 28 px.
     void setCompact(bool compact);
+    void setSide(int pixels);
     /// Text of a badge at the upper right corner ("3"); empty: none.
     void setCount(const QString& count);
 
@@ -23,7 +24,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    bool m_compact = false;
+    int m_side = 28;
     QString m_count;
 };
 

@@ -30,10 +30,11 @@ Paragraph::Paragraph(const QString& text, Type type, qsizetype strongLength)
 }
 
 qreal Paragraph::layOut(qreal width) {
+    m_width = std::max(1.0, width);
     qreal y = 0;
     m_layout.beginLayout();
     for (QTextLine line = m_layout.createLine(); line.isValid(); line = m_layout.createLine()) {
-        line.setLineWidth(std::max(1.0, width));
+        line.setLineWidth(m_width);
         line.setPosition(QPointF(0, y + (m_lineHeight - line.height()) / 2));
         y += m_lineHeight;
     }
@@ -73,7 +74,7 @@ void Paragraph::draw(QPainter& painter, const QPointF& topLeft, const QColor& co
         formats.first().format.setForeground(strongColor);
         m_layout.setFormats(formats);
         // Formats drop the lines.
-        layOut(m_layout.boundingRect().width());
+        layOut(m_width);
     }
     m_layout.draw(&painter, topLeft);
 }

@@ -30,6 +30,7 @@ private:
     QFont m_strong;
     qsizetype m_strongLength;
     qreal m_lineHeight;
+    qreal m_width = 1;
 };
 
 }  // namespace chancery::ui

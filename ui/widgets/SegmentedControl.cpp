@@ -23,7 +23,7 @@ public:
     }
 
     QSize sizeHint() const override {
-        const bool small = parentWidget()->property("size").toByteArray() == "small";
+        const bool small = parentWidget()->property("sizing").toByteArray() == "small";
         QFont strong = Theme::instance().font(Type::TableStrong);
         const qreal wide = QFontMetricsF(strong).horizontalAdvance(text());
         return {static_cast<int>(std::ceil(wide)) + 24 + (icon().isNull() ? 0 : 22),

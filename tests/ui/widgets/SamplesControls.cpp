@@ -98,8 +98,8 @@ void addInputs(Column& column) {
     radio->setChecked(true);
     auto* other = new QRadioButton("Supply chain");
     other->setAutoExclusive(false);
-    column.row({radio, other, new SegmentedControl({"Tree", "JSON diff", "Raw"}),
-                new SegmentedControl({"Current 5", "Joining 1", "Former 1"})});
+    column.row({radio, other, new SegmentedControl({"Tree", "JSON diff", "Raw"})});
+    column.row({new SegmentedControl({"Current 5", "Joining 1", "Former 1"})});
     auto* tabs = new QTabBar;
     for (const auto* name : {"MSP", "Nodes  4", "Administrators  3", "History"}) tabs->addTab(name);
     column.addWidget(tabs);
