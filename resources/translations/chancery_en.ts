@@ -2,134 +2,12 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>ActivityPanel</name>
-    <message numerus="yes">
-        <source>Operations  %n running</source>
-        <translation>
-            <numerusform>Operations  %n running</numerusform>
-            <numerusform>Operations  %n running</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CloseDialog</name>
-    <message numerus="yes">
-        <source>Stop %n operations and close?</source>
-        <translation>
-            <numerusform>Stop %n operation and close?</numerusform>
-            <numerusform>Stop %n operations and close?</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ContextBar</name>
-    <message numerus="yes">
-        <source>Notifications, %n unread</source>
-        <translation>
-            <numerusform>Notifications, %n unread</numerusform>
-            <numerusform>Notifications, %n unread</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>LedgerExports</name>
-    <message numerus="yes">
-        <source>%n block(s) read</source>
-        <translation>
-            <numerusform>%n block read</numerusform>
-            <numerusform>%n blocks read</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Evidence of %n transaction(s) written</source>
-        <translation>
-            <numerusform>Evidence of %n transaction written</numerusform>
-            <numerusform>Evidence of %n transactions written</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPageModel</name>
-    <message numerus="yes">
-        <source>%n block(s) read</source>
-        <translation>
-            <numerusform>%n block read</numerusform>
-            <numerusform>%n blocks read</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 and %n more</source>
-        <translation>
-            <numerusform>%1 and %n more</numerusform>
-            <numerusform>%1 and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Blocks %1 to %2 hold, %n warning(s)</source>
-        <translation>
-            <numerusform>Blocks %1 to %2 hold, %n warning</numerusform>
-            <numerusform>Blocks %1 to %2 hold, %n warnings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPaletteProvider</name>
-    <message numerus="yes">
-        <source>%n found</source>
-        <translation>
-            <numerusform>%n found</numerusform>
-            <numerusform>%n found</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>LedgerText</name>
     <message numerus="yes">
         <source>%n byte(s): %1</source>
         <translation>
             <numerusform>%n byte: %1</numerusform>
             <numerusform>%n bytes: %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ReadWriteModel</name>
-    <message numerus="yes">
-        <source>%n read(s)</source>
-        <translation>
-            <numerusform>%n read</numerusform>
-            <numerusform>%n reads</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n write(s)</source>
-        <translation>
-            <numerusform>%n write</numerusform>
-            <numerusform>%n writes</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>range, %n result(s)</source>
-        <translation>
-            <numerusform>range, %n result</numerusform>
-            <numerusform>range, %n results</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>RecentLedgers</name>
-    <message numerus="yes">
-        <source>%n blocks</source>
-        <translation>
-            <numerusform>%n block</numerusform>
-            <numerusform>%n blocks</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n errors</source>
-        <translation>
-            <numerusform>%n error</numerusform>
-            <numerusform>%n errors</numerusform>
         </translation>
     </message>
 </context>
@@ -175,6 +53,128 @@
         <translation>
             <numerusform>%n invalid</numerusform>
             <numerusform>%n invalid</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ActivityPanel</name>
+    <message numerus="yes">
+        <source>Operations  %n running</source>
+        <translation>
+            <numerusform>Operations  %n running</numerusform>
+            <numerusform>Operations  %n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::CloseDialog</name>
+    <message numerus="yes">
+        <source>Stop %n operations and close?</source>
+        <translation>
+            <numerusform>Stop %n operation and close?</numerusform>
+            <numerusform>Stop %n operations and close?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ContextBar</name>
+    <message numerus="yes">
+        <source>Notifications, %n unread</source>
+        <translation>
+            <numerusform>Notifications, %n unread</numerusform>
+            <numerusform>Notifications, %n unread</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerExports</name>
+    <message numerus="yes">
+        <source>%n block(s) read</source>
+        <translation>
+            <numerusform>%n block read</numerusform>
+            <numerusform>%n blocks read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Evidence of %n transaction(s) written</source>
+        <translation>
+            <numerusform>Evidence of %n transaction written</numerusform>
+            <numerusform>Evidence of %n transactions written</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerPageModel</name>
+    <message numerus="yes">
+        <source>%n block(s) read</source>
+        <translation>
+            <numerusform>%n block read</numerusform>
+            <numerusform>%n blocks read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Blocks %1 to %2 hold, %n warning(s)</source>
+        <translation>
+            <numerusform>Blocks %1 to %2 hold, %n warning</numerusform>
+            <numerusform>Blocks %1 to %2 hold, %n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerPaletteProvider</name>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ReadWriteModel</name>
+    <message numerus="yes">
+        <source>%n read(s)</source>
+        <translation>
+            <numerusform>%n read</numerusform>
+            <numerusform>%n reads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n write(s)</source>
+        <translation>
+            <numerusform>%n write</numerusform>
+            <numerusform>%n writes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>range, %n result(s)</source>
+        <translation>
+            <numerusform>range, %n result</numerusform>
+            <numerusform>range, %n results</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::RecentLedgers</name>
+    <message numerus="yes">
+        <source>%n blocks</source>
+        <translation>
+            <numerusform>%n block</numerusform>
+            <numerusform>%n blocks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n errors</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
         </translation>
     </message>
 </context>

@@ -2,62 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>ActivityBar</name>
-    <message>
-        <source>Activity</source>
-        <translation>活动</translation>
-    </message>
-    <message>
-        <source>Show operations, events and problems</source>
-        <translation>显示操作、事件与问题</translation>
-    </message>
-    <message>
-        <source>Height %1</source>
-        <translation>区块高度 %1</translation>
-    </message>
-    <message>
-        <source>No operations yet</source>
-        <translation>尚无操作</translation>
-    </message>
-    <message>
-        <source>%1 %  %2</source>
-        <translation>%1%  %2</translation>
-    </message>
-</context>
-<context>
-    <name>ActivityPanel</name>
-    <message>
-        <source>Hide activity</source>
-        <translation>隐藏活动</translation>
-    </message>
-    <message>
-        <source>Activity</source>
-        <translation>活动</translation>
-    </message>
-    <message>
-        <source>Operations</source>
-        <translation>操作</translation>
-    </message>
-    <message numerus="yes">
-        <source>Operations  %n running</source>
-        <translation>
-            <numerusform>操作  %n 项进行中</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Events</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>Problems</source>
-        <translation>问题</translation>
-    </message>
-    <message>
-        <source>Problems  %1</source>
-        <translation>问题  %1</translation>
-    </message>
-</context>
-<context>
     <name>Arguments</name>
     <message>
         <source>Usage: chancery [OPTIONS] [LINK]
@@ -101,309 +45,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>BlockModel</name>
-    <message>
-        <source>Matches the chain</source>
-        <translation>与链一致</translation>
-    </message>
-    <message>
-        <source>Does not match</source>
-        <translation>不一致</translation>
-    </message>
-    <message>
-        <source>Not checked</source>
-        <translation>未检查</translation>
-    </message>
-    <message>
-        <source>No peer has judged them</source>
-        <translation>没有节点验证过</translation>
-    </message>
-    <message>
-        <source>%1 valid, %2 invalid</source>
-        <translation>%1 笔有效，%2 笔无效</translation>
-    </message>
-    <message>
-        <source>Configuration block</source>
-        <translation>配置区块</translation>
-    </message>
-    <message>
-        <source>Block</source>
-        <translation>区块</translation>
-    </message>
-    <message>
-        <source>Time, UTC</source>
-        <translation>时间 (UTC)</translation>
-    </message>
-    <message>
-        <source>Transactions</source>
-        <translation>交易</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Block hash</source>
-        <translation>区块哈希</translation>
-    </message>
-    <message>
-        <source>Chain</source>
-        <translation>校验</translation>
-    </message>
-</context>
-<context>
-    <name>ChainStrip</name>
-    <message>
-        <source>Position in the chain</source>
-        <translation>链上位置</translation>
-    </message>
-    <message>
-        <source>Block %1, hash %2</source>
-        <translation>区块 %1，哈希 %2</translation>
-    </message>
-    <message>
-        <source>follows the block before it</source>
-        <translation>与前一区块相连</translation>
-    </message>
-    <message>
-        <source>does not follow the block before it</source>
-        <translation>与前一区块不相连</translation>
-    </message>
-</context>
-<context>
-    <name>CloseDialog</name>
-    <message numerus="yes">
-        <source>Stop %n operations and close?</source>
-        <translation>
-            <numerusform>停止 %n 项操作并关闭？</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>What was verified so far is kept; it goes on from there the next time the ledger is opened. Files that are being written are removed.</source>
-        <translation>已验证的部分会保留，下次打开账本时从该处继续。正在写入的文件会被删除。</translation>
-    </message>
-    <message>
-        <source>Keep open</source>
-        <translation>保持打开</translation>
-    </message>
-    <message>
-        <source>Stop and close</source>
-        <translation>停止并关闭</translation>
-    </message>
-</context>
-<context>
-    <name>CommandPalette</name>
-    <message>
-        <source>Command palette</source>
-        <translation>命令面板</translation>
-    </message>
-    <message>
-        <source>move</source>
-        <translation>移动</translation>
-    </message>
-    <message>
-        <source>Tab</source>
-        <translation>Tab</translation>
-    </message>
-    <message>
-        <source>actions</source>
-        <translation>更多操作</translation>
-    </message>
-    <message>
-        <source>Ctrl</source>
-        <translation>Ctrl</translation>
-    </message>
-    <message>
-        <source>Shift</source>
-        <translation>Shift</translation>
-    </message>
-    <message>
-        <source>copy CLI form</source>
-        <translation>复制命令行形式</translation>
-    </message>
-    <message>
-        <source>&gt; command   # block or tx   @ member</source>
-        <translation>&gt; 命令   # 区块或交易   @ 成员</translation>
-    </message>
-    <message>
-        <source>Type a command, a block number, a transaction ID or a key</source>
-        <translation>输入命令、区块号、交易 ID 或键</translation>
-    </message>
-    <message>
-        <source>Search or run a command</source>
-        <translation>搜索或执行命令</translation>
-    </message>
-    <message>
-        <source>Results</source>
-        <translation>结果</translation>
-    </message>
-    <message>
-        <source>Nothing fits. Commands, blocks, transactions and keys are searched.</source>
-        <translation>没有匹配项。搜索范围包括命令、区块、交易和键。</translation>
-    </message>
-    <message>
-        <source>There are no other actions for this.</source>
-        <translation>此项没有其他操作。</translation>
-    </message>
-    <message>
-        <source>This has no command line form.</source>
-        <translation>此项没有命令行形式。</translation>
-    </message>
-    <message>
-        <source>Copied: %1</source>
-        <translation>已复制：%1</translation>
-    </message>
-</context>
-<context>
-    <name>CompareDialog</name>
-    <message>
-        <source>Compare with another source</source>
-        <translation>与另一来源比较</translation>
-    </message>
-    <message>
-        <source>The hash of a block covers everything before it: where two sources have the same, they have the same history.</source>
-        <translation>区块哈希涵盖其之前的全部内容：两个来源在某处哈希相同，历史即相同。</translation>
-    </message>
-    <message>
-        <source>Other source</source>
-        <translation>另一来源</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-    <message>
-        <source>Only up to block</source>
-        <translation>仅到区块</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>比较</translation>
-    </message>
-    <message>
-        <source>They cannot be compared.</source>
-        <translation>二者无法比较。</translation>
-    </message>
-    <message>
-        <source>Equal up to block %1.</source>
-        <translation>到区块 %1 为止相同。</translation>
-    </message>
-    <message>
-        <source>Both sources have the same history.</source>
-        <translation>两个来源的历史相同。</translation>
-    </message>
-    <message>
-        <source>Block %1 is the first that differs.</source>
-        <translation>区块 %1 是第一个不同的区块。</translation>
-    </message>
-    <message>
-        <source>They differ.</source>
-        <translation>二者不同。</translation>
-    </message>
-    <message>
-        <source>Show the block</source>
-        <translation>显示该区块</translation>
-    </message>
-</context>
-<context>
-    <name>ConfirmByNameDialog</name>
-    <message>
-        <source>Type %1 to confirm</source>
-        <translation>输入 %1 以确认</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-</context>
-<context>
-    <name>ContextBar</name>
-    <message>
-        <source>Search or run a command</source>
-        <translation>搜索或执行命令</translation>
-    </message>
-    <message>
-        <source>Ctrl K</source>
-        <translation>Ctrl K</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>System</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Keys and help</source>
-        <translation>按键与帮助</translation>
-    </message>
-    <message>
-        <source>Keys and help  F1</source>
-        <translation>按键与帮助  F1</translation>
-    </message>
-    <message>
-        <source>Notifications</source>
-        <translation>通知</translation>
-    </message>
-    <message numerus="yes">
-        <source>Notifications, %n unread</source>
-        <translation>
-            <numerusform>通知，%n 条未读</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>CopyLabel</name>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy %1</source>
-        <translation>复制 %1</translation>
-    </message>
-</context>
-<context>
-    <name>DetailsDialog</name>
-    <message>
-        <source>From %1 to %2 UTC</source>
-        <translation>从 %1 到 %2 UTC</translation>
-    </message>
-    <message>
-        <source>Since %1 UTC</source>
-        <translation>自 %1 UTC 起</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>详情</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
     <name>Durations</name>
     <message>
         <source>%1 s</source>
@@ -416,829 +57,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>%1 h %2 min</source>
         <translation>%1 小时 %2 分</translation>
-    </message>
-</context>
-<context>
-    <name>EndorsementModel</name>
-    <message>
-        <source>Counts</source>
-        <translation>有效</translation>
-    </message>
-    <message>
-        <source>Does not count</source>
-        <translation>无效</translation>
-    </message>
-    <message>
-        <source>not asked</source>
-        <translation>未请求</translation>
-    </message>
-    <message>
-        <source>nobody</source>
-        <translation>无</translation>
-    </message>
-    <message>
-        <source>Not needed</source>
-        <translation>不需要</translation>
-    </message>
-    <message>
-        <source>Missing</source>
-        <translation>缺失</translation>
-    </message>
-    <message>
-        <source>Organisation</source>
-        <translation>组织</translation>
-    </message>
-    <message>
-        <source>Endorsed by</source>
-        <translation>背书节点</translation>
-    </message>
-    <message>
-        <source>Certificate</source>
-        <translation>证书</translation>
-    </message>
-    <message>
-        <source>Signature</source>
-        <translation>签名</translation>
-    </message>
-</context>
-<context>
-    <name>EnvelopeModel</name>
-    <message>
-        <source>Field</source>
-        <translation>字段</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>值</translation>
-    </message>
-    <message>
-        <source>Type</source>
-        <translation>类型</translation>
-    </message>
-    <message>
-        <source>Bytes</source>
-        <translation>字节</translation>
-    </message>
-</context>
-<context>
-    <name>ErrorState</name>
-    <message>
-        <source>What you can do</source>
-        <translation>可以这样做</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>详情</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-</context>
-<context>
-    <name>ExportDialog</name>
-    <message>
-        <source>Export a range of blocks</source>
-        <translation>导出区块区间</translation>
-    </message>
-    <message>
-        <source>Evidence</source>
-        <translation>证据</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation>JSON</translation>
-    </message>
-    <message>
-        <source>CSV</source>
-        <translation>CSV</translation>
-    </message>
-    <message>
-        <source>Block files</source>
-        <translation>区块文件</translation>
-    </message>
-    <message>
-        <source>Form</source>
-        <translation>形式</translation>
-    </message>
-    <message>
-        <source>Blocks</source>
-        <translation>区块</translation>
-    </message>
-    <message>
-        <source>First block</source>
-        <translation>起始区块</translation>
-    </message>
-    <message>
-        <source>Last block</source>
-        <translation>结束区块</translation>
-    </message>
-    <message>
-        <source>to</source>
-        <translation>至</translation>
-    </message>
-    <message>
-        <source>Language of the report</source>
-        <translation>报告语言</translation>
-    </message>
-    <message>
-        <source>Write to</source>
-        <translation>写入到</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>选择…</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>导出</translation>
-    </message>
-    <message>
-        <source>Export the evidence of a transaction</source>
-        <translation>导出交易的证据</translation>
-    </message>
-    <message>
-        <source>Transaction %1 at %2</source>
-        <translation>交易 %1，位于 %2</translation>
-    </message>
-    <message>
-        <source>A folder with a report (PDF and HTML), the blocks, certificates and what was signed. Whoever gets it can check it without any network: by hand, or with chanceryctl ledger verify.</source>
-        <translation>一个文件夹，内含报告（PDF 与 HTML）、区块、证书以及被签名的内容。收到者无需任何网络即可核查：手工进行，或使用 chanceryctl ledger verify。</translation>
-    </message>
-    <message>
-        <source>One file: an array of blocks with everything decoded. Read by programs; not signed.</source>
-        <translation>单个文件：全部内容已解码的区块数组。供程序读取；未签名。</translation>
-    </message>
-    <message>
-        <source>One file: a line per transaction, for spreadsheets. Cells that would run as a formula begin with an apostrophe.</source>
-        <translation>单个文件：每笔交易一行，供电子表格使用。可能被当作公式执行的单元格以撇号开头。</translation>
-    </message>
-    <message>
-        <source>A folder with one file per block, as peers hand them out. Can be opened here again.</source>
-        <translation>一个文件夹，每个区块一个文件，与节点提供的形式相同。可在此再次打开。</translation>
-    </message>
-    <message>
-        <source>Say where to write it.</source>
-        <translation>请指定写入位置。</translation>
-    </message>
-    <message>
-        <source>The last block comes before the first one.</source>
-        <translation>结束区块在起始区块之前。</translation>
-    </message>
-</context>
-<context>
-    <name>FigureStrip</name>
-    <message>
-        <source>Figures</source>
-        <translation>数据</translation>
-    </message>
-</context>
-<context>
-    <name>FindingsDialog</name>
-    <message>
-        <source>Findings of the verification</source>
-        <translation>验证结果明细</translation>
-    </message>
-    <message>
-        <source>Findings</source>
-        <translation>发现</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Show the block</source>
-        <translation>显示该区块</translation>
-    </message>
-</context>
-<context>
-    <name>FindingsModel</name>
-    <message>
-        <source>Error</source>
-        <translation>错误</translation>
-    </message>
-    <message>
-        <source>Warning</source>
-        <translation>警告</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>说明</translation>
-    </message>
-    <message>
-        <source>bytes %1 to %2</source>
-        <translation>字节 %1 至 %2</translation>
-    </message>
-    <message>
-        <source>Weight</source>
-        <translation>级别</translation>
-    </message>
-    <message>
-        <source>Block</source>
-        <translation>区块</translation>
-    </message>
-    <message>
-        <source>What was found</source>
-        <translation>发现的内容</translation>
-    </message>
-    <message>
-        <source>What it means</source>
-        <translation>含义</translation>
-    </message>
-</context>
-<context>
-    <name>HexView</name>
-    <message>
-        <source>Bytes</source>
-        <translation>字节</translation>
-    </message>
-    <message>
-        <source>No bytes</source>
-        <translation>没有字节</translation>
-    </message>
-    <message>
-        <source>Copy as hexadecimal</source>
-        <translation>复制为十六进制</translation>
-    </message>
-    <message>
-        <source>Copy as text</source>
-        <translation>复制为文本</translation>
-    </message>
-    <message>
-        <source>Select all</source>
-        <translation>全选</translation>
-    </message>
-</context>
-<context>
-    <name>KeyDialog</name>
-    <message>
-        <source>History and state of a key</source>
-        <translation>键的历史与状态</translation>
-    </message>
-    <message>
-        <source>Contract</source>
-        <translation>链码</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>键</translation>
-    </message>
-    <message>
-        <source>Key, or how it begins</source>
-        <translation>键或其开头</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>显示</translation>
-    </message>
-    <message>
-        <source>After block</source>
-        <translation>在此区块之后</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>值</translation>
-    </message>
-    <message>
-        <source>Versions</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Keys at this height</source>
-        <translation>此高度的键</translation>
-    </message>
-    <message>
-        <source>Decode values as JSON</source>
-        <translation>按 JSON 解码</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Versions of the key</source>
-        <translation>键的各版本</translation>
-    </message>
-    <message>
-        <source>The key cannot be read.</source>
-        <translation>无法读取该键。</translation>
-    </message>
-    <message>
-        <source>Written by</source>
-        <translation>写入者</translation>
-    </message>
-    <message>
-        <source>Version</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Own policy</source>
-        <translation>自有策略</translation>
-    </message>
-    <message>
-        <source>Remark</source>
-        <translation>备注</translation>
-    </message>
-    <message>
-        <source>The state before the first block is not known; a snapshot would give it.</source>
-        <translation>第一个区块之前的状态未知；快照可以提供。</translation>
-    </message>
-    <message>
-        <source>The key does not exist at this height.</source>
-        <translation>该键在此高度不存在。</translation>
-    </message>
-</context>
-<context>
-    <name>KeyHistoryModel</name>
-    <message>
-        <source>hash %1</source>
-        <translation>哈希 %1</translation>
-    </message>
-    <message>
-        <source>deleted</source>
-        <translation>已删除</translation>
-    </message>
-    <message>
-        <source>did not exist</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>Version</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Time, UTC</source>
-        <translation>时间 (UTC)</translation>
-    </message>
-    <message>
-        <source>Written by</source>
-        <translation>写入者</translation>
-    </message>
-    <message>
-        <source>Function</source>
-        <translation>函数</translation>
-    </message>
-    <message>
-        <source>Value before</source>
-        <translation>写入前的值</translation>
-    </message>
-    <message>
-        <source>Value after</source>
-        <translation>写入后的值</translation>
-    </message>
-</context>
-<context>
-    <name>KeyViewModel</name>
-    <message>
-        <source>Hash %1</source>
-        <translation>哈希 %1</translation>
-    </message>
-</context>
-<context>
-    <name>KeysDialog</name>
-    <message>
-        <source>Keys and help</source>
-        <translation>按键与帮助</translation>
-    </message>
-    <message>
-        <source>Everything that can be done is in the command palette, opened with Ctrl+K. These have keys of their own:</source>
-        <translation>所有操作都在命令面板中，按 Ctrl+K 打开。以下操作另有快捷键：</translation>
-    </message>
-    <message>
-        <source>Chancery %1, Qt %2</source>
-        <translation>Chancery %1，Qt %2</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerDesk</name>
-    <message>
-        <source>Close ledger</source>
-        <translation>关闭账本</translation>
-    </message>
-    <message>
-        <source>No ledger is open.</source>
-        <translation>没有打开的账本。</translation>
-    </message>
-    <message>
-        <source>Verify a ledger file</source>
-        <translation>验证账本文件</translation>
-    </message>
-    <message>
-        <source>Ledger files (*.block *.pb blockfile_* *.chledger)</source>
-        <translation>账本文件 (*.block *.pb blockfile_* *.chledger)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Verify</source>
-        <translation>验证</translation>
-    </message>
-    <message>
-        <source>Verify a ledger folder or a snapshot</source>
-        <translation>验证账本文件夹或快照</translation>
-    </message>
-    <message>
-        <source>Where is %1 now?</source>
-        <translation>%1 现在在哪里？</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>The ledger of this link is not known here</source>
-        <translation>此链接所指的账本在这里未知</translation>
-    </message>
-    <message>
-        <source>Open its files once; then the link works.</source>
-        <translation>先打开一次其文件，链接即可使用。</translation>
-    </message>
-    <message>
-        <source>%1 cannot be opened</source>
-        <translation>无法打开 %1</translation>
-    </message>
-    <message>
-        <source>Ledger</source>
-        <translation>账本</translation>
-    </message>
-    <message>
-        <source>Channel</source>
-        <translation>通道</translation>
-    </message>
-    <message>
-        <source>Acting as</source>
-        <translation>当前身份</translation>
-    </message>
-    <message>
-        <source>no identity</source>
-        <translation>无身份</translation>
-    </message>
-    <message>
-        <source>read-only</source>
-        <translation>只读</translation>
-    </message>
-    <message>
-        <source>Files are read without an identity; nothing can be changed.</source>
-        <translation>读取文件不需要身份；无法做任何更改。</translation>
-    </message>
-    <message>
-        <source>Copy channel name</source>
-        <translation>复制通道名称</translation>
-    </message>
-    <message>
-        <source>The ledger index was cleared</source>
-        <translation>账本索引已清除</translation>
-    </message>
-    <message>
-        <source>The ledger index could not be cleared</source>
-        <translation>无法清除账本索引</translation>
-    </message>
-    <message>
-        <source>Some files in %1 are in use.</source>
-        <translation>%1 中有文件正在使用。</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerExports</name>
-    <message>
-        <source>Export evidence of %1</source>
-        <translation>导出 %1 的证据</translation>
-    </message>
-    <message>
-        <source>Export %1</source>
-        <translation>导出 %1</translation>
-    </message>
-    <message>
-        <source>Reading blocks</source>
-        <translation>正在读取区块</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n block(s) read</source>
-        <translation>
-            <numerusform>已读取 %n 个区块</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Evidence of %n transaction(s) written</source>
-        <translation>
-            <numerusform>已写出 %n 笔交易的证据</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Exported %1 transactions in %2 blocks</source>
-        <translation>已导出 %2 个区块中的 %1 笔交易</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPage</name>
-    <message>
-        <source>Ledger</source>
-        <translation>账本</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Verify again</source>
-        <translation>重新验证</translation>
-    </message>
-    <message>
-        <source>Export range…</source>
-        <translation>导出区间…</translation>
-    </message>
-    <message>
-        <source>Export range…  Ctrl+E</source>
-        <translation>导出区间…  Ctrl+E</translation>
-    </message>
-    <message>
-        <source>Transactions over time</source>
-        <translation>交易随时间分布</translation>
-    </message>
-    <message>
-        <source>Search the ledger</source>
-        <translation>搜索账本</translation>
-    </message>
-    <message>
-        <source>add a block number, transaction ID, key or contract</source>
-        <translation>输入区块号、交易 ID、键或链码</translation>
-    </message>
-    <message>
-        <source>Time range</source>
-        <translation>时间范围</translation>
-    </message>
-    <message>
-        <source>Whole ledger</source>
-        <translation>整个账本</translation>
-    </message>
-    <message>
-        <source>Last hour</source>
-        <translation>最近 1 小时</translation>
-    </message>
-    <message>
-        <source>Last 24 hours</source>
-        <translation>最近 24 小时</translation>
-    </message>
-    <message>
-        <source>Last 7 days</source>
-        <translation>最近 7 天</translation>
-    </message>
-    <message>
-        <source>Counted back from the newest block</source>
-        <translation>从最新区块向前计算</translation>
-    </message>
-    <message>
-        <source>Result</source>
-        <translation>结果</translation>
-    </message>
-    <message>
-        <source>Any result</source>
-        <translation>全部结果</translation>
-    </message>
-    <message>
-        <source>Valid</source>
-        <translation>有效</translation>
-    </message>
-    <message>
-        <source>Invalid</source>
-        <translation>无效</translation>
-    </message>
-    <message>
-        <source>Blocks</source>
-        <translation>区块</translation>
-    </message>
-    <message>
-        <source>Nothing matches</source>
-        <translation>没有匹配项</translation>
-    </message>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-    <message>
-        <source>Transactions</source>
-        <translation>交易</translation>
-    </message>
-    <message>
-        <source>Block</source>
-        <translation>此区块</translation>
-    </message>
-    <message>
-        <source>All hits</source>
-        <translation>全部命中</translation>
-    </message>
-    <message>
-        <source>Which transactions are listed</source>
-        <translation>列出哪些交易</translation>
-    </message>
-    <message>
-        <source>No ledger is open</source>
-        <translation>没有打开的账本</translation>
-    </message>
-    <message>
-        <source>Open a block file, a peer&apos;s ledger folder or a snapshot of any Fabric network: it is read, verified and indexed on this machine.</source>
-        <translation>打开任意 Fabric 网络的区块文件、节点账本文件夹或快照：在本机读取、验证并建立索引。</translation>
-    </message>
-    <message>
-        <source>Choose a ledger file…</source>
-        <translation>选择账本文件…</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>Choose another file…</source>
-        <translation>选择其他文件…</translation>
-    </message>
-    <message>
-        <source>Export evidence of the transaction…</source>
-        <translation>导出该交易的证据…</translation>
-    </message>
-    <message>
-        <source>No transaction is selected</source>
-        <translation>未选择交易</translation>
-    </message>
-    <message>
-        <source>Findings of the verification…</source>
-        <translation>验证结果明细…</translation>
-    </message>
-    <message>
-        <source>Compare with another source…</source>
-        <translation>与另一来源比较…</translation>
-    </message>
-    <message>
-        <source>History and state of a key…</source>
-        <translation>键的历史与状态…</translation>
-    </message>
-    <message>
-        <source>Opening %1</source>
-        <translation>正在打开 %1</translation>
-    </message>
-    <message>
-        <source>%1 cannot be opened</source>
-        <translation>无法打开 %1</translation>
-    </message>
-    <message>
-        <source>Choose a block file, a peer&apos;s ledger folder (chains) or a snapshot folder.</source>
-        <translation>请选择区块文件、节点账本文件夹 (chains) 或快照文件夹。</translation>
-    </message>
-    <message>
-        <source>If it was copied while a peer was running, copy it again.</source>
-        <translation>如果是在节点运行时复制的，请重新复制。</translation>
-    </message>
-    <message>
-        <source>%1 on %2</source>
-        <translation>%1 通道，读取自 %2</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Each part of the search alone is found, but not all of them together.</source>
-        <translation>每个搜索条件单独都有结果，但不能同时满足。</translation>
-    </message>
-    <message>
-        <source>“%1” alone excludes everything.</source>
-        <translation>仅“%1”就排除了全部内容。</translation>
-    </message>
-    <message>
-        <source>” and “</source>
-        <translation>”和“</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPageModel</name>
-    <message>
-        <source>Closed</source>
-        <translation>已关闭</translation>
-    </message>
-    <message>
-        <source>Verify %1</source>
-        <translation>验证 %1</translation>
-    </message>
-    <message>
-        <source>Reading blocks</source>
-        <translation>正在读取区块</translation>
-    </message>
-    <message>
-        <source>Verified %1 blocks in %2 s</source>
-        <translation>已在 %2 秒内验证 %1 个区块</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n block(s) read</source>
-        <translation>
-            <numerusform>已读取 %n 个区块</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 and %n more</source>
-        <translation>
-            <numerusform>%1 及另外 %n 个</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Block %1 does not match</source>
-        <translation>区块 %1 不一致</translation>
-    </message>
-    <message>
-        <source>The chain does not match</source>
-        <translation>链不一致</translation>
-    </message>
-    <message>
-        <source>Verifying, %1 %</source>
-        <translation>正在验证，%1%</translation>
-    </message>
-    <message>
-        <source>Cannot be read</source>
-        <translation>无法读取</translation>
-    </message>
-    <message>
-        <source>Cannot be read behind block %1</source>
-        <translation>区块 %1 之后无法读取</translation>
-    </message>
-    <message>
-        <source>Paused, verified up to block %1</source>
-        <translation>已暂停，已验证到区块 %1</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>已暂停</translation>
-    </message>
-    <message numerus="yes">
-        <source>Blocks %1 to %2 hold, %n warning(s)</source>
-        <translation>
-            <numerusform>区块 %1 至 %2 成立，%n 条警告</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Chain verified, blocks %1 to %2</source>
-        <translation>链已验证：区块 %1 至 %2</translation>
-    </message>
-    <message>
-        <source>No blocks</source>
-        <translation>没有区块</translation>
-    </message>
-    <message>
-        <source>Not verified</source>
-        <translation>未验证</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerPaletteProvider</name>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Copy %1</source>
-        <translation>复制 %1</translation>
-    </message>
-    <message>
-        <source>Copy link</source>
-        <translation>复制链接</translation>
-    </message>
-    <message>
-        <source>Block %1</source>
-        <translation>区块 %1</translation>
-    </message>
-    <message>
-        <source>Verified</source>
-        <translation>已验证</translation>
-    </message>
-    <message>
-        <source>Does not match</source>
-        <translation>不一致</translation>
-    </message>
-    <message>
-        <source>Not verified yet</source>
-        <translation>尚未验证</translation>
-    </message>
-    <message>
-        <source>Transaction, block %1, %2</source>
-        <translation>交易，区块 %1，%2</translation>
-    </message>
-    <message>
-        <source>Search the ledger for %1</source>
-        <translation>在账本中搜索 %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n found</source>
-        <translation>
-            <numerusform>找到 %n 条</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -1602,160 +420,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>LoadingRows</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Loading</source>
-        <translation>正在加载</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Ledger</source>
-        <translation>账本</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>网络</translation>
-    </message>
-    <message>
-        <source>none open</source>
-        <translation>未打开</translation>
-    </message>
-    <message>
-        <source>Page</source>
-        <translation>页面</translation>
-    </message>
-    <message>
-        <source>Verify a ledger file…</source>
-        <translation>验证账本文件…</translation>
-    </message>
-    <message>
-        <source>Verify a ledger folder…</source>
-        <translation>验证账本文件夹…</translation>
-    </message>
-    <message>
-        <source>Settings…</source>
-        <translation>设置…</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>Welcome</source>
-        <translation>欢迎</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>后退</translation>
-    </message>
-    <message>
-        <source>There is nothing to go back to.</source>
-        <translation>没有可后退的位置。</translation>
-    </message>
-    <message>
-        <source>Forward</source>
-        <translation>前进</translation>
-    </message>
-    <message>
-        <source>There is nothing to go forward to.</source>
-        <translation>没有可前进的位置。</translation>
-    </message>
-    <message>
-        <source>Copy link</source>
-        <translation>复制链接</translation>
-    </message>
-    <message>
-        <source>Copy as CLI command</source>
-        <translation>复制为命令行命令</translation>
-    </message>
-    <message>
-        <source>What is shown has no command line form.</source>
-        <translation>当前内容没有命令行形式。</translation>
-    </message>
-    <message>
-        <source>Go to %1</source>
-        <translation>转到%1</translation>
-    </message>
-    <message>
-        <source>Open a ledger first.</source>
-        <translation>请先打开账本。</translation>
-    </message>
-    <message>
-        <source>Search or run a command</source>
-        <translation>搜索或执行命令</translation>
-    </message>
-    <message>
-        <source>Switch network, channel or identity</source>
-        <translation>切换网络、通道或身份</translation>
-    </message>
-    <message>
-        <source>Show rail as icons</source>
-        <translation>导航栏仅显示图标</translation>
-    </message>
-    <message>
-        <source>Show or hide the inspector</source>
-        <translation>显示或隐藏检查器</translation>
-    </message>
-    <message>
-        <source>This page has no inspector.</source>
-        <translation>此页面没有检查器。</translation>
-    </message>
-    <message>
-        <source>Show or hide activity</source>
-        <translation>显示或隐藏活动</translation>
-    </message>
-    <message>
-        <source>Filter this page</source>
-        <translation>筛选此页面</translation>
-    </message>
-    <message>
-        <source>Next pane</source>
-        <translation>下一窗格</translation>
-    </message>
-    <message>
-        <source>There is only one page.</source>
-        <translation>只有一个页面。</translation>
-    </message>
-    <message>
-        <source>Previous page</source>
-        <translation>上一页面</translation>
-    </message>
-    <message>
-        <source>Next page</source>
-        <translation>下一页面</translation>
-    </message>
-    <message>
-        <source>Keys and help</source>
-        <translation>按键与帮助</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>文件(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Go</source>
-        <translation>转到(&amp;G)</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>视图(&amp;V)</translation>
-    </message>
-    <message>
-        <source>&amp;Page</source>
-        <translation>页面(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>帮助(&amp;H)</translation>
-    </message>
-</context>
-<context>
     <name>NavRail</name>
     <message>
         <source>Network</source>
@@ -1772,730 +436,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Operate</source>
         <translation>应用</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Pages</source>
-        <translation>页面</translation>
-    </message>
-</context>
-<context>
-    <name>Notice</name>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
-    <name>NotificationView</name>
-    <message>
-        <source>Events</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>Problems</source>
-        <translation>问题</translation>
-    </message>
-    <message>
-        <source>Nothing has happened yet in this session.</source>
-        <translation>本次会话中尚无事件。</translation>
-    </message>
-    <message>
-        <source>No problems in this session.</source>
-        <translation>本次会话中没有问题。</translation>
-    </message>
-</context>
-<context>
-    <name>NotificationsPopup</name>
-    <message>
-        <source>Notifications</source>
-        <translation>通知</translation>
-    </message>
-    <message>
-        <source>Show all events</source>
-        <translation>显示全部事件</translation>
-    </message>
-</context>
-<context>
-    <name>OperationModel</name>
-    <message>
-        <source>%1, about %2 left</source>
-        <translation>%1，约剩 %2</translation>
-    </message>
-    <message>
-        <source>Running</source>
-        <translation>进行中</translation>
-    </message>
-    <message>
-        <source>Done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Done, with warnings</source>
-        <translation>完成，有警告</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>Cancelled</source>
-        <translation>已取消</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Operation</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>Target</source>
-        <translation>对象</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>步骤</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-</context>
-<context>
-    <name>OperationView</name>
-    <message>
-        <source>Operations</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>Nothing runs, and nothing has run in the last 24 hours.</source>
-        <translation>当前没有操作，过去 24 小时内也没有。</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Reveal</source>
-        <translation>显示位置</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>详情</translation>
-    </message>
-</context>
-<context>
-    <name>PaletteModel</name>
-    <message>
-        <source>Do</source>
-        <translation>执行</translation>
-    </message>
-    <message>
-        <source>Go to</source>
-        <translation>转到</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>Enter</source>
-        <translation>Enter</translation>
-    </message>
-    <message>
-        <source>searching …</source>
-        <translation>正在搜索…</translation>
-    </message>
-</context>
-<context>
-    <name>PermissionState</name>
-    <message>
-        <source>Who can:</source>
-        <translation>可执行者：</translation>
-    </message>
-</context>
-<context>
-    <name>ProgressLine</name>
-    <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
-    </message>
-</context>
-<context>
-    <name>QueryPopup</name>
-    <message>
-        <source>Completions</source>
-        <translation>补全</translation>
-    </message>
-</context>
-<context>
-    <name>ReadWriteModel</name>
-    <message numerus="yes">
-        <source>%n read(s)</source>
-        <translation>
-            <numerusform>%n 次读取</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n write(s)</source>
-        <translation>
-            <numerusform>%n 次写入</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>hashes only</source>
-        <translation>仅哈希</translation>
-    </message>
-    <message>
-        <source>not read</source>
-        <translation>未读取</translation>
-    </message>
-    <message>
-        <source>did not exist</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>What was current is not known</source>
-        <translation>当时的最新值未知</translation>
-    </message>
-    <message>
-        <source>Still current when it was judged</source>
-        <translation>验证时仍为最新</translation>
-    </message>
-    <message>
-        <source>Changed before it was judged, by %1</source>
-        <translation>在验证之前被 %1 修改</translation>
-    </message>
-    <message>
-        <source>Deleted before it was judged</source>
-        <translation>在验证之前被删除</translation>
-    </message>
-    <message>
-        <source>policy only</source>
-        <translation>仅策略</translation>
-    </message>
-    <message>
-        <source>read only</source>
-        <translation>仅读取</translation>
-    </message>
-    <message>
-        <source>not written</source>
-        <translation>未写入</translation>
-    </message>
-    <message>
-        <source>hash %1</source>
-        <translation>哈希 %1</translation>
-    </message>
-    <message>
-        <source>does not exist</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>not known</source>
-        <translation>未知</translation>
-    </message>
-    <message>
-        <source>purged</source>
-        <translation>已清除</translation>
-    </message>
-    <message>
-        <source>deleted</source>
-        <translation>已删除</translation>
-    </message>
-    <message>
-        <source>policy %1</source>
-        <translation>策略 %1</translation>
-    </message>
-    <message>
-        <source>policy removed</source>
-        <translation>策略已移除</translation>
-    </message>
-    <message>
-        <source>first key</source>
-        <translation>首个键</translation>
-    </message>
-    <message>
-        <source>last key</source>
-        <translation>末个键</translation>
-    </message>
-    <message numerus="yes">
-        <source>range, %n result(s)</source>
-        <translation>
-            <numerusform>范围，%n 条结果</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>range, recorded as hashes</source>
-        <translation>范围，以哈希记录</translation>
-    </message>
-    <message>
-        <source>queried to its end</source>
-        <translation>查询到末尾</translation>
-    </message>
-    <message>
-        <source>queried in part</source>
-        <translation>部分查询</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>键</translation>
-    </message>
-    <message>
-        <source>Read at version</source>
-        <translation>读取版本</translation>
-    </message>
-    <message>
-        <source>Before</source>
-        <translation>写入前</translation>
-    </message>
-    <message>
-        <source>After</source>
-        <translation>写入后</translation>
-    </message>
-</context>
-<context>
-    <name>RecentDelegate</name>
-    <message>
-        <source>Today</source>
-        <translation>今天</translation>
-    </message>
-    <message>
-        <source>Yesterday</source>
-        <translation>昨天</translation>
-    </message>
-    <message>
-        <source>d MMMM</source>
-        <comment>date without year, as in 12 March</comment>
-        <translation>M月d日</translation>
-    </message>
-    <message>
-        <source>Locate…</source>
-        <translation>定位…</translation>
-    </message>
-</context>
-<context>
-    <name>RecentLedgers</name>
-    <message>
-        <source>Not found at %1</source>
-        <translation>在 %1 未找到</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n blocks</source>
-        <translation>
-            <numerusform>%n 个区块</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Verified, %1, no errors</source>
-        <translation>已验证，%1，无错误</translation>
-    </message>
-    <message>
-        <source>Broken, %1, %2</source>
-        <translation>已损坏，%1，%2</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n errors</source>
-        <translation>
-            <numerusform>%n 个错误</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Verified in part, %1</source>
-        <translation>部分验证，%1</translation>
-    </message>
-    <message>
-        <source>Not verified yet</source>
-        <translation>尚未验证</translation>
-    </message>
-    <message>
-        <source>%1 · %2</source>
-        <translation>%1 · %2</translation>
-    </message>
-</context>
-<context>
-    <name>SearchField</name>
-    <message>
-        <source>Clear</source>
-        <translation>清除</translation>
-    </message>
-</context>
-<context>
-    <name>SettingsDialog</name>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Changes are applied at once.</source>
-        <translation>更改立即生效。</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>System</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Compact</source>
-        <translation>紧凑</translation>
-    </message>
-    <message>
-        <source>Normal</source>
-        <translation>标准</translation>
-    </message>
-    <message>
-        <source>Comfortable</source>
-        <translation>宽松</translation>
-    </message>
-    <message>
-        <source>Table rows</source>
-        <translation>表格行</translation>
-    </message>
-    <message>
-        <source>Nothing slides or spins</source>
-        <translation>不滑动也不旋转</translation>
-    </message>
-    <message>
-        <source>Reduced motion</source>
-        <translation>减少动态效果</translation>
-    </message>
-    <message>
-        <source>Ledger index</source>
-        <translation>账本索引</translation>
-    </message>
-    <message>
-        <source>Folder of the index</source>
-        <translation>索引文件夹</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>文件夹</translation>
-    </message>
-    <message>
-        <source>measuring …</source>
-        <translation>正在计算…</translation>
-    </message>
-    <message>
-        <source>Clear index…</source>
-        <translation>清除索引…</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation>日志</translation>
-    </message>
-    <message>
-        <source>Debug</source>
-        <translation>调试</translation>
-    </message>
-    <message>
-        <source>Information</source>
-        <translation>信息</translation>
-    </message>
-    <message>
-        <source>Warnings</source>
-        <translation>警告</translation>
-    </message>
-    <message>
-        <source>Errors only</source>
-        <translation>仅错误</translation>
-    </message>
-    <message>
-        <source>Level</source>
-        <translation>级别</translation>
-    </message>
-    <message>
-        <source>Show log file</source>
-        <translation>显示日志文件</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Clear the ledger index?</source>
-        <translation>清除账本索引？</translation>
-    </message>
-    <message>
-        <source>%1 of verified indexes are deleted.</source>
-        <translation>将删除 %1 已验证的索引。</translation>
-    </message>
-    <message>
-        <source>Opened ledgers are closed.</source>
-        <translation>已打开的账本会被关闭。</translation>
-    </message>
-    <message>
-        <source>Each ledger is read and verified anew when it is opened. Ledger files stay as they are.</source>
-        <translation>每个账本在打开时会重新读取并验证。账本文件保持不变。</translation>
-    </message>
-    <message>
-        <source>Clear index</source>
-        <translation>清除索引</translation>
-    </message>
-</context>
-<context>
-    <name>StaleBanner</name>
-    <message>
-        <source>Try now</source>
-        <translation>立即重试</translation>
-    </message>
-    <message>
-        <source>Figures are from %1.</source>
-        <translation>数据截至 %1。</translation>
-    </message>
-    <message>
-        <source>Trying again in %1.</source>
-        <translation>%1 后重试。</translation>
-    </message>
-</context>
-<context>
-    <name>StateModel</name>
-    <message>
-        <source>does not exist</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>键</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>值</translation>
-    </message>
-    <message>
-        <source>Version</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Written by</source>
-        <translation>写入者</translation>
-    </message>
-</context>
-<context>
-    <name>TimeHistogram</name>
-    <message>
-        <source>%1 to %2 UTC: %3 transactions, %4 invalid</source>
-        <translation>%1 至 %2 UTC：%3 笔交易，%4 笔无效</translation>
-    </message>
-    <message>
-        <source>Transactions over time, no range selected</source>
-        <translation>交易随时间分布，未选择区间</translation>
-    </message>
-    <message>
-        <source>Transactions over time, %1 to %2 UTC selected</source>
-        <translation>交易随时间分布，已选择 %1 至 %2 UTC</translation>
-    </message>
-</context>
-<context>
-    <name>Toast</name>
-    <message>
-        <source>Reveal</source>
-        <translation>显示位置</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>显示</translation>
-    </message>
-</context>
-<context>
-    <name>TransactionInspector</name>
-    <message>
-        <source>Agreed by %1</source>
-        <translation>同意者：%1</translation>
-    </message>
-    <message>
-        <source>No transaction selected</source>
-        <translation>未选择交易</translation>
-    </message>
-    <message>
-        <source>Choose a block and one of its transactions.</source>
-        <translation>请选择一个区块及其中的一笔交易。</translation>
-    </message>
-    <message>
-        <source>Decoded</source>
-        <translation>解码视图</translation>
-    </message>
-    <message>
-        <source>Events</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>Envelope tree</source>
-        <translation>信封结构</translation>
-    </message>
-    <message>
-        <source>Raw bytes</source>
-        <translation>原始字节</translation>
-    </message>
-    <message>
-        <source>Envelope as a tree</source>
-        <translation>信封树形结构</translation>
-    </message>
-    <message>
-        <source>Bytes of the transaction</source>
-        <translation>交易的字节</translation>
-    </message>
-    <message>
-        <source>Transaction ID</source>
-        <translation>交易 ID</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>导出…</translation>
-    </message>
-    <message>
-        <source>Export the evidence of this transaction</source>
-        <translation>导出此交易的证据</translation>
-    </message>
-    <message>
-        <source>Previous transaction  K</source>
-        <translation>上一笔交易  K</translation>
-    </message>
-    <message>
-        <source>Next transaction  J</source>
-        <translation>下一笔交易  J</translation>
-    </message>
-    <message>
-        <source>What it changes in the configuration</source>
-        <translation>对配置的更改</translation>
-    </message>
-    <message>
-        <source>Read and write set</source>
-        <translation>读写集</translation>
-    </message>
-    <message>
-        <source>Decode values as JSON</source>
-        <translation>按 JSON 解码</translation>
-    </message>
-    <message>
-        <source>Endorsements</source>
-        <translation>背书</translation>
-    </message>
-    <message>
-        <source>Position in the chain</source>
-        <translation>链上位置</translation>
-    </message>
-    <message>
-        <source>Payload of the event</source>
-        <translation>事件内容</translation>
-    </message>
-    <message>
-        <source>Transaction without an ID</source>
-        <translation>没有 ID 的交易</translation>
-    </message>
-    <message>
-        <source>Events  1</source>
-        <translation>事件  1</translation>
-    </message>
-    <message>
-        <source>The transaction sent no event.</source>
-        <translation>该交易没有发出事件。</translation>
-    </message>
-    <message>
-        <source>Submitted by</source>
-        <translation>提交者</translation>
-    </message>
-    <message>
-        <source>Policy</source>
-        <translation>策略</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>响应</translation>
-    </message>
-    <message>
-        <source>Version</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>种类</translation>
-    </message>
-    <message>
-        <source>Arguments</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>Parts cannot be decoded.</source>
-        <translation>有部分内容无法解码。</translation>
-    </message>
-    <message>
-        <source>%1 does not match.</source>
-        <translation>%1 不一致。</translation>
-    </message>
-    <message>
-        <source>Its header repeats another hash than that of its transactions.</source>
-        <translation>其头部记录的哈希与其交易的哈希不同。</translation>
-    </message>
-    <message>
-        <source>The next header repeats another hash than this block has.</source>
-        <translation>下一头部记录的哈希与此区块的哈希不同。</translation>
-    </message>
-    <message>
-        <source>Repeated as</source>
-        <translation>记录为</translation>
-    </message>
-    <message>
-        <source>Computed</source>
-        <translation>计算得出</translation>
-    </message>
-    <message>
-        <source>In the header</source>
-        <translation>头部中</translation>
-    </message>
-    <message>
-        <source>History and state of this key…</source>
-        <translation>此键的历史与状态…</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
     </message>
 </context>
 <context>
@@ -2702,7 +642,2070 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>TxModel</name>
+    <name>chancery::ui::ActivityBar</name>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Show operations, events and problems</source>
+        <translation>显示操作、事件与问题</translation>
+    </message>
+    <message>
+        <source>Height %1</source>
+        <translation>区块高度 %1</translation>
+    </message>
+    <message>
+        <source>No operations yet</source>
+        <translation>尚无操作</translation>
+    </message>
+    <message>
+        <source>%1 %  %2</source>
+        <translation>%1%  %2</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ActivityPanel</name>
+    <message>
+        <source>Hide activity</source>
+        <translation>隐藏活动</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation>操作</translation>
+    </message>
+    <message numerus="yes">
+        <source>Operations  %n running</source>
+        <translation>
+            <numerusform>操作  %n 项进行中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Problems  %1</source>
+        <translation>问题  %1</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::BlockModel</name>
+    <message>
+        <source>Matches the chain</source>
+        <translation>与链一致</translation>
+    </message>
+    <message>
+        <source>Does not match</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>未检查</translation>
+    </message>
+    <message>
+        <source>No peer has judged them</source>
+        <translation>没有节点验证过</translation>
+    </message>
+    <message>
+        <source>%1 valid, %2 invalid</source>
+        <translation>%1 笔有效，%2 笔无效</translation>
+    </message>
+    <message>
+        <source>Configuration block</source>
+        <translation>配置区块</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>Time, UTC</source>
+        <translation>时间 (UTC)</translation>
+    </message>
+    <message>
+        <source>Transactions</source>
+        <translation>交易</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Block hash</source>
+        <translation>区块哈希</translation>
+    </message>
+    <message>
+        <source>Chain</source>
+        <translation>校验</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ChainStrip</name>
+    <message>
+        <source>Position in the chain</source>
+        <translation>链上位置</translation>
+    </message>
+    <message>
+        <source>Block %1, hash %2</source>
+        <translation>区块 %1，哈希 %2</translation>
+    </message>
+    <message>
+        <source>follows the block before it</source>
+        <translation>与前一区块相连</translation>
+    </message>
+    <message>
+        <source>does not follow the block before it</source>
+        <translation>与前一区块不相连</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::CloseDialog</name>
+    <message numerus="yes">
+        <source>Stop %n operations and close?</source>
+        <translation>
+            <numerusform>停止 %n 项操作并关闭？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What was verified so far is kept; it goes on from there the next time the ledger is opened. Files that are being written are removed.</source>
+        <translation>已验证的部分会保留，下次打开账本时从该处继续。正在写入的文件会被删除。</translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation>保持打开</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>actions</source>
+        <translation>更多操作</translation>
+    </message>
+    <message>
+        <source>Ctrl</source>
+        <translation>Ctrl</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Shift</translation>
+    </message>
+    <message>
+        <source>copy CLI form</source>
+        <translation>复制命令行形式</translation>
+    </message>
+    <message>
+        <source>&gt; command   # block or tx   @ member</source>
+        <translation>&gt; 命令   # 区块或交易   @ 成员</translation>
+    </message>
+    <message>
+        <source>Type a command, a block number, a transaction ID or a key</source>
+        <translation>输入命令、区块号、交易 ID 或键</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或执行命令</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Nothing fits. Commands, blocks, transactions and keys are searched.</source>
+        <translation>没有匹配项。搜索范围包括命令、区块、交易和键。</translation>
+    </message>
+    <message>
+        <source>There are no other actions for this.</source>
+        <translation>此项没有其他操作。</translation>
+    </message>
+    <message>
+        <source>This has no command line form.</source>
+        <translation>此项没有命令行形式。</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>已复制：%1</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::CompareDialog</name>
+    <message>
+        <source>Compare with another source</source>
+        <translation>与另一来源比较</translation>
+    </message>
+    <message>
+        <source>The hash of a block covers everything before it: where two sources have the same, they have the same history.</source>
+        <translation>区块哈希涵盖其之前的全部内容：两个来源在某处哈希相同，历史即相同。</translation>
+    </message>
+    <message>
+        <source>Other source</source>
+        <translation>另一来源</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Only up to block</source>
+        <translation>仅到区块</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>They cannot be compared.</source>
+        <translation>二者无法比较。</translation>
+    </message>
+    <message>
+        <source>Equal up to block %1.</source>
+        <translation>到区块 %1 为止相同。</translation>
+    </message>
+    <message>
+        <source>Both sources have the same history.</source>
+        <translation>两个来源的历史相同。</translation>
+    </message>
+    <message>
+        <source>Block %1 is the first that differs.</source>
+        <translation>区块 %1 是第一个不同的区块。</translation>
+    </message>
+    <message>
+        <source>They differ.</source>
+        <translation>二者不同。</translation>
+    </message>
+    <message>
+        <source>Show the block</source>
+        <translation>显示该区块</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ConfirmByNameDialog</name>
+    <message>
+        <source>Type %1 to confirm</source>
+        <translation>输入 %1 以确认</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ContextBar</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或执行命令</translation>
+    </message>
+    <message>
+        <source>Ctrl K</source>
+        <translation>Ctrl K</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>Keys and help  F1</source>
+        <translation>按键与帮助  F1</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message numerus="yes">
+        <source>Notifications, %n unread</source>
+        <translation>
+            <numerusform>通知，%n 条未读</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::CopyLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::DetailsDialog</name>
+    <message>
+        <source>From %1 to %2 UTC</source>
+        <translation>从 %1 到 %2 UTC</translation>
+    </message>
+    <message>
+        <source>Since %1 UTC</source>
+        <translation>自 %1 UTC 起</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::EndorsementModel</name>
+    <message>
+        <source>Counts</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Does not count</source>
+        <translation>无效</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>未请求</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Not needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>Endorsed by</source>
+        <translation>背书节点</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>签名</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::EnvelopeModel</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ErrorState</name>
+    <message>
+        <source>What you can do</source>
+        <translation>可以这样做</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ExportDialog</name>
+    <message>
+        <source>Export a range of blocks</source>
+        <translation>导出区块区间</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Block files</source>
+        <translation>区块文件</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>First block</source>
+        <translation>起始区块</translation>
+    </message>
+    <message>
+        <source>Last block</source>
+        <translation>结束区块</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>报告语言</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>写入到</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export the evidence of a transaction</source>
+        <translation>导出交易的证据</translation>
+    </message>
+    <message>
+        <source>Transaction %1 at %2</source>
+        <translation>交易 %1，位于 %2</translation>
+    </message>
+    <message>
+        <source>A folder with a report (PDF and HTML), the blocks, certificates and what was signed. Whoever gets it can check it without any network: by hand, or with chanceryctl ledger verify.</source>
+        <translation>一个文件夹，内含报告（PDF 与 HTML）、区块、证书以及被签名的内容。收到者无需任何网络即可核查：手工进行，或使用 chanceryctl ledger verify。</translation>
+    </message>
+    <message>
+        <source>One file: an array of blocks with everything decoded. Read by programs; not signed.</source>
+        <translation>单个文件：全部内容已解码的区块数组。供程序读取；未签名。</translation>
+    </message>
+    <message>
+        <source>One file: a line per transaction, for spreadsheets. Cells that would run as a formula begin with an apostrophe.</source>
+        <translation>单个文件：每笔交易一行，供电子表格使用。可能被当作公式执行的单元格以撇号开头。</translation>
+    </message>
+    <message>
+        <source>A folder with one file per block, as peers hand them out. Can be opened here again.</source>
+        <translation>一个文件夹，每个区块一个文件，与节点提供的形式相同。可在此再次打开。</translation>
+    </message>
+    <message>
+        <source>Say where to write it.</source>
+        <translation>请指定写入位置。</translation>
+    </message>
+    <message>
+        <source>The last block comes before the first one.</source>
+        <translation>结束区块在起始区块之前。</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::FigureStrip</name>
+    <message>
+        <source>Figures</source>
+        <translation>数据</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::FindingsDialog</name>
+    <message>
+        <source>Findings of the verification</source>
+        <translation>验证结果明细</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show the block</source>
+        <translation>显示该区块</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::FindingsModel</name>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>bytes %1 to %2</source>
+        <translation>字节 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>发现的内容</translation>
+    </message>
+    <message>
+        <source>What it means</source>
+        <translation>含义</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::HexView</name>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>No bytes</source>
+        <translation>没有字节</translation>
+    </message>
+    <message>
+        <source>Copy as hexadecimal</source>
+        <translation>复制为十六进制</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeyDialog</name>
+    <message>
+        <source>History and state of a key</source>
+        <translation>键的历史与状态</translation>
+    </message>
+    <message>
+        <source>Contract</source>
+        <translation>链码</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Key, or how it begins</source>
+        <translation>键或其开头</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>After block</source>
+        <translation>在此区块之后</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Keys at this height</source>
+        <translation>此高度的键</translation>
+    </message>
+    <message>
+        <source>Decode values as JSON</source>
+        <translation>按 JSON 解码</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Versions of the key</source>
+        <translation>键的各版本</translation>
+    </message>
+    <message>
+        <source>The key cannot be read.</source>
+        <translation>无法读取该键。</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>写入者</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Own policy</source>
+        <translation>自有策略</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>The state before the first block is not known; a snapshot would give it.</source>
+        <translation>第一个区块之前的状态未知；快照可以提供。</translation>
+    </message>
+    <message>
+        <source>The key does not exist at this height.</source>
+        <translation>该键在此高度不存在。</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeyHistoryModel</name>
+    <message>
+        <source>hash %1</source>
+        <translation>哈希 %1</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>did not exist</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Time, UTC</source>
+        <translation>时间 (UTC)</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>写入者</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>Value before</source>
+        <translation>写入前的值</translation>
+    </message>
+    <message>
+        <source>Value after</source>
+        <translation>写入后的值</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeyViewModel</name>
+    <message>
+        <source>Hash %1</source>
+        <translation>哈希 %1</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeysDialog</name>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>Everything that can be done is in the command palette, opened with Ctrl+K. These have keys of their own:</source>
+        <translation>所有操作都在命令面板中，按 Ctrl+K 打开。以下操作另有快捷键：</translation>
+    </message>
+    <message>
+        <source>Chancery %1, Qt %2</source>
+        <translation>Chancery %1，Qt %2</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerDesk</name>
+    <message>
+        <source>Close ledger</source>
+        <translation>关闭账本</translation>
+    </message>
+    <message>
+        <source>No ledger is open.</source>
+        <translation>没有打开的账本。</translation>
+    </message>
+    <message>
+        <source>Verify a ledger file</source>
+        <translation>验证账本文件</translation>
+    </message>
+    <message>
+        <source>Ledger files (*.block *.pb blockfile_* *.chledger)</source>
+        <translation>账本文件 (*.block *.pb blockfile_* *.chledger)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Verify a ledger folder or a snapshot</source>
+        <translation>验证账本文件夹或快照</translation>
+    </message>
+    <message>
+        <source>Where is %1 now?</source>
+        <translation>%1 现在在哪里？</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>The ledger of this link is not known here</source>
+        <translation>此链接所指的账本在这里未知</translation>
+    </message>
+    <message>
+        <source>Open its files once; then the link works.</source>
+        <translation>先打开一次其文件，链接即可使用。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>账本</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Acting as</source>
+        <translation>当前身份</translation>
+    </message>
+    <message>
+        <source>no identity</source>
+        <translation>无身份</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Files are read without an identity; nothing can be changed.</source>
+        <translation>读取文件不需要身份；无法做任何更改。</translation>
+    </message>
+    <message>
+        <source>Copy channel name</source>
+        <translation>复制通道名称</translation>
+    </message>
+    <message>
+        <source>The ledger index was cleared</source>
+        <translation>账本索引已清除</translation>
+    </message>
+    <message>
+        <source>The ledger index could not be cleared</source>
+        <translation>无法清除账本索引</translation>
+    </message>
+    <message>
+        <source>Some files in %1 are in use.</source>
+        <translation>%1 中有文件正在使用。</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerExports</name>
+    <message>
+        <source>Export evidence of %1</source>
+        <translation>导出 %1 的证据</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>导出 %1</translation>
+    </message>
+    <message>
+        <source>Reading blocks</source>
+        <translation>正在读取区块</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s) read</source>
+        <translation>
+            <numerusform>已读取 %n 个区块</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Evidence of %n transaction(s) written</source>
+        <translation>
+            <numerusform>已写出 %n 笔交易的证据</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Exported %1 transactions in %2 blocks</source>
+        <translation>已导出 %2 个区块中的 %1 笔交易</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerPage</name>
+    <message>
+        <source>Ledger</source>
+        <translation>账本</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>重新验证</translation>
+    </message>
+    <message>
+        <source>Export range…</source>
+        <translation>导出区间…</translation>
+    </message>
+    <message>
+        <source>Export range…  Ctrl+E</source>
+        <translation>导出区间…  Ctrl+E</translation>
+    </message>
+    <message>
+        <source>Transactions over time</source>
+        <translation>交易随时间分布</translation>
+    </message>
+    <message>
+        <source>Search the ledger</source>
+        <translation>搜索账本</translation>
+    </message>
+    <message>
+        <source>add a block number, transaction ID, key or contract</source>
+        <translation>输入区块号、交易 ID、键或链码</translation>
+    </message>
+    <message>
+        <source>Time range</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Whole ledger</source>
+        <translation type="unfinished">整个账本</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Counted back from the newest block</source>
+        <translation>从最新区块向前计算</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Any result</source>
+        <translation>全部结果</translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Invalid</source>
+        <translation>无效</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>区块</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Transactions</source>
+        <translation>交易</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>此区块</translation>
+    </message>
+    <message>
+        <source>All hits</source>
+        <translation>全部命中</translation>
+    </message>
+    <message>
+        <source>Which transactions are listed</source>
+        <translation>列出哪些交易</translation>
+    </message>
+    <message>
+        <source>No ledger is open</source>
+        <translation>没有打开的账本</translation>
+    </message>
+    <message>
+        <source>Open a block file, a peer&apos;s ledger folder or a snapshot of any Fabric network: it is read, verified and indexed on this machine.</source>
+        <translation>打开任意 Fabric 网络的区块文件、节点账本文件夹或快照：在本机读取、验证并建立索引。</translation>
+    </message>
+    <message>
+        <source>Choose a ledger file…</source>
+        <translation>选择账本文件…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Choose another file…</source>
+        <translation>选择其他文件…</translation>
+    </message>
+    <message>
+        <source>Export evidence of the transaction…</source>
+        <translation>导出该交易的证据…</translation>
+    </message>
+    <message>
+        <source>No transaction is selected</source>
+        <translation>未选择交易</translation>
+    </message>
+    <message>
+        <source>Findings of the verification…</source>
+        <translation>验证结果明细…</translation>
+    </message>
+    <message>
+        <source>Compare with another source…</source>
+        <translation>与另一来源比较…</translation>
+    </message>
+    <message>
+        <source>History and state of a key…</source>
+        <translation>键的历史与状态…</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>正在打开 %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+    <message>
+        <source>Choose a block file, a peer&apos;s ledger folder (chains) or a snapshot folder.</source>
+        <translation>请选择区块文件、节点账本文件夹 (chains) 或快照文件夹。</translation>
+    </message>
+    <message>
+        <source>If it was copied while a peer was running, copy it again.</source>
+        <translation>如果是在节点运行时复制的，请重新复制。</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 通道，读取自 %2</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Each part of the search alone is found, but not all of them together.</source>
+        <translation>每个搜索条件单独都有结果，但不能同时满足。</translation>
+    </message>
+    <message>
+        <source>“%1” alone excludes everything.</source>
+        <translation>仅“%1”就排除了全部内容。</translation>
+    </message>
+    <message>
+        <source>” and “</source>
+        <translation>”和“</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerPageModel</name>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Verify %1</source>
+        <translation>验证 %1</translation>
+    </message>
+    <message>
+        <source>Reading blocks</source>
+        <translation>正在读取区块</translation>
+    </message>
+    <message>
+        <source>Verified %1 blocks in %2 s</source>
+        <translation>已在 %2 秒内验证 %1 个区块</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s) read</source>
+        <translation>
+            <numerusform>已读取 %n 个区块</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Block %1 does not match</source>
+        <translation>区块 %1 不一致</translation>
+    </message>
+    <message>
+        <source>The chain does not match</source>
+        <translation>链不一致</translation>
+    </message>
+    <message>
+        <source>Verifying, %1 %</source>
+        <translation>正在验证，%1%</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Cannot be read behind block %1</source>
+        <translation>区块 %1 之后无法读取</translation>
+    </message>
+    <message>
+        <source>Paused, verified up to block %1</source>
+        <translation>已暂停，已验证到区块 %1</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message numerus="yes">
+        <source>Blocks %1 to %2 hold, %n warning(s)</source>
+        <translation>
+            <numerusform>区块 %1 至 %2 成立，%n 条警告</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Chain verified, blocks %1 to %2</source>
+        <translation>链已验证：区块 %1 至 %2</translation>
+    </message>
+    <message>
+        <source>No blocks</source>
+        <translation>没有区块</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>未验证</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LedgerPaletteProvider</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Block %1</source>
+        <translation>区块 %1</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Does not match</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>Not verified yet</source>
+        <translation>尚未验证</translation>
+    </message>
+    <message>
+        <source>Transaction, block %1, %2</source>
+        <translation>交易，区块 %1，%2</translation>
+    </message>
+    <message>
+        <source>Search the ledger for %1</source>
+        <translation>在账本中搜索 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 条</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::LoadingRows</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>正在加载</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::MainWindow</name>
+    <message>
+        <source>Ledger</source>
+        <translation>账本</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>none open</source>
+        <translation>未打开</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Verify a ledger file…</source>
+        <translation>验证账本文件…</translation>
+    </message>
+    <message>
+        <source>Verify a ledger folder…</source>
+        <translation>验证账本文件夹…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation>欢迎</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>后退</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to.</source>
+        <translation>没有可后退的位置。</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>前进</translation>
+    </message>
+    <message>
+        <source>There is nothing to go forward to.</source>
+        <translation>没有可前进的位置。</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Copy as CLI command</source>
+        <translation>复制为命令行命令</translation>
+    </message>
+    <message>
+        <source>What is shown has no command line form.</source>
+        <translation>当前内容没有命令行形式。</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>转到%1</translation>
+    </message>
+    <message>
+        <source>Open a ledger first.</source>
+        <translation>请先打开账本。</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>搜索或执行命令</translation>
+    </message>
+    <message>
+        <source>Switch network, channel or identity</source>
+        <translation>切换网络、通道或身份</translation>
+    </message>
+    <message>
+        <source>Show rail as icons</source>
+        <translation>导航栏仅显示图标</translation>
+    </message>
+    <message>
+        <source>Show or hide the inspector</source>
+        <translation>显示或隐藏检查器</translation>
+    </message>
+    <message>
+        <source>This page has no inspector.</source>
+        <translation>此页面没有检查器。</translation>
+    </message>
+    <message>
+        <source>Show or hide activity</source>
+        <translation>显示或隐藏活动</translation>
+    </message>
+    <message>
+        <source>Filter this page</source>
+        <translation>筛选此页面</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>下一窗格</translation>
+    </message>
+    <message>
+        <source>There is only one page.</source>
+        <translation>只有一个页面。</translation>
+    </message>
+    <message>
+        <source>Previous page</source>
+        <translation>上一页面</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页面</translation>
+    </message>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>转到(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Page</source>
+        <translation>页面(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NavRail</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::Notice</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NotificationView</name>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet in this session.</source>
+        <translation>本次会话中尚无事件。</translation>
+    </message>
+    <message>
+        <source>No problems in this session.</source>
+        <translation>本次会话中没有问题。</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NotificationsPopup</name>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Show all events</source>
+        <translation>显示全部事件</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::OperationModel</name>
+    <message>
+        <source>%1, about %2 left</source>
+        <translation>%1，约剩 %2</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Done, with warnings</source>
+        <translation>完成，有警告</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::OperationView</name>
+    <message>
+        <source>Operations</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Nothing runs, and nothing has run in the last 24 hours.</source>
+        <translation>当前没有操作，过去 24 小时内也没有。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reveal</source>
+        <translation>显示位置</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::PaletteModel</name>
+    <message>
+        <source>Do</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>转到</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>searching …</source>
+        <translation>正在搜索…</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::PermissionState</name>
+    <message>
+        <source>Who can:</source>
+        <translation>可执行者：</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ProgressLine</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::QueryPopup</name>
+    <message>
+        <source>Completions</source>
+        <translation>补全</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ReadWriteModel</name>
+    <message numerus="yes">
+        <source>%n read(s)</source>
+        <translation>
+            <numerusform>%n 次读取</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n write(s)</source>
+        <translation>
+            <numerusform>%n 次写入</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>hashes only</source>
+        <translation>仅哈希</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>did not exist</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>What was current is not known</source>
+        <translation>当时的最新值未知</translation>
+    </message>
+    <message>
+        <source>Still current when it was judged</source>
+        <translation>验证时仍为最新</translation>
+    </message>
+    <message>
+        <source>Changed before it was judged, by %1</source>
+        <translation>在验证之前被 %1 修改</translation>
+    </message>
+    <message>
+        <source>Deleted before it was judged</source>
+        <translation>在验证之前被删除</translation>
+    </message>
+    <message>
+        <source>policy only</source>
+        <translation>仅策略</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>仅读取</translation>
+    </message>
+    <message>
+        <source>not written</source>
+        <translation>未写入</translation>
+    </message>
+    <message>
+        <source>hash %1</source>
+        <translation>哈希 %1</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>purged</source>
+        <translation>已清除</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>policy %1</source>
+        <translation>策略 %1</translation>
+    </message>
+    <message>
+        <source>policy removed</source>
+        <translation>策略已移除</translation>
+    </message>
+    <message>
+        <source>first key</source>
+        <translation>首个键</translation>
+    </message>
+    <message>
+        <source>last key</source>
+        <translation>末个键</translation>
+    </message>
+    <message numerus="yes">
+        <source>range, %n result(s)</source>
+        <translation>
+            <numerusform>范围，%n 条结果</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>range, recorded as hashes</source>
+        <translation>范围，以哈希记录</translation>
+    </message>
+    <message>
+        <source>queried to its end</source>
+        <translation>查询到末尾</translation>
+    </message>
+    <message>
+        <source>queried in part</source>
+        <translation>部分查询</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Read at version</source>
+        <translation>读取版本</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>写入前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>写入后</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::RecentDelegate</name>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>d MMMM</source>
+        <comment>date without year, as in 12 March</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>定位…</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::RecentLedgers</name>
+    <message>
+        <source>Not found at %1</source>
+        <translation>在 %1 未找到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n blocks</source>
+        <translation>
+            <numerusform>%n 个区块</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Verified, %1, no errors</source>
+        <translation>已验证，%1，无错误</translation>
+    </message>
+    <message>
+        <source>Broken, %1, %2</source>
+        <translation>已损坏，%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n errors</source>
+        <translation>
+            <numerusform>%n 个错误</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Verified in part, %1</source>
+        <translation>部分验证，%1</translation>
+    </message>
+    <message>
+        <source>Not verified yet</source>
+        <translation>尚未验证</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::SearchField</name>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Changes are applied at once.</source>
+        <translation>更改立即生效。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>紧凑</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>Table rows</source>
+        <translation>表格行</translation>
+    </message>
+    <message>
+        <source>Nothing slides or spins</source>
+        <translation>不滑动也不旋转</translation>
+    </message>
+    <message>
+        <source>Reduced motion</source>
+        <translation>减少动态效果</translation>
+    </message>
+    <message>
+        <source>Ledger index</source>
+        <translation>账本索引</translation>
+    </message>
+    <message>
+        <source>Folder of the index</source>
+        <translation>索引文件夹</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>measuring …</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>Clear index…</source>
+        <translation>清除索引…</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Debug</source>
+        <translation>调试</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>仅错误</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Show log file</source>
+        <translation>显示日志文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Clear the ledger index?</source>
+        <translation>清除账本索引？</translation>
+    </message>
+    <message>
+        <source>%1 of verified indexes are deleted.</source>
+        <translation>将删除 %1 已验证的索引。</translation>
+    </message>
+    <message>
+        <source>Opened ledgers are closed.</source>
+        <translation>已打开的账本会被关闭。</translation>
+    </message>
+    <message>
+        <source>Each ledger is read and verified anew when it is opened. Ledger files stay as they are.</source>
+        <translation>每个账本在打开时会重新读取并验证。账本文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Clear index</source>
+        <translation>清除索引</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StaleBanner</name>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Figures are from %1.</source>
+        <translation>数据截至 %1。</translation>
+    </message>
+    <message>
+        <source>Trying again in %1.</source>
+        <translation>%1 后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StateModel</name>
+    <message>
+        <source>does not exist</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>写入者</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::TimeHistogram</name>
+    <message>
+        <source>%1 to %2 UTC: %3 transactions, %4 invalid</source>
+        <translation>%1 至 %2 UTC：%3 笔交易，%4 笔无效</translation>
+    </message>
+    <message>
+        <source>Transactions over time, no range selected</source>
+        <translation>交易随时间分布，未选择区间</translation>
+    </message>
+    <message>
+        <source>Transactions over time, %1 to %2 UTC selected</source>
+        <translation>交易随时间分布，已选择 %1 至 %2 UTC</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::Toast</name>
+    <message>
+        <source>Reveal</source>
+        <translation>显示位置</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::TransactionInspector</name>
+    <message>
+        <source>No transaction selected</source>
+        <translation>未选择交易</translation>
+    </message>
+    <message>
+        <source>Choose a block and one of its transactions.</source>
+        <translation>请选择一个区块及其中的一笔交易。</translation>
+    </message>
+    <message>
+        <source>Decoded</source>
+        <translation>解码视图</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Envelope tree</source>
+        <translation>信封结构</translation>
+    </message>
+    <message>
+        <source>Raw bytes</source>
+        <translation>原始字节</translation>
+    </message>
+    <message>
+        <source>Envelope as a tree</source>
+        <translation>信封树形结构</translation>
+    </message>
+    <message>
+        <source>Bytes of the transaction</source>
+        <translation>交易的字节</translation>
+    </message>
+    <message>
+        <source>Transaction ID</source>
+        <translation>交易 ID</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Export the evidence of this transaction</source>
+        <translation>导出此交易的证据</translation>
+    </message>
+    <message>
+        <source>Previous transaction  K</source>
+        <translation>上一笔交易  K</translation>
+    </message>
+    <message>
+        <source>Next transaction  J</source>
+        <translation>下一笔交易  J</translation>
+    </message>
+    <message>
+        <source>What it changes in the configuration</source>
+        <translation>对配置的更改</translation>
+    </message>
+    <message>
+        <source>Read and write set</source>
+        <translation>读写集</translation>
+    </message>
+    <message>
+        <source>Decode values as JSON</source>
+        <translation>按 JSON 解码</translation>
+    </message>
+    <message>
+        <source>Endorsements</source>
+        <translation>背书</translation>
+    </message>
+    <message>
+        <source>Position in the chain</source>
+        <translation>链上位置</translation>
+    </message>
+    <message>
+        <source>Payload of the event</source>
+        <translation>事件内容</translation>
+    </message>
+    <message>
+        <source>Transaction without an ID</source>
+        <translation>没有 ID 的交易</translation>
+    </message>
+    <message>
+        <source>Events  1</source>
+        <translation>事件  1</translation>
+    </message>
+    <message>
+        <source>The transaction sent no event.</source>
+        <translation>该交易没有发出事件。</translation>
+    </message>
+    <message>
+        <source>Submitted by</source>
+        <translation>提交者</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>响应</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Arguments</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Parts cannot be decoded.</source>
+        <translation>有部分内容无法解码。</translation>
+    </message>
+    <message>
+        <source>Agreed by %1</source>
+        <translation type="unfinished">同意者：%1</translation>
+    </message>
+    <message>
+        <source>%1 does not match.</source>
+        <translation>%1 不一致。</translation>
+    </message>
+    <message>
+        <source>Its header repeats another hash than that of its transactions.</source>
+        <translation>其头部记录的哈希与其交易的哈希不同。</translation>
+    </message>
+    <message>
+        <source>The next header repeats another hash than this block has.</source>
+        <translation>下一头部记录的哈希与此区块的哈希不同。</translation>
+    </message>
+    <message>
+        <source>Repeated as</source>
+        <translation>记录为</translation>
+    </message>
+    <message>
+        <source>Computed</source>
+        <translation>计算得出</translation>
+    </message>
+    <message>
+        <source>In the header</source>
+        <translation>头部中</translation>
+    </message>
+    <message>
+        <source>History and state of this key…</source>
+        <translation>此键的历史与状态…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::TxModel</name>
     <message>
         <source>Not judged</source>
         <translation>未裁定</translation>
@@ -2729,7 +2732,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>VerificationSketch</name>
+    <name>chancery::ui::VerificationSketch</name>
     <message>
         <source>Each block points back to the one before it, is signed by the orderers, and holds endorsed transactions</source>
         <translation>每个区块指向前一区块，由排序节点签名，并包含已背书的交易</translation>
@@ -2778,7 +2781,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>WelcomePage</name>
+    <name>chancery::ui::WelcomePage</name>
     <message>
         <source>Verify a ledger on this computer</source>
         <translation>在本机验证账本</translation>
@@ -2897,7 +2900,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
-    <name>WorkspaceLock</name>
+    <name>chancery::ui::WorkspaceLock</name>
     <message>
         <source>process %1 on %2</source>
         <translation>%2 上的进程 %1</translation>

@@ -7,6 +7,8 @@
 namespace chancery::index {
 namespace {
 
+constexpr std::uint64_t kHeadBytes = 32;  // enough to tell a compressed file
+
 struct Found {
     std::string file;
     std::uint64_t offset = 0;
@@ -60,7 +62,11 @@ Result<BlockPtr> BlockReader::read(store::Connection& connection, BlockNumber nu
 }
 
 Result<Bytes> BlockReader::load(const std::string& file, std::uint64_t offset, std::uint64_t size) {
-    ASSIGN_OR_RETURN(const Bytes head, readFileRange(file, 0, 2));
+    std::error_code error;
+    const std::uint64_t length = std::filesystem::file_size(file, error);
+    ASSIGN_OR_RETURN(
+        const Bytes head,
+        readFileRange(file, 0, error ? 0 : std::min<std::uint64_t>(length, kHeadBytes)));
     if (!protocol::looksLikeGzip(head)) return readFileRange(file, offset, size);
     std::shared_ptr<const protocol::SharedBytes> unpacked;
     {

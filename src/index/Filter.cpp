@@ -318,7 +318,7 @@ private:
             type = 3;
         else
             std::from_chars(word.data(), word.data() + word.size(), type);
-        return fmt::format("t.type = {}", type);
+        return fmt::format("t.type IS {}", type);
     }
 
     Result<std::string> any(const std::string& text) {

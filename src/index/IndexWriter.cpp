@@ -181,11 +181,14 @@ Status IndexWriter::addTransaction(const protocol::SourcedBlock& sourced, std::s
             ASSIGN_OR_RETURN(endorsers, m_names.endorsers(std::move(ids)));
         }
     }
+    std::optional<std::int32_t> type;
+    if (transaction.reached(protocol::Layer::ChannelHeader))
+        type = static_cast<std::int32_t>(transaction.channelHeader.type);
     const TransactionId id(judged.filedId);
-    m_statements->transaction.bind(
-        place, id.key, store::Blob(id.stored), transaction.channelHeader.txId == judged.filedId,
-        static_cast<int>(transaction.channelHeader.type), nanosOf(transaction), creator, contract,
-        function, event, endorsers, judged.recorded, judged.different());
+    m_statements->transaction.bind(place, id.key, store::Blob(id.stored),
+                                   transaction.channelHeader.txId == judged.filedId, type,
+                                   nanosOf(transaction), creator, contract, function, event,
+                                   endorsers, judged.recorded, judged.different());
     RETURN_IF_ERROR(m_statements->transaction.run());
     if (judged.verdict != nullptr && judged.verdict->cause) {
         ASSIGN_OR_RETURN(auto statement,

@@ -32,9 +32,9 @@ struct IdentityRecord {
 
 struct TransactionRecord {
     Place place = 0;
-    std::string id;       ///< under which the ledger files it
-    bool stated = false;  ///< whether the transaction names it
-    int type = 0;
+    std::string id;           ///< under which the ledger files it
+    bool stated = false;      ///< whether the transaction names it
+    std::optional<int> type;  ///< absent: its header cannot be read
     std::optional<std::int64_t> time;
     std::optional<IdentityRecord> creator;
     std::string contract, function;

@@ -52,7 +52,7 @@ TransactionRecord transactionOfRow(store::Row& row) {
     TransactionRecord record{.place = row.integer(0),
                              .id = TransactionId::textOf(row.integer(1), row.blob(2)),
                              .stated = row.integer(3) != 0,
-                             .type = static_cast<int>(row.integer(4)),
+                             .type = maybe<int>(row, 4),
                              .time = maybe(row, 5)};
     if (!row.isNull(6) && !row.isNull(7))
         record.creator = IdentityRecord{std::string(row.blob(7)), std::string(row.blob(8)),
@@ -441,7 +441,8 @@ Result<std::vector<KeyCounts>> View::busiestKeys(std::size_t limit) const {
             "WHERE place >= 0 GROUP BY key UNION ALL "
             "SELECT key, 0, sum(what & 1) FROM touches GROUP BY key) GROUP BY key) "
             "SELECT s.contract, k.key, c.writes, c.reads FROM counts c JOIN keys k ON k.id = c.key "
-            "JOIN spaces s ON s.id = k.space WHERE s.collection = X'' AND s.contract NOT IN "
+            "JOIN spaces s ON s.id = k.space WHERE c.writes + c.reads > 0 AND s.collection = X'' "
+            "AND s.contract NOT IN "
             "(X'', CAST(? AS BLOB), CAST(? AS BLOB)) "
             "ORDER BY c.writes + c.reads DESC, s.contract, k.key LIMIT ?",
             what::kValue | what::kDelete)));

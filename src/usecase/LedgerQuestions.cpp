@@ -166,14 +166,14 @@ BlockRow describe(const index::BlockRecord& record) {
 }
 
 TransactionSummary describe(const index::TransactionRecord& record) {
-    TransactionSummary summary{
-        .block = index::blockOf(record.place),
-        .index = index::slotOf(record.place),
-        .txId = record.stated ? record.id : std::string(),
-        .type = protocol::nameOf(static_cast<protocol::HeaderType>(record.type)),
-        .time = timeOf(record.time),
-        .contract = record.contract,
-        .function = record.function};
+    TransactionSummary summary{.block = index::blockOf(record.place),
+                               .index = index::slotOf(record.place),
+                               .txId = record.stated ? record.id : std::string(),
+                               .time = timeOf(record.time),
+                               .contract = record.contract,
+                               .function = record.function};
+    if (record.type)
+        summary.type = protocol::nameOf(static_cast<protocol::HeaderType>(*record.type));
     if (record.creator)
         summary.creator = IdentityName{MspId(record.creator->msp), record.creator->commonName,
                                        record.creator->units, record.creator->fingerprint};

@@ -51,7 +51,7 @@ def findings(root):
                 continue
             wanted = pathlib.Path(folder) / f"{language}.ts"
             subprocess.run(
-                [program, str(root / "ui"), "-ts", str(wanted), "-locations", "none", "-source-language", "en",
+                [program, str(root / "ui"), "-I", str(root), "-ts", str(wanted), "-locations", "none", "-source-language", "en",
                  "-target-language", language, *options], check=True, capture_output=True)
             have = messages(root / name)
             for (context, source, comment), (_, _) in messages(wanted).items():

@@ -4,9 +4,9 @@
 Usage: facts_audit.py BUILD_FOLDER [--bft] [--each N] [--only PREFIX] [--jobs N]
 
 A fact is one of a kind: its path with list positions left out, and whether it is null, true, false, empty or filled.
-Of each kind up to N rows (2 unless told), evenly spread over the file, are made false. A test class reads a section
-when it fails without it; only readers are run, first the one that noticed the kind's neighbours. Who reads what is
-kept in the build folder (facts_readers.json) until programs or facts change.
+Of each kind up to N rows (2 unless told), evenly spread over the file, are made false. Only test classes that read
+facts are run, one after the other until one fails: first the one that noticed the kind or its neighbours last, then
+those whose sources name the keys on the way to the fact.
 
 Wording of foreign programs (WORDING) is not compared letter by letter, but that there is some is a fact: it is emptied
 and taken away. Prose (PROSE) says nothing about the bytes; it is counted and left alone. Both are listed with their
@@ -15,7 +15,6 @@ reasons in docs/testing.md.
 import argparse
 import collections
 import concurrent.futures
-import hashlib
 import json
 import os
 import pathlib
@@ -29,7 +28,6 @@ import time
 PROSE = re.compile(r"\.(note|meaning|how|made_with|set|intent|envelope_note)$")
 WORDING = re.compile(r"\.(message|info)$|(error|undecodable|_refused)$")
 MISSING = object()
-DEEP_SECTIONS = ("chain", "policies", "msp")
 
 
 def shape_of(value):
@@ -61,22 +59,25 @@ def is_prose(kind):
 
 
 def lies_about(value, kind):
-    """Each thing to put in place of the fact; each has to be noticed."""
+    """Lies, each of which has to be noticed. One is a list of what to put in place of the fact: where the first happens
+    to be true as well (a broken signature broken once more, a range that ends a little later) the next is tried."""
     if WORDING.search(kind):
-        return ["made up error"] if value is None else [None, MISSING] if not isinstance(value, str) else ["", MISSING]
+        if value is None:
+            return [["made up error"]]
+        return [[""], [MISSING]] if isinstance(value, str) else [[None], [MISSING]]
     if value is None:
-        return ["made up"]
+        return [["made up"]]
     if isinstance(value, bool):
-        return [not value]
+        return [[not value]]
     if isinstance(value, (int, float)):
-        return [value + 1]
+        return [[value + 1]]
     if isinstance(value, str):
         if re.fullmatch(r"[0-9a-f]+", value) and len(value) > 8:
-            return [value[:-1] + ("0" if value[-1] != "0" else "1")]
+            return [[value[:-1] + ("0" if value[-1] != "0" else "1"), ""]]
         if re.fullmatch(r"\d{4}-\d\d-\d\dT.*", value):
-            return ["2001" + value[4:]]
-        return [value + "x"]
-    return [["made up"]] if isinstance(value, list) else [{"made_up": 1}]
+            return [["2001" + value[4:]]]
+        return [[value + "x", value[:1] + "\u0001"]]
+    return [[["made up"]]] if isinstance(value, list) else [[{"made_up": 1}]]
 
 
 def spread(places, count):
@@ -110,54 +111,30 @@ def with_lie(facts, path, lie):
 
 
 class Tests:
-    """The test classes of a build, and what they say to other facts."""
+    """The test classes of a build that read facts at all, and what they say to other facts."""
 
-    def __init__(self, build, folder, variable, facts):
+    def __init__(self, build, folder, variable):
         self.folder = folder
         self.variable = variable
-        self.facts = facts
         self.seconds = {}
+        self.sources = {}
         sources = pathlib.Path(__file__).resolve().parents[1] / "src"
-        programs = sorted((pathlib.Path(build) / "tests").glob("test_*"))
-        self.classes = [(program, source.stem) for program in programs
-                        for source in sorted((sources / program.name[len("test_"):]).glob("*Test.cpp"))]
-        self.store = pathlib.Path(build) / "facts_readers.json"
-        self.key = [variable, hash_of(json.dumps(facts))] + [[str(one), one.stat().st_mtime_ns] for one in programs]
-        self.by_section = self.known()
+        for program in sorted((pathlib.Path(build) / "tests").glob("test_*")):
+            for source in sorted((sources / program.name[len("test_"):]).glob("*Test.cpp")):
+                test = (program, source.stem)
+                started = time.monotonic()
+                if self.runs(test, "not facts") == "passed":
+                    continue
+                if self.runs(test, None) != "passed":
+                    sys.exit(f"{program.name} {source.stem} fails already with the true facts")
+                self.seconds[test] = time.monotonic() - started
+                self.sources[test] = source.read_text()
 
-    def known(self):
-        """Section -> readers, quickest first."""
-        try:
-            stored = json.loads(self.store.read_text()).get(self.variable, {})
-        except (OSError, ValueError):
-            stored = {}
-        if stored.get("key") == self.key:
-            self.seconds = {(pathlib.Path(program), name): seconds for program, name, seconds in stored["seconds"]}
-            return {section: [(pathlib.Path(program), name) for program, name in found]
-                    for section, found in stored["readers"].items()}
-        return self.found_out()
-
-    def found_out(self):
-        reading = [test for test in self.classes if self.runs(test, "not facts") != "passed"]
-        for test in reading:
-            started = time.monotonic()
-            if self.runs(test, None) != "passed":
-                sys.exit(f"{test[0].name} {test[1]} fails already with the true facts")
-            self.seconds[test] = time.monotonic() - started
-        reading.sort(key=lambda test: self.seconds[test])
-        readers = {}
-        for section in sections_of(self.facts):
-            text = with_lie(self.facts, section, MISSING)
-            readers[".".join(section)] = [test for test in reading if self.runs(test, text) != "passed"]
-        try:
-            stored = json.loads(self.store.read_text())
-        except (OSError, ValueError):
-            stored = {}
-        stored[self.variable] = {
-            "key": self.key, "seconds": [[str(test[0]), test[1], took] for test, took in self.seconds.items()],
-            "readers": {section: [[str(test[0]), test[1]] for test in found] for section, found in readers.items()}}
-        self.store.write_text(json.dumps(stored))
-        return readers
+    def likely(self, place):
+        """All of them, first those whose source names most of the keys on the way, quick ones before slow ones."""
+        keys = [f'"{step}"' for step in place if isinstance(step, str)]
+        return sorted(self.seconds,
+                      key=lambda test: (-sum(key in self.sources[test] for key in keys), self.seconds[test]))
 
     def runs(self, test, text):
         """passed, failed or hung."""
@@ -180,22 +157,6 @@ class Tests:
                 os.unlink(path)
 
 
-def hash_of(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sections_of(facts):
-    for name, value in facts.items():
-        if name in DEEP_SECTIONS:
-            yield from ((name, inner) for inner in value)
-        else:
-            yield (name,)
-
-
-def section_of(path):
-    return ".".join(path[:2] if path[0] in DEEP_SECTIONS else path[:1])
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build")
@@ -215,11 +176,11 @@ def main():
               for place in spread(places, options.each)
               for lie in lies_about(value_at(facts, place), kind)]
     with tempfile.TemporaryDirectory() as folder:
-        return audit(options, facts, trials, prose, Tests(options.build, folder, variable, facts))
+        return audit(options, facts, trials, prose, Tests(options.build, folder, variable))
 
 
 def describe(truth, lie):
-    return "taken away" if lie is MISSING else f"{truth!r:.60} -> {lie!r:.60}"
+    return " or ".join("taken away" if one is MISSING else f"{truth!r:.60} -> {one!r:.60}" for one in lie)
 
 
 def value_at(facts, place):
@@ -229,9 +190,7 @@ def value_at(facts, place):
 
 
 def audit(options, facts, trials, prose, tests):
-    for section in dict.fromkeys(section_of(place) for _, place, _, _ in trials):
-        names = ", ".join(name for _, name in tests.by_section[section])
-        print(f"{section}: {names or 'nobody reads it'}", flush=True)
+    print("read by", ", ".join(name for _, name in tests.seconds), flush=True)
     first = {}  # who noticed last: by kind, and by where the kind stands
     missed = {}
     hung = []
@@ -240,21 +199,22 @@ def audit(options, facts, trials, prose, tests):
 
     def one(trial):
         kind, place, lie, _ = trial
-        with lock:
-            text = with_lie(facts, place, lie)
         parent = kind.rpartition(".")[0]
-        order = list(tests.by_section[section_of(place)])
+        order = tests.likely(place)
         for likely in (first.get(parent), first.get(kind)):
             if likely in order:
                 order.remove(likely)
                 order.insert(0, likely)
         started = time.monotonic()
-        for test in order:
-            verdict = tests.runs(test, text)
-            if verdict == "passed":
-                continue
-            first[kind] = first[parent] = test
-            return verdict, test, time.monotonic() - started
+        for instead in lie:
+            with lock:
+                text = with_lie(facts, place, instead)
+            for test in order:
+                verdict = tests.runs(test, text)
+                if verdict == "passed":
+                    continue
+                first[kind] = first[parent] = test
+                return verdict, test, time.monotonic() - started
         return "missed", None, time.monotonic() - started
 
     started = time.monotonic()

@@ -9,7 +9,8 @@
 namespace chancery::ui {
 namespace {
 
-constexpr qreal kSide = 62, kGap = 40, kTop = 8, kBlock = 176;
+constexpr qreal kSide = 62, kGap = 40, kSmallSide = 46, kSmallGap = 28, kTop = 8, kBlock = 176;
+constexpr int kNarrow = 370;
 
 void write(QPainter& painter, const QRectF& rect, Type type, Tone tone, int align,
            const QString& text) {
@@ -44,10 +45,12 @@ void VerificationSketch::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     const Theme& theme = Theme::instance();
     const qreal room = width() - 1;
-    const QRectF middle(kSide + kGap, kTop, room - 2 * (kSide + kGap), kBlock + 44);
+    const qreal sideWidth = width() < kNarrow ? kSmallSide : kSide;
+    const qreal gap = width() < kNarrow ? kSmallGap : kGap;
+    const QRectF middle(sideWidth + gap, kTop, room - 2 * (sideWidth + gap), kBlock + 44);
     const qreal link = kTop + 46;
     for (const bool before : {true, false}) {
-        const QRectF side(before ? 0 : room - kSide, kTop + 24, kSide, kBlock - 60);
+        const QRectF side(before ? 0 : room - sideWidth, kTop + 24, sideWidth, kBlock - 60);
         drawBox(painter, side, 4, theme.color(Tone::Band1), theme.color(Tone::Band1Edge));
         write(painter, QRectF(side.left() + 4, side.top() + 8, side.width() - 8, 18),
               Type::TableStrong, Tone::Text, Qt::AlignHCenter,
@@ -59,8 +62,8 @@ void VerificationSketch::paintEvent(QPaintEvent*) {
                     theme.color(Tone::Surface), theme.color(Tone::Band1Edge));
     }
     drawBox(painter, middle, 4, theme.color(Tone::Surface), theme.color(Tone::Accent), 2);
-    drawBack(painter, middle.left() - 2, kSide + 4, link);
-    drawBack(painter, room - kSide - 4, middle.right() + 4, link);
+    drawBack(painter, middle.left() - 2, sideWidth + 4, link);
+    drawBack(painter, room - sideWidth - 4, middle.right() + 4, link);
 
     const qreal left = middle.left() + 14;
     const auto row = [&](qreal y, const QString& text) {

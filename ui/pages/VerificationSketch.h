@@ -11,7 +11,7 @@ class VerificationSketch : public QWidget {
 public:
     explicit VerificationSketch(QWidget* parent = nullptr);
     QSize sizeHint() const override { return {386, 236}; }
-    QSize minimumSizeHint() const override { return {300, 236}; }
+    QSize minimumSizeHint() const override { return {340, 236}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

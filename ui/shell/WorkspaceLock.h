@@ -25,13 +25,14 @@ public:
     Outcome acquire(const QStringList& arguments, int patience = 2000);
     /// "process 4711 on this computer": who holds the folder, after Held.
     QString holder() const { return m_holder; }
+    /// Where the owner listens.
+    QString serverName() const;
 
 Q_SIGNALS:
     /// Arguments of a second start, with the folder in which it was made as first element.
     void handedOver(const QStringList& arguments);
 
 private:
-    QString serverName() const;
     bool handOver(const QStringList& arguments, int patience) const;
     void listen();
     void serve(QLocalSocket* socket);
