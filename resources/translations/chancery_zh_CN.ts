@@ -1562,7 +1562,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Whole ledger</source>
-        <translation type="unfinished">整个账本</translation>
+        <translation>整个账本</translation>
     </message>
     <message>
         <source>Last hour</source>
@@ -2669,7 +2669,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Agreed by %1</source>
-        <translation type="unfinished">同意者：%1</translation>
+        <translation>同意者：%1</translation>
     </message>
     <message>
         <source>%1 does not match.</source>
