@@ -180,7 +180,6 @@ QWidget* LedgerPage::makeBlockPane() {
     for (int column = 0; column < BlockModel::ColumnCount; ++column)
         m_blocks->horizontalHeader()->resizeSection(column, widths[column]);
     m_blocks->setStretchColumn(BlockModel::Transactions);
-    m_blocks->setLowPriorityColumns({BlockModel::Hash, BlockModel::Size});
     m_noHits = new EmptyState(QStringLiteral("search"), tr("Nothing matches"), {});
     m_noHits->setObjectName(QStringLiteral("noHits"));
     connect(m_noHits->addPrimary(tr("Clear the search")), &QPushButton::clicked, this, [this] {
@@ -772,6 +771,7 @@ void LedgerPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     // In a small window the lists give way first, down to what their columns need.
     const int left = width() < 1150 ? 440 : kLeftWidth;
+    m_blocks->setColumnHidden(BlockModel::Hash, width() < 1150);
     if (event->oldSize().width() <= 0 || (event->oldSize().width() < 1150) != (width() < 1150))
         m_columns->setSizes({left, std::max(360, width() - left)});
 }

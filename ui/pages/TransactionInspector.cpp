@@ -9,6 +9,7 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/models/LedgerInspectorModel.h"
@@ -408,6 +409,11 @@ void TransactionInspector::fillChanges(const TransactionView& view) {
     agreed->setObjectName(QStringLiteral("configSigners"));
     agreed->setWordWrap(true);
     m_changes->addWidget(agreed);
+    // Heights of wrapped lines depend on the width; the scroll area asks for them only now.
+    QTimer::singleShot(0, m_changesSection, [this] {
+        m_changesSection->layout()->invalidate();
+        m_changesSection->updateGeometry();
+    });
 }
 
 void TransactionInspector::fillPolicies(const TransactionView& view) {
