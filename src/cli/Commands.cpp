@@ -6,9 +6,13 @@
 #include "src/cli/ConfigDiffCommand.h"
 #include "src/cli/ConfigExplainCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
+#include "src/cli/LedgerHistoryCommand.h"
+#include "src/cli/LedgerSearchCommand.h"
 #include "src/cli/LedgerShowCommand.h"
+#include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
 #include "src/cli/MspCheckCommand.h"
 #include "src/cli/PolicyExplainCommand.h"
@@ -22,6 +26,10 @@ std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
     commands.push_back(std::make_unique<LedgerVerifyCommand>());
     commands.push_back(std::make_unique<LedgerShowCommand>());
+    commands.push_back(std::make_unique<LedgerSearchCommand>());
+    commands.push_back(std::make_unique<LedgerHistoryCommand>());
+    commands.push_back(std::make_unique<LedgerStateCommand>());
+    commands.push_back(std::make_unique<LedgerCompareCommand>());
     commands.push_back(std::make_unique<LedgerExportCommand>());
     commands.push_back(std::make_unique<LedgerEvidenceCommand>());
     commands.push_back(std::make_unique<ConfigShowCommand>());

@@ -32,7 +32,7 @@ Status noSuchBlock(store::Connection& connection, BlockNumber number) {
 }
 
 Result<BlockPtr> BlockReader::read(store::Connection& connection, BlockNumber number) {
-    const std::string name = std::to_string(number);
+    const std::string name = fmt::format("{} {}", m_epoch.load(), number);
     if (auto known = m_blocks.find(name)) return *std::move(known);
     if (number > static_cast<BlockNumber>(std::numeric_limits<std::int64_t>::max()))
         return noSuchBlock(connection, number);
@@ -54,7 +54,7 @@ Result<BlockPtr> BlockReader::read(store::Connection& connection, BlockNumber nu
         return makeError(
             StatusCode::kDataLoss, "BLOCK_CHANGED",
             fmt::format("{} has changed: block {} is no longer where it was", found->file, number),
-            {{"file", found->file}, {"block", name}});
+            {{"file", found->file}, {"block", std::to_string(number)}});
     auto sourced = std::make_shared<const protocol::SourcedBlock>(
         protocol::SourcedBlock{*std::move(block), found->file, found->offset, found->size});
     m_blocks.insert(name, sourced);
@@ -85,6 +85,7 @@ Result<Bytes> BlockReader::load(const std::string& file, std::uint64_t offset, s
 }
 
 void BlockReader::forget() {
+    ++m_epoch;
     m_blocks.clear();
     const std::lock_guard lock(m_mutex);
     m_unpackedFile.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,6 +26,8 @@ private:
     Result<Bytes> load(const std::string& file, std::uint64_t offset, std::uint64_t size);
 
     LruCache<BlockPtr> m_blocks{24};
+    std::atomic<std::uint64_t> m_epoch{
+        0};  ///< grows with forget(): what was begun before is not kept
     // Of compressed files the last one is kept unpacked.
     std::mutex m_mutex;
     std::string m_unpackedFile;

@@ -225,9 +225,10 @@ Status IndexWriter::collect(const protocol::ReadWriteSet& set) {
         for (const auto& write : ns.metadataWrites)
             RETURN_IF_ERROR(touch(space, write.key, isPublic, what::kMetadata, &write.entries));
         for (const auto& collection : ns.collections) {
+            const Space one = Space::of(ns.name, collection.collection);
+            const bool open = one.collection.empty();
             ASSIGN_OR_RETURN(const std::int64_t hashed,
-                             m_names.space(ns.name, collection.collection));
-            const bool open = collection.collection.empty();
+                             m_names.space(one.contract, one.collection));
             for (const auto& read : collection.reads)
                 RETURN_IF_ERROR(touch(hashed, read.keyHash, open, what::kRead));
             for (const auto& write : collection.writes)
@@ -289,7 +290,9 @@ Status IndexWriter::addExpired(BlockNumber block, const verify::PendingUpdates& 
         for (const auto& [collection, keys] : collections)
             for (const auto& [hash, entry] : keys) {
                 if (!entry.isDelete || entry.version.transaction <= kEndSlot) continue;
-                ASSIGN_OR_RETURN(const std::int64_t space, m_names.space(ns, collection));
+                const Space named = Space::of(ns, collection);
+                ASSIGN_OR_RETURN(const std::int64_t space,
+                                 m_names.space(named.contract, named.collection));
                 ASSIGN_OR_RETURN(KeyTable::Key * key, m_keys->make(space, hash, false));
                 RETURN_IF_ERROR(m_keys->addVersion(
                     *key, {placeOf(block, kEndSlot), what::kExpired | what::kExisted, 0}));
@@ -335,7 +338,8 @@ Status IndexWriter::addFinding(const verify::Finding& finding) {
 Status IndexWriter::addDue(const verify::Expiry::Due& due) {
     RETURN_IF_ERROR(begin());
     if (due.block > kMaxBlock) return {};  // never
-    ASSIGN_OR_RETURN(const std::int64_t space, m_names.space(due.ns, due.collection));
+    const Space named = Space::of(due.ns, due.collection);
+    ASSIGN_OR_RETURN(const std::int64_t space, m_names.space(named.contract, named.collection));
     ASSIGN_OR_RETURN(KeyTable::Key * key, m_keys->make(space, due.keyHash, false));
     ASSIGN_OR_RETURN(auto statement, m_connection.prepare("INSERT OR IGNORE INTO expiry(due, key, "
                                                           "written) VALUES(?, ?, ?)"));

@@ -162,6 +162,8 @@ Status LedgerIndex::Impl::load() {
 }
 
 Status LedgerIndex::Impl::forget() {
+    // Before, too: a view that is opened meanwhile must share nothing with those behind.
+    shared->renew();
     ASSIGN_OR_RETURN(auto transaction, store::Transaction::begin(connection));
     RETURN_IF_ERROR(connection.execute(kForget));
     RETURN_IF_ERROR(transaction.commit());

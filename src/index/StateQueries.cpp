@@ -83,8 +83,9 @@ Space Space::of(std::string_view ns) {
     return {std::string(ns.substr(0, mark)), std::string(ns.substr(mark + kHashMark.size()))};
 }
 
-std::string Space::name() const {
-    return collection.empty() ? contract : verify::hashedNamespace(contract, collection);
+Space Space::of(std::string_view contract, std::string_view collection) {
+    // Hand-made names may hold the mark themselves: what has one name there is one space here.
+    return collection.empty() ? of(contract) : of(verify::hashedNamespace(contract, collection));
 }
 
 std::optional<Bytes> writtenValue(const protocol::Transaction& transaction, const Space& space,
@@ -98,13 +99,11 @@ std::optional<Bytes> writtenValue(const protocol::Transaction& transaction, cons
         return std::nullopt;
     std::optional<Bytes> value;  // hand-made sets may name a key twice: the last one counts
     for (const auto& ns : transaction.actions.front().readWriteSet->namespaces) {
-        const Space here = Space::of(ns.name);
-        if (here.contract == space.contract && here.collection == space.collection)
+        if (Space::of(ns.name) == space)
             for (const auto& write : ns.writes)
                 if (write.key == key && !write.isDelete()) value = Bytes(write.value);
-        if (ns.name != space.contract) continue;
         for (const auto& collection : ns.collections) {
-            if (collection.collection != space.collection) continue;
+            if (Space::of(ns.name, collection.collection) != space) continue;
             for (const auto& write : collection.writes)
                 if (write.keyHash == key && !write.isDelete()) value = Bytes(write.valueHash);
         }

@@ -19,7 +19,8 @@ struct Space {
     std::string collection;  ///< hashes of private data; empty for public keys
     /// From the name that verification uses (see verify::hashedNamespace).
     static Space of(std::string_view ns);
-    std::string name() const;
+    static Space of(std::string_view contract, std::string_view collection);
+    friend bool operator==(const Space&, const Space&) = default;
 };
 
 /// What stands under a key since a place.

@@ -301,7 +301,10 @@ private:
                                 m_content.transactions[i].summary.index));
         signatures();
         step("7. That CA stands in the channel's configuration.");
-        command("chanceryctl config show blocks/block_0.pb");
+        std::string config = "blocks/block_0.pb";
+        for (const EvidenceBlock& block : m_content.blocks)
+            if (block.description.summary.config) config = block.file;
+        command("chanceryctl config show " + config);
         step(
             "8. The first block is the one that you know: compare its hash with somebody whom you "
             "trust.");

@@ -49,9 +49,7 @@ public:
     KeyQuestion(const index::View& view, const KeyReference& reference, BlockNumber height)
         : m_view(view),
           m_queries(view.state()),
-          m_space(reference.collection.empty()
-                      ? index::Space::of(reference.contract)
-                      : index::Space{reference.contract, reference.collection}),
+          m_space(index::Space::of(reference.contract, reference.collection)),
           m_end(index::beginOf(height + 1)) {}
 
     /// Fills what stands there; `key` as the state has it, a hash where that is so.

@@ -2,11 +2,11 @@
 // processors.
 #include <sys/resource.h>
 
-#include <cstdlib>
 #include <thread>
 
 #include "src/verify/ChainVerifier.h"
 #include "tests/bench/Bench.h"
+#include "tests/bench/BenchData.h"
 #include "tests/bench/Openssl.h"
 #include "tests/bench/SyntheticChain.h"
 
@@ -15,26 +15,6 @@ namespace {
 
 constexpr std::size_t kTransactions = 20'000;
 constexpr int kRounds = 3;
-
-/// A folder that goes with the benchmark.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "chancery-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) m_path = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!m_path.empty()) std::filesystem::remove_all(m_path, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 double processCpuSeconds() {
     rusage usage{};
@@ -75,7 +55,7 @@ Result<Round> verifyOnce(const std::filesystem::path& folder) {
 }
 
 Status chain(Report& report) {
-    const ScratchFolder folder;
+    const ScratchFolder folder(std::filesystem::temp_directory_path());
     RETURN_IF_ERROR(writeSyntheticChain(folder.path(), kTransactions));
     // Other programs come and go: each round is compared with what OpenSSL did just before and just
     // behind it.

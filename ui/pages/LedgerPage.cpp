@@ -176,7 +176,7 @@ QWidget* LedgerPage::makeBlockPane() {
     m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Size);
     m_blocks->setColumnDelegate<CellDelegate>(BlockModel::Hash);
     m_blocks->setColumnDelegate<GlyphTextDelegate>(BlockModel::Chain);
-    const int widths[] = {84, 98, 94, 66, 98, 60};
+    const int widths[] = {80, 98, 108, 62, 94, 58};
     for (int column = 0; column < BlockModel::ColumnCount; ++column)
         m_blocks->horizontalHeader()->resizeSection(column, widths[column]);
     m_blocks->setStretchColumn(BlockModel::Transactions);

@@ -238,25 +238,54 @@ void drawSpinBox(const QStyleOptionSpinBox& option, QPainter& painter, const QWi
     }
 }
 
+/// Boxes, dots and arrows; false when the element is something else.
+bool drawIndicator(QStyle::PrimitiveElement element, const QStyleOption& option,
+                   QPainter& painter) {
+    const bool enabled = option.state & QStyle::State_Enabled;
+    switch (element) {
+        case QStyle::PE_IndicatorCheckBox:
+        case QStyle::PE_IndicatorItemViewItemCheck:
+            drawCheckBox(option, painter);
+            return true;
+        case QStyle::PE_IndicatorRadioButton:
+            drawRadio(option, painter);
+            return true;
+        case QStyle::PE_IndicatorArrowDown:
+            drawChevron(painter, option.rect, enabled);
+            return true;
+        case QStyle::PE_IndicatorArrowUp:
+            drawChevron(painter, option.rect, enabled, "up");
+            return true;
+        case QStyle::PE_IndicatorArrowLeft:
+            drawChevron(painter, option.rect, enabled, "left");
+            return true;
+        case QStyle::PE_IndicatorArrowRight:
+            drawChevron(painter, option.rect, enabled, "right");
+            return true;
+        case QStyle::PE_IndicatorBranch:
+            if (option.state & QStyle::State_Children) {
+                const bool open = option.state & QStyle::State_Open;
+                drawChevron(painter, option.rect, enabled, open ? "down" : "right");
+            }
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 ConsoleStyle::ConsoleStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
 
 void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
                                  QPainter* painter, const QWidget* widget) const {
+    if (drawIndicator(element, *option, *painter)) return;
     const bool enabled = option->state & State_Enabled;
     switch (element) {
         case PE_FrameFocusRect:
             if (option->state & State_KeyboardFocusChange) {
                 drawFocusRing(*painter, option->rect, 4);
             }
-            return;
-        case PE_IndicatorCheckBox:
-        case PE_IndicatorItemViewItemCheck:
-            drawCheckBox(*option, *painter);
-            return;
-        case PE_IndicatorRadioButton:
-            drawRadio(*option, *painter);
             return;
         case PE_PanelLineEdit:
             if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option)) {
@@ -278,24 +307,6 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
             }
             return;
         }
-        case PE_IndicatorArrowDown:
-            drawChevron(*painter, option->rect, enabled);
-            return;
-        case PE_IndicatorArrowUp:
-            drawChevron(*painter, option->rect, enabled, "up");
-            return;
-        case PE_IndicatorArrowLeft:
-            drawChevron(*painter, option->rect, enabled, "left");
-            return;
-        case PE_IndicatorArrowRight:
-            drawChevron(*painter, option->rect, enabled, "right");
-            return;
-        case PE_IndicatorBranch:
-            if (option->state & State_Children) {
-                drawChevron(*painter, option->rect, enabled,
-                            option->state & State_Open ? "down" : "right");
-            }
-            return;
         case PE_Frame:
         case PE_FrameMenu:
             drawBox(*painter, option->rect, 0, {}, tone(Tone::Border));

@@ -11,7 +11,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kBoxHeight = 45, kGap = 49, kPadding = 12, kNoteGap = 12, kTop = 1;
+constexpr int kBoxHeight = 45, kGap = 49, kLeastGap = 34, kPadding = 12, kNoteGap = 12, kTop = 1;
 
 }  // namespace
 
@@ -53,9 +53,9 @@ qreal ChainStrip::boxWidth() const {
     return std::ceil(widest) + 2 * kPadding + 2;
 }
 
-qreal ChainStrip::chainWidth() const {
+qreal ChainStrip::chainWidth(qreal gap) const {
     const auto count = static_cast<qreal>(m_blocks.size());
-    return count * boxWidth() + std::max(0.0, count - 1) * kGap;
+    return count * boxWidth() + std::max(0.0, count - 1) * gap;
 }
 
 qreal ChainStrip::noteWidth() const {
@@ -66,13 +66,13 @@ qreal ChainStrip::noteWidth() const {
 }
 
 /// The note stands below the chain where there is no room beside it.
-bool ChainStrip::isNoteBelow() const {
-    return !m_note.isEmpty() && chainWidth() + kNoteGap + noteWidth() > width();
+bool ChainStrip::isNoteBelow(int width) const {
+    return !m_note.isEmpty() && chainWidth(kLeastGap) + kNoteGap + noteWidth() > width;
 }
 
 QSize ChainStrip::sizeHint() const {
     const qreal note = m_note.isEmpty() ? 0 : kNoteGap + noteWidth();
-    return {static_cast<int>(std::ceil(chainWidth() + note)) + 1, heightForWidth(width())};
+    return {static_cast<int>(std::ceil(chainWidth(kGap) + note)) + 1, heightForWidth(width())};
 }
 
 QSize ChainStrip::minimumSizeHint() const {
@@ -82,18 +82,19 @@ QSize ChainStrip::minimumSizeHint() const {
 }
 
 int ChainStrip::heightForWidth(int width) const {
-    const bool below = !m_note.isEmpty() && chainWidth() + kNoteGap + noteWidth() > width;
+    const bool below = isNoteBelow(width);
     const auto lines = static_cast<int>(m_note.size());
     return (below ? kBoxHeight + 8 + lines * 16 : std::max(kBoxHeight, lines * 16)) + 2 * kTop;
 }
 
 QRectF ChainStrip::boxOf(int block) const {
     const auto count = static_cast<qreal>(m_blocks.size());
+    const bool beside = !m_note.isEmpty() && !isNoteBelow(width());
+    const qreal room = width() - (beside ? kNoteGap + noteWidth() : 0);
+    // First the gaps give way, then the boxes.
     qreal box = boxWidth(), gap = kGap;
-    if (chainWidth() > width() && count > 0) {
-        gap = 30;
-        box = (width() - (count - 1) * gap) / count;
-    }
+    if (count > 1) gap = std::clamp((room - count * box) / (count - 1), 1.0 * kLeastGap, gap);
+    if (chainWidth(gap) > room && count > 0) box = (room - (count - 1) * gap) / count;
     return {block * (box + gap), kTop, box, kBoxHeight};
 }
 
@@ -122,7 +123,7 @@ void ChainStrip::paintEvent(QPaintEvent*) {
     }
     painter.setFont(theme.font(Type::Table));
     painter.setPen(theme.color(Tone::Text2));
-    const bool below = isNoteBelow();
+    const bool below = isNoteBelow(width());
     const qreal left = below || m_blocks.empty() ? 0 : boxOf(partCount() - 1).right() + kNoteGap;
     const auto lines = static_cast<int>(m_note.size());
     qreal top = below ? kTop + kBoxHeight + 8 : kTop + std::max(0, kBoxHeight - lines * 16) / 2.0;

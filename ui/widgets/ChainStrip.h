@@ -48,9 +48,9 @@ protected:
 private:
     QRectF boxOf(int block) const;
     qreal boxWidth() const;
-    qreal chainWidth() const;
+    qreal chainWidth(qreal gap) const;
     qreal noteWidth() const;
-    bool isNoteBelow() const;
+    bool isNoteBelow(int width) const;
     void paintLink(QPainter& painter, int block) const;
     std::vector<ChainBlock> m_blocks;
     QStringList m_note;

@@ -324,7 +324,7 @@ void DataTree::drawBranches(QPainter* painter, const QRect& rect, const QModelIn
     // Only the chevron: no lines, no background of the selection.
     if (!index.model()->hasChildren(index)) return;
 
-    const QRect box(rect.right() - indentation() + 1, rect.center().y() - 7, 16, 16);
+    const QRect box(rect.right() - indentation() + 3, rect.center().y() - 7, 16, 16);
     icon(isExpanded(index) ? QStringLiteral("down") : QStringLiteral("right")).paint(painter, box);
 }
 

@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "fabric/msp/identities.pb.h"
 #include "src/channel/Compare.h"
 #include "src/channel/Signing.h"
 #include "tests/src/channel/ConfigFiles.h"
@@ -64,6 +65,25 @@ identity::SigningIdentityPtr userOf(const std::string& mspId, const std::string&
         vectorPath("msp/" + folder + "/users/" + user + "@" + domain + "/msp"), MspId(mspId));
     if (!identity.ok()) throw std::runtime_error(textOf(identity));
     return *identity;
+}
+
+/// Organisations whose signatures the stored envelope carries, in order.
+std::vector<std::string> signersOf(const nlohmann::json& row) {
+    const auto stored = vectorMessage<::common::Envelope>(folderOf(row) + "/envelope.pb");
+    ::common::Payload payload;
+    ::common::ConfigUpdateEnvelope update;
+    if (!payload.ParseFromString(stored.payload()) || !update.ParseFromString(payload.data()))
+        throw std::runtime_error("bad envelope.pb");
+    std::vector<std::string> signers;
+    for (const auto& signature : update.signatures()) {
+        ::common::SignatureHeader header;
+        ::msp::SerializedIdentity identity;
+        if (!header.ParseFromString(signature.signature_header()) ||
+            !identity.ParseFromString(header.creator()))
+            throw std::runtime_error("bad signature in envelope.pb");
+        signers.push_back(identity.mspid());
+    }
+    return signers;
 }
 
 /// What the real tool sent: the stored envelope with the signature of who submitted it.
@@ -167,7 +187,12 @@ void UpdateTest::configCase() {
     QVERIFY(sameGroup(originalOf(row).channel_group(), current.config().channel_group()));
 
     const std::string error = row.value("error", "");
-    if (error.starts_with("compute_update")) return;  // never sent; see ComputeUpdateTest
+    if (error.starts_with("compute_update")) {  // never sent; see ComputeUpdateTest
+        QVERIFY(row.at("submitted_by").get<std::string>().empty());
+        QVERIFY(row.at("signed_by").empty());
+        return;
+    }
+    QCOMPARE(signersOf(row), row.at("signed_by").get<std::vector<std::string>>());
     const auto admitted = admitUpdate(current, asSubmitted(row));
     if (!row.at("accepted").get<bool>()) {
         QVERIFY2(!admitted.ok(), error.c_str());

@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 #include <QProcessEnvironment>
+#include <QTemporaryDir>
 
 namespace chancery::test {
 namespace {
@@ -12,6 +13,9 @@ Run run(const QString& program, const QStringList& arguments, const QString& fol
     QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"COLUMNS", "NO_COLOR", "TERM"}) variables.remove(name);
     variables.insert("PATH", QFileInfo(CHANCERYCTL).absolutePath() + ":" + variables.value("PATH"));
+    // Indexes of the tests are no affair of the person who runs them.
+    static const QTemporaryDir cache;
+    variables.insert("XDG_CACHE_HOME", cache.path());
     for (const QString& entry : environment)
         variables.insert(entry.section('=', 0, 0), entry.section('=', 1));
     process.setProcessEnvironment(variables);

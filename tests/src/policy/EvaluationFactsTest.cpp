@@ -62,6 +62,7 @@ private slots:
         QCOMPARE(policy.ok(), !row.contains("compile_error"));
         if (!policy.ok()) {
             QCOMPARE(reasonOf(policy.status()), std::string("BAD_POLICY"));
+            QVERIFY(!row["compile_error"].get<std::string>().empty());
             return;
         }
         const auto refs = row["ids"].get<std::vector<std::string>>();

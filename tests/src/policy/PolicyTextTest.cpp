@@ -72,6 +72,7 @@ private slots:
             const auto parsed = parsePolicyText(text);
             if (row.contains("error")) {
                 QVERIFY2(!parsed.ok(), text.c_str());
+                QVERIFY2(!row["error"].get<std::string>().empty(), text.c_str());
                 QCOMPARE(reasonOf(parsed.status()), std::string("BAD_POLICY_TEXT"));
                 continue;
             }

@@ -45,6 +45,9 @@ const std::vector<VectorSigner>& vectorSigners() {
         std::vector<VectorSigner> list;
         for (const auto& row : facts()["policies"]["identities"]) {
             const MspId mspId(row["mspid"]);
+            const std::string ref = row["ref"];
+            if (row["cert"].get<std::string>().find(ref) == std::string::npos)
+                throw std::runtime_error(ref + " is not the name of its certificate");
             list.push_back({row["ref"], mspId,
                             identity::serializeIdentity(
                                 mspId, vectorFile("msp/" + row["cert"].get<std::string>())),

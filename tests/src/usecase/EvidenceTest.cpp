@@ -38,6 +38,7 @@ private slots:
     void refusals();
     void extraFiles();
     void aGeneratedLedger();
+    void blocksOfBftOrderers();
     void reportIsHarmless();
     void chineseReport();
 
@@ -211,7 +212,7 @@ void EvidenceTest::forgedClaimsAreNoticed() {
     std::vector<protocol::ValidationCode> codes(parsed->transactionCount(), code);
     write(asked.folder / "blocks/block_40.pb",
           protocol::withValidationCodes(*parsed, codes).serialize());
-    QVERIFY(refused("block_40.pb", "VERDICT_DIFFERS"));
+    QVERIFY(refused("blocks/block_40.pb", "VERDICT_DIFFERS"));
 }
 
 void EvidenceTest::strangeFiles() {
@@ -350,6 +351,23 @@ void EvidenceTest::aGeneratedLedger() {
     VERIFY_OK(report);
     QVERIFY2(report->good(), reasons(*report).c_str());
     QCOMPARE(report->configBlocks, std::uint64_t{2});
+}
+
+// Several orderers sign each block, named by number; no peer has judged anything.
+void EvidenceTest::blocksOfBftOrderers() {
+    auto asked = request("bft");
+    asked.location.paths = {test::vectorPath("bft/blocks")};
+    asked.blocks = {0, 5};
+    const auto made = ExportEvidence().run(asked);
+    VERIFY_OK(made);
+    QVERIFY(made->differences.empty());
+    const auto report = VerifyEvidence().run(asked.folder);
+    VERIFY_OK(report);
+    QVERIFY2(report->good(), reasons(*report).c_str());
+    QCOMPARE(report->ordererSignatures, std::uint64_t{15});
+    QVERIFY(std::any_of(report->notProved.begin(), report->notProved.end(), [](const auto& one) {
+        return one.find("no verdict of a peer") != std::string::npos;
+    }));
 }
 
 void EvidenceTest::reportIsHarmless() {

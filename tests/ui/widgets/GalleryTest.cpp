@@ -3,12 +3,14 @@
 #include "tests/support/LayoutCheck.h"
 #include "tests/support/TestMain.h"
 #include "tests/ui/widgets/Samples.h"
+#include "ui/style/Icons.h"
 #include "ui/style/Theme.h"
+#include "ui/widgets/QueryEdit.h"
 
 namespace chancery::test {
 
 /// Every widget in both themes as pictures in the build folder, for the eye; and for the machine
-/// that nothing in them is cut off or lies on its neighbour, at usual and at doubled size of type.
+/// that nothing in them is cut off or lies on its neighbour.
 class GalleryTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -34,13 +36,43 @@ private Q_SLOTS:
                                                                  : sampleTables());
         page->show();
         QVERIFY(QTest::qWaitForWindowExposed(page.get()));
+        if (auto* query = page->findChild<ui::QueryEdit*>()) query->setFocus();
         QCoreApplication::processEvents();
-        const QPixmap shot = page->grab();
-        const QDir folder(QCoreApplication::applicationDirPath() + "/../gallery");
-        QVERIFY(folder.mkpath("."));
-        QVERIFY(shot.save(folder.filePath(name + (dark ? "-dark.png" : "-light.png"))));
+        save(*page, name, dark);
         const QStringList complaints = layoutComplaints(*page);
         QVERIFY2(complaints.isEmpty(), qPrintable(complaints.join('\n')));
+    }
+
+    void menus() {
+        for (const bool dark : {false, true}) {
+            auto& theme = ui::Theme::instance();
+            theme.setMode(dark ? ui::Theme::Mode::Dark : ui::Theme::Mode::Light);
+            QMenu menu;
+            menu.addAction(ui::icon("copy"), "Copy as hexadecimal")
+                ->setShortcut(QKeySequence::Copy);
+            menu.addAction("Copy as text");
+            menu.addSeparator();
+            QAction* hash = menu.addAction("Block hash");
+            hash->setCheckable(true);
+            hash->setChecked(true);
+            menu.addAction("Select all")->setEnabled(false);
+            menu.popup({});
+            menu.setActiveAction(hash);
+            save(menu, "menu", dark);
+            QComboBox combo;
+            combo.addItems({"Any result", "Valid", "Invalid"});
+            combo.show();
+            combo.showPopup();
+            save(*combo.view()->window(), "choices", dark);
+            QVERIFY(combo.view()->window()->height() >= 3 * 16);
+        }
+    }
+
+private:
+    static void save(QWidget& widget, const QString& name, bool dark) {
+        const QDir folder(QCoreApplication::applicationDirPath() + "/../gallery");
+        QVERIFY(folder.mkpath("."));
+        QVERIFY(widget.grab().save(folder.filePath(name + (dark ? "-dark.png" : "-light.png"))));
     }
 };
 
