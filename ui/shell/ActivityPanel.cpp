@@ -17,14 +17,29 @@
 namespace chancery::ui {
 namespace {
 constexpr int kHeader = 30;
-}
+
+/// As high as the panel's header, lower than the tabs of pages.
+class LowTabs : public QTabBar {
+public:
+    using QTabBar::QTabBar;
+    QSize sizeHint() const override { return low(QTabBar::sizeHint()); }
+    QSize minimumSizeHint() const override { return low(QTabBar::minimumSizeHint()); }
+
+protected:
+    QSize tabSizeHint(int tab) const override { return low(QTabBar::tabSizeHint(tab)); }
+
+private:
+    static QSize low(QSize size) { return {size.width(), kHeader}; }
+};
+
+}  // namespace
 
 ActivityPanel::ActivityPanel(OperationModel& operations, NotificationModel& notifications,
                              QWidget* parent)
     : QWidget(parent),
       m_operationModel(operations),
       m_notificationModel(notifications),
-      m_tabs(new QTabBar(this)),
+      m_tabs(new LowTabs(this)),
       m_collapse(new IconButton(QStringLiteral("down"), QString(), this)),
       m_stack(new QStackedWidget(this)),
       m_operations(new OperationView(operations, this)),
@@ -43,7 +58,6 @@ ActivityPanel::ActivityPanel(OperationModel& operations, NotificationModel& noti
     row->addWidget(m_collapse);
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
-    m_tabs->setFixedHeight(kHeader);
     m_tabs->setProperty("size", "small");
     for (int i = 0; i < 3; ++i) m_tabs->addTab(QString());
     row->addWidget(m_tabs);

@@ -113,6 +113,7 @@ CommandPalette::CommandPalette(PaletteModel& model, QWidget* parent)
       m_none(new Label(QString(), Type::Body, Tone::Text3, m_box)),
       m_footer(new Footer(m_box)) {
     hide();
+    setProperty("overlay", true);
     auto* column = new QVBoxLayout(m_box);
     column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);

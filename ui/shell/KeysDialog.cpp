@@ -38,7 +38,8 @@ KeysDialog::KeysDialog(const CommandRegistry& commands, QWidget* parent) : QDial
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setMinimumHeight(360);
+    scroll->setMinimumHeight(240);
+    resize(520, 600);
     auto* list = new QWidget(scroll);
     auto* grid = new QGridLayout(list);
     grid->setContentsMargins(0, 4, 12, 4);

@@ -106,7 +106,7 @@ LedgerDesk::LedgerDesk(const Services& services, MainWindow& window, LedgerPageM
     connect(&model, &LedgerPageModel::statusChanged, this, &LedgerDesk::statusChanged);
     connect(&services.recent, &QAbstractItemModel::rowsInserted, this,
             &LedgerDesk::refreshPaletteObjects);
-    connect(&services.settings, &Settings::changed, this, [this] {
+    connect(&window, &MainWindow::retranslated, this, [this] {
         addCommands();
         refreshContext();
     });

@@ -386,6 +386,7 @@ void MainWindow::retranslate() {
     if (!m_context.anythingOpen) setContext({});
     rebuildMenuBar();
     rebuildPages();
+    Q_EMIT retranslated();
 }
 
 /// Pages have their texts since they were built; built anew, they show what they showed.

@@ -92,6 +92,8 @@ Q_SIGNALS:
     void openFilesRequested();
     void openFolderRequested();
     void currentPageChanged(const QString& id);
+    /// Everything speaks the other language now.
+    void retranslated();
     /// The index folder is to be emptied; whoever has ledgers open closes them first.
     void clearIndexRequested();
 

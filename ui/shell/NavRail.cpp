@@ -69,6 +69,13 @@ void paintItem(QPainter& painter, const ItemLook& item) {
 
 }  // namespace
 
+/// As wide as the rail wants it, which is less than a list asks for.
+class NavRail::List : public QListView {
+public:
+    using QListView::QListView;
+    QSize minimumSizeHint() const override { return {20, kItem}; }
+};
+
 class NavRail::Delegate : public QStyledItemDelegate {
 public:
     explicit Delegate(const NavRail& rail, QObject* parent)
@@ -124,7 +131,9 @@ public:
         setFixedHeight(kItem);
         followTheme(this);
     }
-    QSize sizeHint() const override { return {m_rail.isCollapsed() ? kNarrow : kWide, kItem}; }
+    QSize sizeHint() const override {
+        return {(m_rail.isCollapsed() ? kNarrow : kWide) - 1, kItem};
+    }
 
 protected:
     void paintEvent(QPaintEvent*) override {
@@ -146,7 +155,7 @@ private:
 NavRail::NavRail(NavModel& model, QWidget* parent)
     : QWidget(parent),
       m_model(model),
-      m_list(new QListView(this)),
+      m_list(new List(this)),
       m_settings(new SettingsButton(*this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 3, 1, 7);
@@ -187,6 +196,7 @@ void NavRail::retranslate() {
 void NavRail::setCollapsed(bool collapsed) {
     m_collapsed = collapsed;
     setFixedWidth(collapsed ? kNarrow : kWide);
+    m_settings->updateGeometry();
     m_list->doItemsLayout();
     update();
 }

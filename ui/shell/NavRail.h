@@ -27,6 +27,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    class List;
     class Delegate;
     class SettingsButton;
     NavModel& m_model;

@@ -47,6 +47,7 @@ void Toast::show(const Notification& notification) {
     delete m_notice;
     m_notice = new Notice(kindOf(notification.kind), safeText(notification.title, 300),
                           safeText(notification.text, 300), &m_parent);
+    m_notice->setProperty("overlay", true);
     m_notice->setObjectName(QStringLiteral("toast"));
     if (!notification.revealPath.isEmpty()) {
         connect(m_notice->addLink(tr("Reveal")), &QPushButton::clicked, this,
