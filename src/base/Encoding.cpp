@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "absl/strings/escaping.h"
+#include "src/base/Utf8.h"
 
 namespace chancery {
 namespace {
@@ -18,32 +19,6 @@ int hexDigit(char c) {
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
-}
-
-// Length of the well-formed sequence at `at` and its code point; length 0 when it is malformed.
-std::pair<std::size_t, std::uint32_t> sequenceAt(BytesView bytes, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
-    const std::uint8_t first = byte(at);
-    if (first < 0x80) return {1, first};
-    std::size_t length = 0;
-    std::uint32_t code = 0;
-    std::uint32_t least = 0;
-    if (first >= 0xC2 && first <= 0xDF) {
-        length = 2, code = first & 0x1F, least = 0x80;
-    } else if ((first & 0xF0) == 0xE0) {
-        length = 3, code = first & 0x0F, least = 0x800;
-    } else if (first >= 0xF0 && first <= 0xF4) {
-        length = 4, code = first & 0x07, least = 0x10000;
-    } else {
-        return {0, 0};
-    }
-    if (at + length > bytes.size()) return {0, 0};
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(at + i) & 0xC0) != 0x80) return {0, 0};
-        code = (code << 6) | (byte(at + i) & 0x3F);
-    }
-    if (code < least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {0, 0};
-    return {length, code};
 }
 
 bool misleads(std::uint32_t code) {
@@ -88,7 +63,7 @@ Result<Bytes> fromBase64(std::string_view text) {
 
 bool isUtf8(BytesView bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
-        const auto [length, code] = sequenceAt(bytes, at);
+        const auto [length, code] = utf8CharacterAt(bytes, at);
         if (length == 0) return false;
         at += length;
     }
@@ -98,7 +73,7 @@ bool isUtf8(BytesView bytes) {
 std::string printable(BytesView bytes, std::size_t maxBytes) {
     std::string text;
     for (std::size_t at = 0; at < bytes.size();) {
-        const auto [length, code] = sequenceAt(bytes, at);
+        const auto [length, code] = utf8CharacterAt(bytes, at);
         std::string piece;
         if (length == 0)
             piece = fmt::format("\\x{:02x}", static_cast<std::uint8_t>(bytes[at]));

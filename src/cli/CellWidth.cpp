@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "src/base/Utf8.h"
+
 namespace chancery::cli {
 namespace {
 
@@ -132,13 +134,8 @@ bool inside(const Range* begin, const Range* end, std::uint32_t code) {
 }  // namespace
 
 CodePoint codePointAt(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const std::uint8_t first = byte(at);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (at + length > text.size() || first >= 0xF8 || (first >= 0x80 && first < 0xC0))
-        return {1, 0xFFFD, 1};
-    std::uint32_t code = length == 1 ? first : first & (0x7FU >> length);
-    for (std::size_t i = 1; i < length; ++i) code = (code << 6) | (byte(at + i) & 0x3FU);
+    const auto [length, code] = utf8CharacterAt(text, at);
+    if (length == 0) return {1, 0xFFFD, 1};
     if (code < 0x300) return {length, code, 1};
     if (inside(std::begin(kZero), std::end(kZero), code)) return {length, code, 0};
     return {length, code,

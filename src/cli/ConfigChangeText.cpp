@@ -19,14 +19,4 @@ void printChanges(Printer& out, const std::vector<usecase::ConfigChange>& change
     }
 }
 
-Json toJson(const std::vector<usecase::ConfigChange>& changes) {
-    Json array = Json::array();
-    for (const usecase::ConfigChange& change : changes) {
-        array.push_back(
-            {{"id", change.id}, {"path", bytesToJson(change.path)}, {"sentence", change.sentence}});
-        if (!change.details.empty()) array.back()["details"] = toJson(change.details);
-    }
-    return array;
-}
-
 }  // namespace chancery::cli

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "src/cli/Json.h"
 #include "src/cli/Printer.h"
 #include "src/usecase/ConfigChange.h"
 
@@ -12,6 +11,5 @@ namespace chancery::cli {
 /// `details` is set.
 void printChanges(Printer& out, const std::vector<usecase::ConfigChange>& changes,
                   std::size_t indent, bool details = true);
-Json toJson(const std::vector<usecase::ConfigChange>& changes);
 
 }  // namespace chancery::cli

@@ -3,6 +3,7 @@
 #include "src/cli/ConfigChangeText.h"
 #include "src/cli/Session.h"
 #include "src/usecase/CompareConfigs.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 namespace {
@@ -30,7 +31,7 @@ Json toJson(const usecase::ConfigComparison& comparison) {
                               {"rule", agreement.text},
                               {"elements", agreement.elements}});
     return {{"same", comparison.changes.empty()},
-            {"changes", cli::toJson(comparison.changes)},
+            {"changes", usecase::toJson(comparison.changes)},
             {"agreements", std::move(agreements)}};
 }
 

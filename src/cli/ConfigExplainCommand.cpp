@@ -1,10 +1,10 @@
 #include "src/cli/ConfigExplainCommand.h"
 
 #include "src/cli/ConfigChangeText.h"
-#include "src/cli/LedgerJson.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
 #include "src/usecase/ExplainConfigBlock.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 namespace {
@@ -40,16 +40,16 @@ void show(Printer& out, const ConfigBlockStory& story) {
 Json toJson(const ConfigBlockStory& story) {
     Json signers = Json::array();
     for (const usecase::IdentityName& signer : story.signers)
-        signers.push_back(cli::toJson(signer));
+        signers.push_back(usecase::toJson(signer));
     return {{"file", bytesToJson(story.file)},
             {"channel", bytesToJson(story.channel)},
             {"block", story.block},
             {"sequence", story.sequence},
             {"time", story.time ? Json(rfc3339(*story.time)) : Json()},
             {"compared_with", story.comparedWith ? Json(*story.comparedWith) : Json()},
-            {"submitter", story.submitter ? cli::toJson(*story.submitter) : Json()},
+            {"submitter", story.submitter ? usecase::toJson(*story.submitter) : Json()},
             {"signers", std::move(signers)},
-            {"changes", cli::toJson(story.changes)}};
+            {"changes", usecase::toJson(story.changes)}};
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "src/base/Encoding.h"
-#include "src/cli/LedgerJson.h"
 #include "src/cli/PolicyText.h"
 #include "src/cli/Values.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 namespace {

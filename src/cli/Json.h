@@ -1,25 +1,12 @@
 #pragma once
 
-#include <string>
-
-#include <nlohmann/json.hpp>
-
-#include "src/base/Bytes.h"
+#include "src/usecase/Json.h"
 
 namespace chancery::cli {
 
-/// Keys stay in the order in which they are added.
-using Json = nlohmann::ordered_json;
-
-/// The document with two spaces of indent and a final line break. What could mislead a terminal
-/// (bidirectional marks, invisible characters, C1 controls) stands there as \uNNNN; malformed UTF-8
-/// becomes U+FFFD.
-std::string toText(const Json& json);
-
-/// JSON that was made elsewhere, with the same characters hidden and a final line break.
-std::string safeJson(std::string_view json);
-
-/// Bytes of the ledger: a string when they are UTF-8 text, else {"hex": "…"}.
-Json bytesToJson(BytesView bytes);
+using usecase::bytesToJson;
+using usecase::Json;
+using usecase::safeJson;
+using usecase::toText;
 
 }  // namespace chancery::cli

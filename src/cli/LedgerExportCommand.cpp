@@ -3,28 +3,12 @@
 #include <iostream>
 
 #include "src/cli/BlockRange.h"
-#include "src/cli/LedgerJson.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
 #include "src/usecase/ExportLedger.h"
 
 namespace chancery::cli {
-namespace {
-
-std::string blockText(const usecase::BlockDescription& block,
-                      const std::vector<usecase::TransactionDescription>& transactions) {
-    Json json = toJson(block);
-    Json array = Json::array();
-    for (const usecase::TransactionDescription& transaction : transactions)
-        array.push_back(toJson(transaction));
-    json["txs"] = std::move(array);
-    std::string text = toText(json);
-    text.pop_back();  // the line break is the array's affair
-    return text;
-}
-
-}  // namespace
 
 Help LedgerExportCommand::help() const {
     const std::string blocks = "tests/data/vectors/ledger/peer_blockfile_000000";
@@ -81,8 +65,7 @@ void LedgerExportCommand::declare(CommandLine& line) {
 }
 
 ExitCode LedgerExportCommand::run(Session& session) {
-    usecase::ExportLedgerRequest request{
-        .location = {m_paths, m_snapshot}, .out = m_out, .toJson = blockText};
+    usecase::ExportLedgerRequest request{.location = {m_paths, m_snapshot}, .out = m_out};
     request.format = m_format == "csv"      ? usecase::ExportFormat::Csv
                      : m_format == "blocks" ? usecase::ExportFormat::Blocks
                                             : usecase::ExportFormat::Json;

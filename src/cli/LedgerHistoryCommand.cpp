@@ -1,8 +1,8 @@
 #include "src/cli/LedgerHistoryCommand.h"
 
-#include "src/cli/LedgerJson.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/Session.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 namespace {

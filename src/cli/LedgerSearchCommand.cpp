@@ -1,11 +1,11 @@
 #include "src/cli/LedgerSearchCommand.h"
 
 #include "src/base/Encoding.h"
-#include "src/cli/LedgerJson.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/Session.h"
 #include "src/cli/TransactionTable.h"
 #include "src/cli/Values.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 namespace {

@@ -3,13 +3,13 @@
 #include <iostream>
 
 #include "src/cli/BlockRange.h"
-#include "src/cli/LedgerJson.h"
 #include "src/cli/LedgerText.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
 #include "src/cli/TransactionReferenceText.h"
 #include "src/cli/Values.h"
 #include "src/usecase/DescribeLedger.h"
+#include "src/usecase/LedgerJson.h"
 
 namespace chancery::cli {
 Help LedgerShowCommand::help() const {

@@ -8,6 +8,7 @@
 #include "src/cli/PolicyText.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
+#include "src/usecase/LedgerJson.h"
 #include "src/usecase/SimulatePolicy.h"
 
 namespace chancery::cli {
@@ -86,7 +87,7 @@ Json toJson(const PolicySimulation& simulation) {
     if (simulation.policy) {
         json["policy"] = cli::toJson(*simulation.policy);
         json["satisfied"] = simulation.satisfied;
-        json["explanation"] = cli::toJson(simulation.explanation);
+        json["explanation"] = usecase::toJson(simulation.explanation);
     }
     json["ignored_signers"] = simulation.ignoredSigners;
     json["unknown_organisations"] = simulation.unknownOrganisations;

@@ -103,24 +103,4 @@ Json toJson(const usecase::PolicyNode& node) {
     return json;
 }
 
-Json toJson(const usecase::PolicyExplanation& explanation) {
-    Json json{{"satisfied", explanation.satisfied}, {"rule", explanation.rule}};
-    if (!explanation.phrase.empty()) json["phrase"] = explanation.phrase;
-    if (!explanation.usedBy.empty()) json["used_by"] = explanation.usedBy;
-    if (!explanation.why.empty()) json["why"] = explanation.why;
-    if (explanation.parts.empty()) return json;
-    json["needed"] = explanation.needed;
-    json["have"] = explanation.have;
-    Json parts = Json::array();
-    for (const usecase::PolicyExplanation& part : explanation.parts) parts.push_back(toJson(part));
-    json["parts"] = std::move(parts);
-    return json;
-}
-
-Json toJson(const usecase::PolicyVerdict& verdict) {
-    return {{"subject", verdict.subject},     {"policy", verdict.text},
-            {"satisfied", verdict.satisfied}, {"sentence", verdict.sentence},
-            {"refusals", verdict.refusals},   {"explanation", toJson(verdict.explanation)}};
-}
-
 }  // namespace chancery::cli

@@ -17,7 +17,5 @@ void printSets(Printer& out, const usecase::PolicyInsight& insight);
 
 Json toJson(const usecase::PolicyInsight& insight);
 Json toJson(const usecase::PolicyNode& node);
-Json toJson(const usecase::PolicyExplanation& explanation);
-Json toJson(const usecase::PolicyVerdict& verdict);
 
 }  // namespace chancery::cli

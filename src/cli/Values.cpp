@@ -58,10 +58,6 @@ std::string utc(const std::optional<absl::Time>& time) {
     return time ? utc(*time) : std::string();
 }
 
-std::string rfc3339(absl::Time time) {
-    return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
-
 std::string shortHash(BytesView hash, std::size_t digits) {
     return cutInMiddle(toHex(hash), digits);
 }

@@ -11,6 +11,7 @@
 #include "src/cli/Text.h"
 #include "src/usecase/Identity.h"
 #include "src/usecase/LedgerDescription.h"
+#include "src/usecase/Rfc3339.h"
 
 namespace chancery::cli {
 
@@ -29,8 +30,8 @@ std::string duration(absl::Duration duration);
 /// UTC, "2026-11-22 13:42:52".
 std::string utc(absl::Time time);
 std::string utc(const std::optional<absl::Time>& time);
-/// "2026-11-22T13:42:52.123456789Z" for JSON.
-std::string rfc3339(absl::Time time);
+/// For JSON.
+using usecase::rfc3339;
 
 /// Hex, cut in the middle to `digits` ("097e0ccf…b541").
 std::string shortHash(BytesView hash, std::size_t digits = 16);

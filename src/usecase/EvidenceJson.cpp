@@ -4,15 +4,10 @@
 
 #include "src/base/Encoding.h"
 #include "src/usecase/EvidenceContent.h"
+#include "src/usecase/Rfc3339.h"
 
 namespace chancery::usecase {
 namespace {
-
-using Json = EvidenceJson;
-
-std::string timeText(absl::Time time) {
-    return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
 
 Json placeJson(const std::optional<WrittenAt>& place) {
     if (!place) return nullptr;
@@ -20,8 +15,8 @@ Json placeJson(const std::optional<WrittenAt>& place) {
 }
 
 Json nameJson(const IdentityName& name) {
-    return Json{{"msp_id", bytesJson(name.mspId.str())},
-                {"common_name", bytesJson(name.commonName)},
+    return Json{{"msp_id", bytesToJson(name.mspId.str())},
+                {"common_name", bytesToJson(name.commonName)},
                 {"organizational_units", name.organizationalUnits},
                 {"fingerprint", name.fingerprint}};
 }
@@ -29,7 +24,7 @@ Json nameJson(const IdentityName& name) {
 Json changesJson(const std::vector<ConfigChange>& changes) {
     Json array = Json::array();
     for (const ConfigChange& change : changes) {
-        Json one = {{"path", bytesJson(change.path)}, {"sentence", bytesJson(change.sentence)}};
+        Json one = {{"path", bytesToJson(change.path)}, {"sentence", bytesToJson(change.sentence)}};
         if (!change.details.empty()) one["details"] = changesJson(change.details);
         array.push_back(std::move(one));
     }
@@ -37,12 +32,12 @@ Json changesJson(const std::vector<ConfigChange>& changes) {
 }
 
 Json explanationJson(const PolicyExplanation& explanation) {
-    Json json = {{"rule", bytesJson(explanation.rule)},
+    Json json = {{"rule", bytesToJson(explanation.rule)},
                  {"satisfied", explanation.satisfied},
                  {"needed", explanation.needed},
                  {"have", explanation.have}};
-    if (!explanation.usedBy.empty()) json["used_by"] = bytesJson(explanation.usedBy);
-    if (!explanation.why.empty()) json["why"] = bytesJson(explanation.why);
+    if (!explanation.usedBy.empty()) json["used_by"] = bytesToJson(explanation.usedBy);
+    if (!explanation.why.empty()) json["why"] = bytesToJson(explanation.why);
     for (const PolicyExplanation& part : explanation.parts)
         json["parts"].push_back(explanationJson(part));
     return json;
@@ -58,7 +53,7 @@ Json signaturesJson(const std::vector<EvidenceSignature>& signatures) {
                     {"signature", signature.signature},
                     {"message_size", signature.size}};
         if (signature.offset) one["offset_in_block_file"] = *signature.offset;
-        if (!signature.why.empty()) one["why"] = bytesJson(signature.why);
+        if (!signature.why.empty()) one["why"] = bytesToJson(signature.why);
         array.push_back(std::move(one));
     }
     return array;
@@ -67,28 +62,28 @@ Json signaturesJson(const std::vector<EvidenceSignature>& signatures) {
 void addAccess(Json& json, const TransactionDescription& transaction) {
     json["reads"] = Json::array();
     for (const ReadDescription& read : transaction.reads)
-        json["reads"].push_back({{"contract", bytesJson(read.contract)},
-                                 {"collection", bytesJson(read.collection)},
-                                 {"key", bytesJson(read.key)},
+        json["reads"].push_back({{"contract", bytesToJson(read.contract)},
+                                 {"collection", bytesToJson(read.collection)},
+                                 {"key", bytesToJson(read.key)},
                                  {"version", placeJson(read.read)}});
     for (const RangeReadDescription& range : transaction.rangeReads)
-        json["range_reads"].push_back({{"contract", bytesJson(range.contract)},
-                                       {"start", bytesJson(range.start)},
-                                       {"end", bytesJson(range.end)},
+        json["range_reads"].push_back({{"contract", bytesToJson(range.contract)},
+                                       {"start", bytesToJson(range.start)},
+                                       {"end", bytesToJson(range.end)},
                                        {"exhausted", range.exhausted}});
     json["writes"] = Json::array();
     for (const WriteDescription& write : transaction.writes)
-        json["writes"].push_back({{"contract", bytesJson(write.contract)},
-                                  {"collection", bytesJson(write.collection)},
-                                  {"key", bytesJson(write.key)},
-                                  {"value", write.after ? bytesJson(*write.after) : Json()},
+        json["writes"].push_back({{"contract", bytesToJson(write.contract)},
+                                  {"collection", bytesToJson(write.collection)},
+                                  {"key", bytesToJson(write.key)},
+                                  {"value", write.after ? bytesToJson(*write.after) : Json()},
                                   {"purge", write.purge}});
     for (const KeyPolicyDescription& policy : transaction.keyPolicies)
         json["key_policies"].push_back(
-            {{"contract", bytesJson(policy.contract)},
-             {"collection", bytesJson(policy.collection)},
-             {"key", bytesJson(policy.key)},
-             {"policy", policy.policy ? bytesJson(*policy.policy) : Json()}});
+            {{"contract", bytesToJson(policy.contract)},
+             {"collection", bytesToJson(policy.collection)},
+             {"key", bytesToJson(policy.key)},
+             {"policy", policy.policy ? bytesToJson(*policy.policy) : Json()}});
 }
 
 Json transactionJson(const EvidenceTransaction& told, const EvidenceDetails& details) {
@@ -96,45 +91,46 @@ Json transactionJson(const EvidenceTransaction& told, const EvidenceDetails& det
     const TransactionSummary& summary = transaction.summary;
     Json json = {{"block", summary.block},
                  {"index", summary.index},
-                 {"tx_id", bytesJson(summary.txId)},
+                 {"tx_id", bytesToJson(summary.txId)},
                  {"type", summary.type},
-                 {"channel", bytesJson(transaction.channel)},
-                 {"stated_time", summary.time ? Json(timeText(*summary.time)) : Json()},
+                 {"channel", bytesToJson(transaction.channel)},
+                 {"stated_time", summary.time ? Json(rfc3339(*summary.time)) : Json()},
                  {"creator", summary.creator ? nameJson(*summary.creator) : Json()},
                  {"recorded_code", summary.code ? Json(summary.code->name) : Json()},
                  {"verdict", told.verdict},
                  {"agrees", told.agrees}};
     if (!summary.contract.empty()) {
-        json["contract"] = bytesJson(summary.contract);
-        json["contract_version"] = bytesJson(transaction.contractVersion);
-        json["function"] = bytesJson(summary.function);
+        json["contract"] = bytesToJson(summary.contract);
+        json["contract_version"] = bytesToJson(transaction.contractVersion);
+        json["function"] = bytesToJson(summary.function);
         json["arguments"] = Json::array();
         for (const Bytes& argument : transaction.arguments)
-            json["arguments"].push_back(bytesJson(argument));
+            json["arguments"].push_back(bytesToJson(argument));
         if (transaction.responseStatus) json["response_status"] = *transaction.responseStatus;
-        json["response"] = bytesJson(transaction.responsePayload);
+        json["response"] = bytesToJson(transaction.responsePayload);
         addAccess(json, transaction);
     }
     if (transaction.event)
-        json["event"] = {{"name", bytesJson(transaction.event->first)},
-                         {"payload", bytesJson(transaction.event->second)}};
+        json["event"] = {{"name", bytesToJson(transaction.event->first)},
+                         {"payload", bytesToJson(transaction.event->second)}};
     if (details.definedAt)
         json["definition"] = {{"block", *details.definedAt},
                               {"sequence", details.definitionSequence},
-                              {"version", bytesJson(details.definitionVersion)}};
+                              {"version", bytesToJson(details.definitionVersion)}};
     for (const EndorsementDescription& endorsement : transaction.endorsements)
         json["endorsements"].push_back({{"endorser", nameJson(endorsement.endorser)},
                                         {"counts", endorsement.counts},
-                                        {"why", bytesJson(endorsement.why)}});
+                                        {"why", bytesToJson(endorsement.why)}});
     for (const PolicyVerdict& policy : transaction.policies)
-        json["policies"].push_back({{"of", bytesJson(policy.subject)},
-                                    {"policy", bytesJson(policy.text)},
+        json["policies"].push_back({{"of", bytesToJson(policy.subject)},
+                                    {"policy", bytesToJson(policy.text)},
                                     {"satisfied", policy.satisfied},
-                                    {"sentence", bytesJson(policy.sentence)},
+                                    {"sentence", bytesToJson(policy.sentence)},
                                     {"explanation", explanationJson(policy.explanation)}});
     if (!transaction.configChanges.empty())
         json["config_changes"] = changesJson(transaction.configChanges);
-    for (const std::string& fault : transaction.faults) json["faults"].push_back(bytesJson(fault));
+    for (const std::string& fault : transaction.faults)
+        json["faults"].push_back(bytesToJson(fault));
     json["signatures"] = signaturesJson(details.signatures);
     return json;
 }
@@ -161,17 +157,17 @@ Json certificateJson(const EvidenceCertificate& certificate) {
     return Json{{"file", certificate.file},
                 {"roles", certificate.roles},
                 {"name", nameJson(certificate.name)},
-                {"subject", bytesJson(certificate.subject)},
-                {"issuer", bytesJson(certificate.issuer)},
-                {"not_before", timeText(certificate.notBefore)},
-                {"not_after", timeText(certificate.notAfter)},
+                {"subject", bytesToJson(certificate.subject)},
+                {"issuer", bytesToJson(certificate.issuer)},
+                {"not_before", rfc3339(certificate.notBefore)},
+                {"not_after", rfc3339(certificate.notAfter)},
                 {"key", certificate.keyAlgorithm},
                 {"issuer_file", certificate.issuerFile}};
 }
 
 }  // namespace
 
-EvidenceJson claimsOf(const EvidenceContent& content) {
+Json claimsOf(const EvidenceContent& content) {
     Json json = {{"channel", content.channel},     {"genesis_hash", toHex(content.genesisHash)},
                  {"transactions", Json::array()},  {"blocks", Json::array()},
                  {"certificates", Json::array()},  {"proved", content.proved},
@@ -185,14 +181,14 @@ EvidenceJson claimsOf(const EvidenceContent& content) {
     return json;
 }
 
-EvidenceJson ledgerViewOf(const TransactionDescription& transaction) {
+Json ledgerViewOf(const TransactionDescription& transaction) {
     Json json = {{"block", transaction.summary.block},
                  {"index", transaction.summary.index},
                  {"state_known", transaction.stateKnown}};
     if (transaction.computedCode) json["computed_code"] = transaction.computedCode->name;
     if (transaction.cause)
         json["cause"] = {{"reason", transaction.cause->reason},
-                         {"sentence", bytesJson(transaction.cause->sentence)}};
+                         {"sentence", bytesToJson(transaction.cause->sentence)}};
     if (!transaction.stateKnown) return json;
     json["reads"] = Json::array();
     for (const ReadDescription& read : transaction.reads)
@@ -200,20 +196,15 @@ EvidenceJson ledgerViewOf(const TransactionDescription& transaction) {
             {{"stale", read.stale()}, {"version_when_judged", placeJson(read.current)}});
     json["values_before"] = Json::array();
     for (const WriteDescription& write : transaction.writes)
-        json["values_before"].push_back(write.before ? bytesJson(*write.before) : Json());
+        json["values_before"].push_back(write.before ? bytesToJson(*write.before) : Json());
     return json;
 }
 
-std::string evidenceText(const EvidenceJson& json) {
+std::string evidenceText(const Json& json) {
     return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
-EvidenceJson bytesJson(BytesView bytes) {
-    if (isUtf8(bytes)) return std::string(bytes);
-    return Json{{"hex", toHex(bytes)}};
-}
-
-std::string firstDifference(const EvidenceJson& left, const EvidenceJson& right) {
+std::string firstDifference(const Json& left, const Json& right) {
     if (left == right) return {};
     if (left.is_object() && right.is_object())
         for (const auto& [name, value] : left.items()) {

@@ -102,17 +102,16 @@ Status writeExtraFiles(const ExportEvidenceRequest& request, const std::string& 
     return absl::OkStatus();
 }
 
-EvidenceJson documentOf(const ExportEvidenceRequest& request, const EvidenceContent& content,
-                        const CollectedEvidence& collected, const PackFolder& folder) {
-    EvidenceJson document = {
-        {"format", kEvidenceFormat},
-        {"made",
-         {{"by", bytesJson(request.toolVersion)},
-          {"at", timeText(request.now)},
-          {"language", request.language == EvidenceLanguage::Chinese ? "zh" : "en"}}},
-        {"claims", claimsOf(content)},
-        {"ledger", EvidenceJson::array()},
-        {"files", EvidenceJson::object()}};
+Json documentOf(const ExportEvidenceRequest& request, const EvidenceContent& content,
+                const CollectedEvidence& collected, const PackFolder& folder) {
+    Json document = {{"format", kEvidenceFormat},
+                     {"made",
+                      {{"by", bytesToJson(request.toolVersion)},
+                       {"at", timeText(request.now)},
+                       {"language", request.language == EvidenceLanguage::Chinese ? "zh" : "en"}}},
+                     {"claims", claimsOf(content)},
+                     {"ledger", Json::array()},
+                     {"files", Json::object()}};
     for (const TransactionDescription& transaction : collected.ledger)
         document["ledger"].push_back(ledgerViewOf(transaction));
     for (const auto& [name, sum] : folder.sums()) document["files"][name] = toHex(sum);

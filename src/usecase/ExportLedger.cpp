@@ -4,8 +4,10 @@
 
 #include "src/usecase/BlockDescriber.h"
 #include "src/usecase/Csv.h"
+#include "src/usecase/LedgerJson.h"
 #include "src/usecase/LedgerReplay.h"
 #include "src/usecase/NewFile.h"
+#include "src/usecase/Rfc3339.h"
 #include "src/usecase/TransactionDescriber.h"
 
 namespace chancery::usecase {
@@ -20,8 +22,7 @@ Status writing(const Status& status) {
 }
 
 std::string timeOf(const std::optional<absl::Time>& time) {
-    return time ? absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", *time, absl::UTCTimeZone())
-                : std::string();
+    return time ? rfc3339(*time) : std::string();
 }
 
 /// What all formats have in common: a block comes with its replay, and something is written.
@@ -31,21 +32,25 @@ public:
     virtual Status block(const protocol::SourcedBlock& sourced, LedgerReplay& replay,
                          ExportResult& result) = 0;
     virtual Status finish(ExportResult& result) = 0;
+    /// Takes back what was finished already; an unfinished file goes by itself.
+    virtual void discard() {}
 };
 
 class JsonWriter final : public Writer {
 public:
-    JsonWriter(NewFile file, const ExportLedgerRequest& request)
-        : m_file(std::move(file)), m_request(request) {}
+    explicit JsonWriter(NewFile file) : m_file(std::move(file)) {}
 
     Status block(const protocol::SourcedBlock& sourced, LedgerReplay& replay,
                  ExportResult& result) override {
-        const BlockDescription block = describeBlock(sourced, m_names);
-        std::vector<TransactionDescription> transactions;
+        Json json = toJson(describeBlock(sourced, m_names));
+        Json transactions = Json::array();
         for (std::size_t i = 0; i < sourced.block.transactionCount(); ++i)
-            transactions.push_back(describeTransaction(sourced, i, replay, m_names, Judging::No));
-        return m_file.write((result.blocks == 1 ? "[\n" : ",\n") +
-                            m_request.toJson(block, transactions));
+            transactions.push_back(
+                toJson(describeTransaction(sourced, i, replay, m_names, Judging::No)));
+        json["txs"] = std::move(transactions);
+        std::string text = toText(json);
+        text.pop_back();  // the line break is the array's affair
+        return m_file.write((result.blocks == 1 ? "[\n" : ",\n") + text);
     }
 
     Status finish(ExportResult& result) override {
@@ -57,7 +62,6 @@ public:
 
 private:
     NewFile m_file;
-    const ExportLedgerRequest& m_request;
     IdentityNames m_names;
 };
 
@@ -122,35 +126,50 @@ private:
 
 class BlocksWriter final : public Writer {
 public:
-    explicit BlocksWriter(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+    BlocksWriter(std::filesystem::path folder, bool made)
+        : m_folder(std::move(folder)), m_made(made) {}
 
     Status block(const protocol::SourcedBlock& sourced, LedgerReplay&,
                  ExportResult& result) override {
         const Bytes bytes = sourced.block.serialize();
         ++result.files;
         result.bytes += bytes.size();
-        ASSIGN_OR_RETURN(
-            NewFile file,
-            NewFile::create(m_folder / fmt::format("block_{}.pb", sourced.block.number())));
+        ASSIGN_OR_RETURN(NewFile file, NewFile::create(pathOf(sourced.block.number())));
         RETURN_IF_ERROR(file.write(bytes));
         // One sync for each of many small files would take most of the time.
-        return file.finish(false);
+        RETURN_IF_ERROR(file.finish(false));
+        m_written.push_back(sourced.block.number());
+        return absl::OkStatus();
     }
 
     Status finish(ExportResult&) override { return absl::OkStatus(); }
 
+    void discard() override {
+        std::error_code ignored;
+        for (const BlockNumber number : m_written) std::filesystem::remove(pathOf(number), ignored);
+        // Only when it is empty: somebody may have put a file of his own there.
+        if (m_made) std::filesystem::remove(m_folder, ignored);
+    }
+
 private:
+    std::filesystem::path pathOf(BlockNumber number) const {
+        return m_folder / fmt::format("block_{}.pb", number);
+    }
+
     std::filesystem::path m_folder;
+    bool m_made;
+    std::vector<BlockNumber> m_written;
 };
 
 Result<std::unique_ptr<Writer>> writerFor(const ExportLedgerRequest& request) {
     if (request.format == ExportFormat::Blocks) {
         std::error_code error;
-        if (std::filesystem::create_directory(request.out, error))
+        const bool made = std::filesystem::create_directory(request.out, error);
+        if (made)
             std::filesystem::permissions(request.out, std::filesystem::perms::owner_all, error);
         if (!error &&
             std::filesystem::is_directory(std::filesystem::symlink_status(request.out, error)))
-            return std::make_unique<BlocksWriter>(request.out);
+            return std::make_unique<BlocksWriter>(request.out, made);
         const std::string why = error ? error.message() : std::string("it is no folder");
         return makeError(StatusCode::kFailedPrecondition, "FILE_ERROR",
                          fmt::format("cannot use the folder {}: {}", request.out.string(), why),
@@ -158,7 +177,7 @@ Result<std::unique_ptr<Writer>> writerFor(const ExportLedgerRequest& request) {
     }
     ASSIGN_OR_RETURN(NewFile file, NewFile::create(request.out));
     if (request.format == ExportFormat::Csv) return std::make_unique<CsvWriter>(std::move(file));
-    return std::make_unique<JsonWriter>(std::move(file), request);
+    return std::make_unique<JsonWriter>(std::move(file));
 }
 
 }  // namespace
@@ -171,6 +190,10 @@ Result<ExportResult> ExportLedger::run(const ExportLedgerRequest& request) const
     if (!writer.ok()) return writing(writer.status());
     ExportResult result;
     while (block && block->block.number() <= request.last) {
+        if (request.stop.stop_requested()) {
+            (*writer)->discard();
+            return makeError(StatusCode::kCancelled, "STOPPED", "stopped");
+        }
         if (block->block.number() >= request.first) {
             ++result.blocks;
             result.transactions += block->block.transactionCount();

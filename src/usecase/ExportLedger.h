@@ -1,13 +1,11 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <limits>
-#include <string>
-#include <vector>
+#include <stop_token>
 
+#include "src/base/Ids.h"
 #include "src/base/Status.h"
-#include "src/usecase/LedgerDescription.h"
 #include "src/usecase/LedgerFiles.h"
 
 namespace chancery::usecase {
@@ -24,10 +22,8 @@ struct ExportLedgerRequest {
     std::filesystem::path out;  ///< file, or folder that is made when it is not there
     BlockNumber first = 0;
     BlockNumber last = std::numeric_limits<BlockNumber>::max();
-    /// The JSON text of one block, for ExportFormat::Json.
-    std::function<std::string(const BlockDescription&, const std::vector<TransactionDescription>&)>
-        toJson;
     OnProgress progress;
+    std::stop_token stop;  ///< ends with CANCELLED (STOPPED), nothing is left behind
 };
 
 struct ExportResult {

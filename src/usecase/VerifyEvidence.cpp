@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::size_t kMostFindings = 1000;
 
-std::string textAt(const EvidenceJson& json, const char* name) {
+std::string textAt(const Json& json, const char* name) {
     if (!json.is_object()) return {};
     const auto found = json.find(name);
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-const EvidenceJson& partOf(const EvidenceJson& json, const char* name) {
-    static const EvidenceJson kNothing;
+const Json& partOf(const Json& json, const char* name) {
+    static const Json kNothing;
     if (!json.is_object()) return kNothing;
     const auto found = json.find(name);
     return found == json.end() ? kNothing : *found;
@@ -40,12 +40,12 @@ public:
                              fmt::format("{} holds no readable {}: {}", m_folder.string(),
                                          kEvidenceFile, messageOf(text.status())),
                              {{"path", m_folder.string()}});
-        m_document = EvidenceJson::parse(*text, nullptr, false);
+        m_document = Json::parse(*text, nullptr, false);
         if (m_document.is_discarded() || textAt(m_document, "format") != kEvidenceFormat)
             refuse(
                 "EVIDENCE_UNREADABLE", std::string(kEvidenceFile),
                 fmt::format("{} is no evidence of the form {}.", kEvidenceFile, kEvidenceFormat));
-        const EvidenceJson& made = partOf(m_document, "made");
+        const Json& made = partOf(m_document, "made");
         m_report.madeBy = textAt(made, "by");
         m_report.madeAt = textAt(made, "at");
         m_report.language = textAt(made, "language");
@@ -89,7 +89,7 @@ private:
 
     /// evidence.json against the files.
     void compareManifest() {
-        const EvidenceJson& files = partOf(m_document, "files");
+        const Json& files = partOf(m_document, "files");
         std::set<std::string> listed;
         if (files.is_object())
             for (const auto& [name, sum] : files.items()) {
@@ -128,11 +128,11 @@ private:
 
     std::set<WrittenAt> claimed() {
         std::set<WrittenAt> places;
-        const EvidenceJson& transactions = partOf(partOf(m_document, "claims"), "transactions");
+        const Json& transactions = partOf(partOf(m_document, "claims"), "transactions");
         if (!transactions.is_array()) return places;
-        for (const EvidenceJson& one : transactions) {
-            const EvidenceJson& block = partOf(one, "block");
-            const EvidenceJson& index = partOf(one, "index");
+        for (const Json& one : transactions) {
+            const Json& block = partOf(one, "block");
+            const Json& index = partOf(one, "index");
             if (block.is_number_unsigned() && index.is_number_unsigned())
                 places.insert({block.get<std::uint64_t>(), index.get<std::uint64_t>()});
         }
@@ -152,7 +152,7 @@ private:
             refuse("NOTHING_CLAIMED", std::string(kEvidenceFile),
                    fmt::format("{} claims no transaction.", kEvidenceFile));
         // Compared as they are written, since both may hold what is no UTF-8.
-        const auto computed = EvidenceJson::parse(evidenceText(claimsOf(*content)), nullptr, false);
+        const auto computed = Json::parse(evidenceText(claimsOf(*content)), nullptr, false);
         if (const std::string at = firstDifference(partOf(m_document, "claims"), computed);
             !at.empty())
             refuse("CLAIM_DIFFERS", std::string(kEvidenceFile),
@@ -200,7 +200,7 @@ private:
 
     const std::filesystem::path& m_folder;
     std::stop_token m_stop;
-    EvidenceJson m_document;
+    Json m_document;
     std::map<std::string, Bytes> m_sums;  ///< as they are; without SHA256SUMS
     std::optional<std::map<std::string, Bytes>> m_stated;
     EvidenceReport m_report;

@@ -48,7 +48,7 @@ Outcome writeEvidence(const LedgerExports::Request& request, const LedgerLocatio
 }
 
 Outcome writeLedger(const LedgerExports::Request& request, const LedgerLocation& location,
-                    const OnProgress& progress) {
+                    const OnProgress& progress, std::stop_token stop) {
     ExportLedgerRequest wanted;
     wanted.location = location;
     wanted.format = request.form == LedgerExports::Form::Csv      ? ExportFormat::Csv
@@ -58,6 +58,7 @@ Outcome writeLedger(const LedgerExports::Request& request, const LedgerLocation&
     wanted.first = request.first;
     wanted.last = request.last;
     wanted.progress = progress;
+    wanted.stop = stop;
     const auto result = ExportLedger().run(wanted);
     if (!result.ok()) return {result.status()};
     return {absl::OkStatus(), result->blocks, result->transactions, result->files};
@@ -98,6 +99,8 @@ LedgerLocation LedgerExports::location() const {
 void LedgerExports::run(const Request& request) {
     const quint64 call = ++m_last;
     quint64 operation = 0;
+    // Not the call's own, which would drop the answer: the operation tells how it ended.
+    std::stop_source cancelled;
     if (m_operations) {
         Operation shown;
         shown.title = request.form == Form::Evidence
@@ -105,12 +108,7 @@ void LedgerExports::run(const Request& request) {
                           : tr("Export %1").arg(m_page->channel());
         shown.target = request.out;
         shown.step = tr("Reading blocks");
-        // Only an evidence pack can be stopped half way without leaving anything behind.
-        if (request.form == Form::Evidence)
-            shown.cancel = [this, call] {
-                if (const auto found = m_calls.find(call); found != m_calls.end())
-                    found->second.cancel();
-            };
+        shown.cancel = [cancelled]() mutable { cancelled.request_stop(); };
         operation = m_operations->start(std::move(shown));
     }
     // Told at most every 50 ms, whatever the writer does.
@@ -131,10 +129,12 @@ void LedgerExports::run(const Request& request) {
     const std::string version = QCoreApplication::applicationVersion().toStdString();
     m_calls[call] = callLong(
         this,
-        [request, location = location(), progress, version](std::stop_token stop) {
+        [request, location = location(), progress, version, cancelled](std::stop_token gone) {
+            std::stop_source either = cancelled;  // the same state
+            const std::stop_callback alsoThen(gone, [&either] { either.request_stop(); });
             return request.form == Form::Evidence
-                       ? writeEvidence(request, location, progress, version, stop)
-                       : writeLedger(request, location, progress);
+                       ? writeEvidence(request, location, progress, version, either.get_token())
+                       : writeLedger(request, location, progress, either.get_token());
         },
         [this, call, operation, request](Outcome outcome) {
             const auto handle = m_calls.extract(call);
@@ -150,12 +150,18 @@ void LedgerExports::run(const Request& request) {
 
 void LedgerExports::done(quint64 operation, const Status& status, const QString& sentence,
                          const QString& path) {
-    const QString text = status.ok() ? sentence : LedgerText::error(status);
+    const Operation::State state = status.ok() ? Operation::State::Succeeded
+                                   : status.code() == StatusCode::kCancelled
+                                       ? Operation::State::Cancelled
+                                       : Operation::State::Failed;
+    const QString text = status.ok()                            ? sentence
+                         : state == Operation::State::Cancelled ? OperationModel::wordOf(state)
+                                                                : LedgerText::error(status);
     if (m_operations && operation) {
         if (status.ok()) m_operations->setReveal(operation, path, {});
-        m_operations->finish(operation,
-                             status.ok() ? Operation::State::Succeeded : Operation::State::Failed,
-                             text, status.ok() ? QString() : LedgerText::errorDetails(status));
+        m_operations->finish(
+            operation, state, text,
+            state == Operation::State::Failed ? LedgerText::errorDetails(status) : QString());
     }
     Q_EMIT finished(status.ok(), text, path);
 }

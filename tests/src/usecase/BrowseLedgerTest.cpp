@@ -2,10 +2,10 @@
 
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
-#include "src/cli/LedgerJson.h"
 #include "src/crypto/Digest.h"
 #include "src/protocol/Block.h"
 #include "src/usecase/BlockDescriber.h"
+#include "src/usecase/LedgerJson.h"
 #include "src/usecase/LedgerReplay.h"
 #include "src/usecase/TransactionDescriber.h"
 #include "tests/src/usecase/Browsed.h"
@@ -61,15 +61,14 @@ void BrowseLedgerTest::describesTransactionsAsTheReplayDoes() {
         auto description = opened.ledger->block(block.number());
         VERIFY_OK(description);
         description->configChanges.clear();  // the replay does not tell them
-        QCOMPARE(cli::toJson(*description).dump(),
-                 cli::toJson(describeBlock(**sourced, names)).dump());
+        QCOMPARE(toJson(*description).dump(), toJson(describeBlock(**sourced, names)).dump());
         for (std::size_t i = 0; i < block.transactionCount(); ++i, ++transactions) {
             auto told = opened.ledger->transaction(WrittenAt{block.number(), i});
             VERIFY_OK(told);
             QCOMPARE(told->configChanges.empty(), !block.isConfigBlock());
             told->configChanges.clear();
             const auto expected = describeTransaction(**sourced, i, **replay, names);
-            QCOMPARE(cli::toJson(*told).dump(), cli::toJson(expected).dump());
+            QCOMPARE(toJson(*told).dump(), toJson(expected).dump());
             QCOMPARE(told->nonce, expected.nonce);
             QCOMPARE(told->stateKnown, expected.stateKnown);
         }
@@ -137,7 +136,7 @@ void BrowseLedgerTest::listsTheTransactionsOfThePeer() {
         const auto some = crafted().transactions({}, first, 7);
         VERIFY_OK(some);
         for (std::size_t i = 0; i < 7; ++i)
-            QCOMPARE(cli::toJson(some->rows[i]).dump(), cli::toJson(page->rows[first + i]).dump());
+            QCOMPARE(toJson(some->rows[i]).dump(), toJson(page->rows[first + i]).dump());
     }
 }
 
@@ -257,11 +256,10 @@ void BrowseLedgerTest::tellsTheOverviewOfTheReplay() {
     VERIFY_OK(told);
     const auto expected = DescribeLedger(locationOf(name)).overview();
     VERIFY_OK(expected);
-    const auto difference =
-        nlohmann::json::diff(nlohmann::json::parse(cli::toJson(*expected).dump()),
-                             nlohmann::json::parse(cli::toJson(*told).dump()));
+    const auto difference = nlohmann::json::diff(nlohmann::json::parse(toJson(*expected).dump()),
+                                                 nlohmann::json::parse(toJson(*told).dump()));
     QVERIFY2(difference.empty(), difference.dump().c_str());
-    QCOMPARE(cli::toJson(told->refused).dump(1), cli::toJson(expected->refused).dump(1));
+    QCOMPARE(toJson(told->refused).dump(1), toJson(expected->refused).dump(1));
 }
 
 void BrowseLedgerTest::takesEnvelopesApart() {

@@ -87,7 +87,7 @@ std::string reasons(const EvidenceReport& report) {
 /// Rewrites the pack's sums, as a forger would.
 void sumAgain(const fs::path& folder) {
     std::map<std::string, Bytes> sums;
-    EvidenceJson document = EvidenceJson::parse(*readFile(folder / "evidence.json"));
+    Json document = Json::parse(*readFile(folder / "evidence.json"));
     for (const std::string& name : filesOf(folder))
         if (name != kEvidenceSums && name != kEvidenceFile)
             document["files"][name] = toHex(sums[name] = crypto::sha256(*readFile(folder / name)));
@@ -182,7 +182,7 @@ void EvidenceTest::forgedClaimsAreNoticed() {
                reasons(*report).find(reason) != std::string::npos;
     };
     const Bytes document = *readFile(asked.folder / "evidence.json");
-    auto forged = EvidenceJson::parse(document);
+    auto forged = Json::parse(document);
     forged["claims"]["transactions"][0]["function"] = "somethingElse";
     write(asked.folder / "evidence.json", forged.dump());
     QVERIFY(refused("evidence.json", "/claims/transactions/0/function"));
@@ -196,7 +196,7 @@ void EvidenceTest::forgedClaimsAreNoticed() {
 
     const Bytes genesis = *readFile(asked.folder / "blocks/block_0.pb");
     fs::remove(asked.folder / "blocks/block_0.pb");
-    auto without = EvidenceJson::parse(document);
+    auto without = Json::parse(document);
     without["files"].erase("blocks/block_0.pb");
     write(asked.folder / "evidence.json", without.dump());
     QVERIFY(refused("evidence.json", "NO_GENESIS"));
@@ -234,7 +234,7 @@ void EvidenceTest::strangeFiles() {
     fs::remove(asked.folder / "folder");
     QVERIFY(VerifyEvidence().run(asked.folder)->good());
     // A name in the manifest that leads out of the pack is no file of it.
-    auto forged = EvidenceJson::parse(*readFile(asked.folder / "evidence.json"));
+    auto forged = Json::parse(*readFile(asked.folder / "evidence.json"));
     forged["files"]["../../etc/passwd"] = std::string(64, '0');
     write(asked.folder / "evidence.json", forged.dump());
     QVERIFY(names(*VerifyEvidence().run(asked.folder), "../../etc/passwd"));

@@ -5,7 +5,6 @@
 #include <QTemporaryDir>
 #include <filesystem>
 
-#include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Vectors.h"
@@ -28,32 +27,17 @@ private slots:
     void whatIsThereStaysAsItIs_data();
     void whatIsThereStaysAsItIs();
     void damageLeavesNothingBehind();
+    void stoppingLeavesNothingBehind_data();
+    void stoppingLeavesNothingBehind();
 };
 
 namespace {
 
 constexpr const char* kPeerFile = "ledger/peer_blockfile_000000";
 
-/// A small JSON form; the front ends bring the real one.
-std::string blockText(const BlockDescription& block,
-                      const std::vector<TransactionDescription>& transactions) {
-    json row{{"number", block.summary.number}, {"hash", toHex(block.summary.hash)}};
-    for (const TransactionDescription& transaction : transactions) {
-        json writes = json::array();
-        for (const WriteDescription& write : transaction.writes)
-            writes.push_back({{"key", toHex(write.key)}, {"deleted", !write.after}});
-        row["txs"].push_back({{"txid", transaction.summary.txId},
-                              {"code", transaction.summary.code->number},
-                              {"judged", transaction.computedCode.has_value()},
-                              {"writes", writes}});
-    }
-    return row.dump();
-}
-
 ExportLedgerRequest request(ExportFormat format, const std::filesystem::path& out,
                             const std::string& ledger = kPeerFile) {
-    return {
-        .location = {{vectorPath(ledger)}, {}}, .format = format, .out = out, .toJson = blockText};
+    return {.location = {{vectorPath(ledger)}, {}}, .format = format, .out = out};
 }
 
 std::filesystem::path in(const QTemporaryDir& folder, const char* name) {
@@ -110,14 +94,16 @@ void ExportLedgerTest::jsonHoldsEveryTransaction() {
     QCOMPARE(result->bytes, std::filesystem::file_size(out));
     std::size_t transactions = 0;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-        QVERIFY(exported[i]["hash"] == blocks[i]["header_hash"]);
+        QVERIFY(exported[i]["header_hash"] == blocks[i]["header_hash"]);
         QCOMPARE(exported[i]["txs"].size(), blocks[i]["txs"].size());
         for (std::size_t j = 0; j < blocks[i]["txs"].size(); ++j, ++transactions) {
             const json& row = blocks[i]["txs"][j];
-            QCOMPARE(exported[i]["txs"][j]["txid"].get<std::string>(), row.value("txid", ""));
-            QVERIFY(exported[i]["txs"][j]["code"] == row["validation_code"]);
+            const json& told = exported[i]["txs"][j];
+            QCOMPARE(told["txid"].get<std::string>(), row.value("txid", ""));
+            QVERIFY(told["validation_code"] == row["validation_code"]);
+            QVERIFY(told["validation_name"] == row["validation_name"]);
             // An export tells what the blocks say; it does not judge.
-            QVERIFY(!exported[i]["txs"][j]["judged"].get<bool>());
+            QVERIFY(told.contains("recomputed_code") && told["recomputed_code"].is_null());
         }
     }
     QCOMPARE(result->transactions, transactions);
@@ -275,6 +261,36 @@ void ExportLedgerTest::damageLeavesNothingBehind() {
         QVERIFY(argumentOf(result.status(), "writing").empty());
         QVERIFY(!std::filesystem::exists(damaged.out));
     }
+}
+
+void ExportLedgerTest::stoppingLeavesNothingBehind_data() {
+    whatIsThereStaysAsItIs_data();
+}
+
+void ExportLedgerTest::stoppingLeavesNothingBehind() {
+    QFETCH(int, format);
+    const QTemporaryDir folder;
+    const auto stopAfterFour = [&](const std::filesystem::path& out) {
+        std::stop_source stop;
+        std::uint64_t told = 0;
+        auto stopped = request(static_cast<ExportFormat>(format), out);
+        stopped.stop = stop.get_token();
+        stopped.progress = [&](const Progress&) {
+            if (++told == 4) stop.request_stop();
+        };
+        const auto result = ExportLedger().run(stopped);
+        return result.status().code() == StatusCode::kCancelled &&
+               reasonOf(result.status()) == "STOPPED" && told == 4;
+    };
+    QVERIFY(stopAfterFour(in(folder, "out")));
+    QVERIFY(!std::filesystem::exists(in(folder, "out")));
+    // A folder that was there stays, with what was in it.
+    if (format != static_cast<int>(ExportFormat::Blocks)) return;
+    std::filesystem::create_directory(in(folder, "used"));
+    VERIFY_OK(writeNewFile(in(folder, "used") / "block_9.pb", "mine"));
+    QVERIFY(stopAfterFour(in(folder, "used")));
+    QCOMPARE(*readFile(in(folder, "used") / "block_9.pb"), Bytes("mine"));
+    QVERIFY(!std::filesystem::exists(in(folder, "used") / "block_0.pb"));
 }
 
 CHANCERY_TEST(ExportLedgerTest)

@@ -371,6 +371,7 @@ private Q_SLOTS:
 
     void anExportIsWrittenInTheBackground_data() {
         QTest::addColumn<int>("form");
+        QTest::newRow("json") << int(LedgerExports::Form::Json);
         QTest::newRow("csv") << int(LedgerExports::Form::Csv);
         QTest::newRow("blocks") << int(LedgerExports::Form::Blocks);
     }
@@ -394,6 +395,61 @@ private Q_SLOTS:
         exports.run(request);  // never over an existing file
         QTRY_COMPARE(finished.count(), 2);
         QVERIFY(!finished.back()[0].toBool());
+    }
+
+    void aJsonExportHoldsTheAskedBlocks() {
+        LedgerFixture at;
+        QVERIFY(at.openVectors());
+        LedgerExports exports(&at.model, &at.operations);
+        QSignalSpy finished(&exports, &LedgerExports::finished);
+        LedgerExports::Request request;
+        request.form = LedgerExports::Form::Json;
+        request.first = 80;
+        request.last = 90;
+        request.out = at.folder.path() + QStringLiteral("/ledger.json");
+        exports.run(request);
+        QTRY_COMPARE(finished.count(), 1);
+        QVERIFY2(finished.front()[0].toBool(), qPrintable(finished.front()[1].toString()));
+        std::ifstream file(request.out.toStdString());
+        const auto written = nlohmann::json::parse(file, nullptr, false);
+        QVERIFY(written.is_array());
+        QCOMPARE(written.size(), std::size_t{11});
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            const auto& fact = facts()["chain"]["blocks"][80 + i];
+            QVERIFY(written[i]["number"] == fact["number"]);
+            QVERIFY(written[i]["header_hash"] == fact["header_hash"]);
+            QCOMPARE(written[i]["txs"].size(), fact["txs"].size());
+            for (std::size_t tx = 0; tx < fact["txs"].size(); ++tx) {
+                const auto& row = written[i]["txs"][tx];
+                QCOMPARE(row.value("txid", ""), fact["txs"][tx].value("txid", ""));
+                QVERIFY(row["validation_name"] == fact["txs"][tx]["validation_name"]);
+            }
+        }
+    }
+
+    void aCancelledExportLeavesNothing_data() {
+        anExportIsWrittenInTheBackground_data();
+        QTest::newRow("evidence") << int(LedgerExports::Form::Evidence);
+    }
+
+    void aCancelledExportLeavesNothing() {
+        QFETCH(int, form);
+        LedgerFixture at;
+        QVERIFY(at.openVectors());
+        LedgerExports exports(&at.model, &at.operations);
+        QSignalSpy finished(&exports, &LedgerExports::finished);
+        LedgerExports::Request request;
+        request.form = static_cast<LedgerExports::Form>(form);
+        request.last = 277;
+        request.out = at.folder.path() + QStringLiteral("/out");
+        exports.run(request);
+        const quint64 operation = at.operations.at(0).id;
+        at.operations.cancel(operation);
+        QTRY_COMPARE(finished.count(), 1);
+        QVERIFY(!finished.front()[0].toBool());
+        QCOMPARE(at.operations.at(at.operations.rowOf(operation)).state,
+                 Operation::State::Cancelled);
+        QVERIFY(!std::filesystem::exists(request.out.toStdString()));
     }
 
     void evidenceIsAcceptedAndRefusedAfterOneFlippedByte() {

@@ -1,9 +1,9 @@
-#include "src/cli/Json.h"
+#include "src/usecase/Json.h"
 
 #include "src/base/Encoding.h"
-#include "src/cli/CellWidth.h"
+#include "src/base/Utf8.h"
 
-namespace chancery::cli {
+namespace chancery::usecase {
 
 std::string toText(const Json& json) {
     return safeJson(json.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -13,11 +13,13 @@ std::string safeJson(std::string_view dumped) {
     std::string text;
     text.reserve(dumped.size() + 1);
     for (std::size_t at = 0; at < dumped.size();) {
-        const CodePoint point = codePointAt(dumped, at);
-        const std::string_view character = dumped.substr(at, point.bytes);
-        at += point.bytes;
+        const Utf8Character point = utf8CharacterAt(dumped, at);
+        const std::string_view character = dumped.substr(at, std::max<std::size_t>(point.bytes, 1));
+        at += character.size();
         // Outside strings JSON has ASCII only, so what `printable` would hide stands in a string.
-        if (point.code < 0x7F || printable(character) == character)
+        if (point.bytes == 0)
+            text += "\\ufffd";
+        else if (point.code < 0x7F || printable(character) == character)
             text += character;
         else if (point.code > 0xFFFF)
             text += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + ((point.code - 0x10000) >> 10),
@@ -34,4 +36,4 @@ Json bytesToJson(BytesView bytes) {
     return Json{{"hex", toHex(bytes)}};
 }
 
-}  // namespace chancery::cli
+}  // namespace chancery::usecase

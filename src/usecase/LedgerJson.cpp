@@ -1,14 +1,10 @@
-#include "src/cli/LedgerJson.h"
+#include "src/usecase/LedgerJson.h"
 
 #include "src/base/Encoding.h"
-#include "src/cli/ConfigChangeText.h"
-#include "src/cli/PolicyText.h"
-#include "src/cli/Values.h"
+#include "src/usecase/Rfc3339.h"
 
-namespace chancery::cli {
+namespace chancery::usecase {
 namespace {
-
-using namespace usecase;
 
 Json place(const WrittenAt& at) {
     return {at.block, at.transaction};
@@ -42,7 +38,7 @@ Json toJson(const RangeReadDescription& range);
 Json toJson(const WriteDescription& write);
 Json toJson(const KeyPolicyDescription& policy);
 Json toJson(const EndorsementDescription& endorsement);
-using cli::toJson;
+using usecase::toJson;
 
 template <class T>
 Json arrayOf(const std::vector<T>& values) {
@@ -102,7 +98,7 @@ Json toJson(const KeyPolicyDescription& policy) {
 }
 
 Json toJson(const EndorsementDescription& endorsement) {
-    Json json = cli::toJson(endorsement.endorser);
+    Json json = usecase::toJson(endorsement.endorser);
     json["counts"] = endorsement.counts;
     if (!endorsement.why.empty()) json["why"] = endorsement.why;
     return json;
@@ -112,7 +108,7 @@ Json toJson(const KeyVersion& version, const std::string& collection) {
     Json json{{"version", place(version.at)},
               {"txid", text(version.txId)},
               {"time", timeOf(version.time)}};
-    if (version.creator) json["creator"] = cli::toJson(*version.creator);
+    if (version.creator) json["creator"] = usecase::toJson(*version.creator);
     json["function"] = text(version.function);
     json[collection.empty() ? "value" : "value_hash"] = valueOf(collection, version.value);
     json["deleted"] = !version.value.has_value();
@@ -149,6 +145,36 @@ Json toJson(const IdentityName& identity) {
             {"subject_cn", text(identity.commonName)},
             {"ou", identity.organizationalUnits},
             {"cert_sha256", identity.fingerprint}};
+}
+
+Json toJson(const std::vector<ConfigChange>& changes) {
+    Json array = Json::array();
+    for (const ConfigChange& change : changes) {
+        array.push_back(
+            {{"id", change.id}, {"path", bytesToJson(change.path)}, {"sentence", change.sentence}});
+        if (!change.details.empty()) array.back()["details"] = toJson(change.details);
+    }
+    return array;
+}
+
+Json toJson(const PolicyExplanation& explanation) {
+    Json json{{"satisfied", explanation.satisfied}, {"rule", explanation.rule}};
+    if (!explanation.phrase.empty()) json["phrase"] = explanation.phrase;
+    if (!explanation.usedBy.empty()) json["used_by"] = explanation.usedBy;
+    if (!explanation.why.empty()) json["why"] = explanation.why;
+    if (explanation.parts.empty()) return json;
+    json["needed"] = explanation.needed;
+    json["have"] = explanation.have;
+    Json parts = Json::array();
+    for (const PolicyExplanation& part : explanation.parts) parts.push_back(toJson(part));
+    json["parts"] = std::move(parts);
+    return json;
+}
+
+Json toJson(const PolicyVerdict& verdict) {
+    return {{"subject", verdict.subject},     {"policy", verdict.text},
+            {"satisfied", verdict.satisfied}, {"sentence", verdict.sentence},
+            {"refusals", verdict.refusals},   {"explanation", toJson(verdict.explanation)}};
 }
 
 Json toJson(const BlockSummary& block) {
@@ -333,4 +359,4 @@ Json toJson(const LedgerOverview& ledger) {
     return json;
 }
 
-}  // namespace chancery::cli
+}  // namespace chancery::usecase
