@@ -372,6 +372,10 @@ void LedgerPage::connectQuery() {
             });
     connect(m_query, &QueryEdit::queryChanged, m_model, &LedgerPageModel::setQuery);
     connect(m_model, &LedgerPageModel::queryChanged, this, [this] {
+        // A query from elsewhere (the palette, a link) shows in the field; what is being typed
+        // stays as it is.
+        if (!m_query->lineEdit()->hasFocus() && m_query->text() != m_model->query())
+            m_query->setText(m_model->query());
         m_query->setError(m_model->queryError());
         const bool hits = m_model->filtered();
         m_scope->setVisible(hits);
