@@ -15,6 +15,16 @@ namespace {
 constexpr std::size_t kPoolThreads = 4;
 constexpr std::size_t kLongTasks = 16;
 
+/// Tasks that somebody handed over and that have not ended.
+std::atomic<int> outstanding = 0;
+
+/// Counts a task from its making to the end of its last copy.
+std::function<void()> counted(std::function<void()> task) {
+    ++outstanding;
+    const std::shared_ptr<void> end(nullptr, [](void*) { --outstanding; });
+    return [task = std::move(task), end] { task(); };
+}
+
 class Threads {
 public:
     ~Threads() { end(); }
@@ -86,18 +96,22 @@ void GuiExecutor::post(QPointer<QObject> receiver, std::function<void()> task) {
     if (!application) return;
     QMetaObject::invokeMethod(
         application,
-        [receiver = std::move(receiver), task = std::move(task)] {
+        [receiver = std::move(receiver), task = counted(std::move(task))] {
             if (receiver) task();
         },
         Qt::QueuedConnection);
 }
 
 void GuiExecutor::run(std::function<void()> task) {
-    threads().run(std::move(task));
+    threads().run(counted(std::move(task)));
 }
 
 void GuiExecutor::runLong(std::function<void()> task) {
-    threads().runLong(std::move(task));
+    threads().runLong(counted(std::move(task)));
+}
+
+bool GuiExecutor::idle() {
+    return outstanding == 0;
 }
 
 void GuiExecutor::shutDown() {

@@ -22,6 +22,9 @@ public:
     static void run(std::function<void()> task);
     /// Runs on a thread of its own, at most 16 at a time; more wait in the pool's queue.
     static void runLong(std::function<void()> task);
+    /// Whether nothing runs, waits to run, or is on its way to the GUI thread. For tests and
+    /// pictures, which want to see what comes of a question.
+    static bool idle();
     /// Ends pool and threads: waits for running tasks; what is queued is dropped. At the end of
     /// main(), after everything that has handles of calls was destroyed. Later calls do nothing.
     static void shutDown();

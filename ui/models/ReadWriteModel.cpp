@@ -102,39 +102,10 @@ void ReadWriteModel::addGroup(const std::string& contract, const std::string& co
     for (const Entry& entry : entries) m_rows.push_back(keyRow(entry));
 }
 
-ReadWriteModel::Row ReadWriteModel::keyRow(const Entry& entry) const {
-    const ReadDescription* read = entry.read;
+void ReadWriteModel::fillValues(const Entry& entry, Row& row) const {
     const WriteDescription* write = entry.write;
     const bool known = m_transaction->stateKnown;
-    Row row;
-    row.hasKey = true;
-    row.contract = read ? read->contract : write ? write->contract : entry.policy->contract;
-    row.collection = read ? read->collection : write ? write->collection : entry.policy->collection;
-    row.key = read ? read->key : write ? write->key : entry.policy->key;
-    const std::string meaning = read ? read->keyMeaning : write ? write->keyMeaning : "";
     const bool hashed = !row.collection.empty();
-
-    Cell& key = row.cells[Key];
-    key.text = keyText(row.collection, row.key, meaning);
-    key.full = hashed ? LedgerText::fullHash(row.key) : LedgerText::plain(row.key);
-    key.mono = true;
-
-    Cell& readAt = row.cells[ReadAt];
-    readAt.mono = true;
-    if (!read) {
-        readAt = {tr("not read"), {}, {}, LedgerLevel::None, false, true};
-    } else {
-        readAt.text = read->read ? LedgerText::place(*read->read) : tr("did not exist");
-        readAt.mono = read->read.has_value();
-        if (known) readAt.level = read->stale() ? LedgerLevel::Bad : LedgerLevel::Good;
-        readAt.full =
-            !known           ? tr("What was current is not known")
-            : !read->stale() ? tr("Still current when it was judged")
-            : read->current
-                ? tr("Changed before it was judged, by %1").arg(LedgerText::place(*read->current))
-                : tr("Deleted before it was judged");
-    }
-
     Cell& before = row.cells[Before];
     Cell& after = row.cells[After];
     before.mono = after.mono = true;
@@ -170,11 +141,48 @@ ReadWriteModel::Row ReadWriteModel::keyRow(const Entry& entry) const {
         if (write->before) before.full = LedgerText::value(*write->before, 64 * 1024);
         if (write->after) after.full = LedgerText::value(*write->after, 64 * 1024);
     }
+}
+
+ReadWriteModel::Row ReadWriteModel::keyRow(const Entry& entry) const {
+    const ReadDescription* read = entry.read;
+    const WriteDescription* write = entry.write;
+    const bool known = m_transaction->stateKnown;
+    Row row;
+    row.hasKey = true;
+    row.contract = read ? read->contract : write ? write->contract : entry.policy->contract;
+    row.collection = read ? read->collection : write ? write->collection : entry.policy->collection;
+    row.key = read ? read->key : write ? write->key : entry.policy->key;
+    const std::string meaning = read ? read->keyMeaning : write ? write->keyMeaning : "";
+    const bool hashed = !row.collection.empty();
+
+    Cell& key = row.cells[Key];
+    key.text = keyText(row.collection, row.key, meaning);
+    key.full = hashed ? LedgerText::fullHash(row.key) : LedgerText::plain(row.key);
+    key.mono = true;
+
+    Cell& readAt = row.cells[ReadAt];
+    readAt.mono = true;
+    if (!read) {
+        readAt = {tr("not read"), {}, {}, LedgerLevel::None, false, true};
+    } else {
+        readAt.text = read->read ? LedgerText::place(*read->read) : tr("did not exist");
+        readAt.mono = read->read.has_value();
+        if (known) readAt.level = read->stale() ? LedgerLevel::Bad : LedgerLevel::Good;
+        readAt.full =
+            !known           ? tr("What was current is not known")
+            : !read->stale() ? tr("Still current when it was judged")
+            : read->current
+                ? tr("Changed before it was judged, by %1").arg(LedgerText::place(*read->current))
+                : tr("Deleted before it was judged");
+    }
+
+    fillValues(entry, row);
     if (entry.policy) {
         const QString text =
             entry.policy->policy
                 ? tr("policy %1").arg(LedgerText::plain(*entry.policy->policy, 500))
                 : tr("policy removed");
+        Cell& after = row.cells[After];
         if (!write)
             after = {text, {}, text, LedgerLevel::None, true, false};
         else

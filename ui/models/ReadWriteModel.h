@@ -49,6 +49,7 @@ private:
     void addGroup(const std::string& contract, const std::string& collection,
                   const std::vector<Entry>& entries);
     Row keyRow(const Entry& entry) const;
+    void fillValues(const Entry& entry, Row& row) const;
     void addRanges(const std::string& contract);
 
     std::shared_ptr<const usecase::TransactionDescription> m_transaction;

@@ -42,6 +42,34 @@ ExportDialog::ExportDialog(LedgerPageModel* model, LedgerExports* exports, QWidg
     m_about->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     content()->addWidget(m_about);
 
+    content()->addWidget(makeRange());
+    content()->addWidget(makeLanguage());
+
+    auto* place = new QHBoxLayout;
+    m_path = new QLineEdit;
+    m_path->setObjectName(QStringLiteral("path"));
+    m_path->setAccessibleName(tr("Write to"));
+    place->addWidget(m_path, 1);
+    QPushButton* choose = makeButton(tr("Choose…"));
+    choose->setAutoDefault(false);
+    place->addWidget(choose);
+    addField(tr("Write to"), place);
+    m_error = new Label({}, Type::Caption, Tone::Error);
+    m_error->setWordWrap(true);
+    content()->addWidget(m_error);
+    content()->addStretch();
+
+    addCancel(tr("Cancel"));
+    connect(addPrimary(tr("Export")), &QPushButton::clicked, this, &ExportDialog::start);
+    connect(choose, &QPushButton::clicked, this, &ExportDialog::choosePath);
+    connect(m_path, &QLineEdit::textEdited, this, [this] { m_pathEdited = true; });
+    connect(m_form, &SegmentedControl::currentChanged, this, &ExportDialog::formChanged);
+    m_form->setCurrent(0);
+    formChanged();
+    setMinimumWidth(560);
+}
+
+QWidget* ExportDialog::makeRange() {
     m_range = new QWidget;
     auto* range = new QVBoxLayout(m_range);
     range->setContentsMargins(0, 0, 0, 0);
@@ -68,8 +96,10 @@ ExportDialog::ExportDialog(LedgerPageModel* model, LedgerExports* exports, QWidg
     spins->addWidget(m_last);
     spins->addStretch();
     range->addLayout(spins);
-    content()->addWidget(m_range);
+    return m_range;
+}
 
+QWidget* ExportDialog::makeLanguage() {
     m_languageField = new QWidget;
     auto* language = new QVBoxLayout(m_languageField);
     language->setContentsMargins(0, 6, 0, 0);
@@ -80,30 +110,7 @@ ExportDialog::ExportDialog(LedgerPageModel* model, LedgerExports* exports, QWidg
     m_language->addItems({QStringLiteral("English"), QStringLiteral("简体中文")});
     m_language->setCurrentIndex(QLocale().language() == QLocale::Chinese ? 1 : 0);
     language->addWidget(m_language);
-    content()->addWidget(m_languageField);
-
-    auto* place = new QHBoxLayout;
-    m_path = new QLineEdit;
-    m_path->setObjectName(QStringLiteral("path"));
-    m_path->setAccessibleName(tr("Write to"));
-    place->addWidget(m_path, 1);
-    QPushButton* choose = makeButton(tr("Choose…"));
-    choose->setAutoDefault(false);
-    place->addWidget(choose);
-    addField(tr("Write to"), place);
-    m_error = new Label({}, Type::Caption, Tone::Error);
-    m_error->setWordWrap(true);
-    content()->addWidget(m_error);
-    content()->addStretch();
-
-    addCancel(tr("Cancel"));
-    connect(addPrimary(tr("Export")), &QPushButton::clicked, this, &ExportDialog::start);
-    connect(choose, &QPushButton::clicked, this, &ExportDialog::choosePath);
-    connect(m_path, &QLineEdit::textEdited, this, [this] { m_pathEdited = true; });
-    connect(m_form, &SegmentedControl::currentChanged, this, &ExportDialog::formChanged);
-    m_form->setCurrent(0);
-    formChanged();
-    setMinimumWidth(560);
+    return m_languageField;
 }
 
 int ExportDialog::form() const {

@@ -26,6 +26,8 @@ public:
     void setCurrentBlock(quint64 block);
 
 private:
+    QWidget* makeRange();
+    QWidget* makeLanguage();
     void formChanged();
     void choosePath();
     void start();

@@ -39,42 +39,9 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
       m_model(model),
       m_seriesOf(std::move(seriesOf)) {
     setObjectName(QStringLiteral("keyDialog"));
-    auto* which = new QHBoxLayout;
-    which->setSpacing(8);
-    m_contract = new QComboBox;
-    m_contract->setObjectName(QStringLiteral("contract"));
-    m_contract->setAccessibleName(tr("Contract"));
-    m_contract->setEditable(true);
-    m_contract->setInsertPolicy(QComboBox::NoInsert);
-    m_contract->setMinimumWidth(180);
-    m_contract->lineEdit()->setPlaceholderText(tr("Contract"));
-    which->addWidget(m_contract);
-    m_key = new QLineEdit;
-    m_key->setObjectName(QStringLiteral("key"));
-    m_key->setAccessibleName(tr("Key"));
-    m_key->setPlaceholderText(tr("Key, or how it begins"));
-    which->addWidget(m_key, 1);
-    QPushButton* find = makeButton(tr("Show"), ButtonTone::Secondary, QStringLiteral("search"));
-    find->setObjectName(QStringLiteral("show"));
-    find->setAutoDefault(false);
-    which->addWidget(find);
-    content()->addLayout(which);
-
-    auto* height = new QHBoxLayout;
-    height->setSpacing(8);
-    height->addWidget(new Label(tr("After block"), Type::Body, Tone::Text2));
-    m_slider = new QSlider(Qt::Horizontal);
-    m_slider->setObjectName(QStringLiteral("heightSlider"));
-    m_slider->setAccessibleName(tr("After block"));
-    m_height = new QSpinBox;
-    m_height->setObjectName(QStringLiteral("height"));
-    m_height->setAccessibleName(tr("After block"));
-    m_height->setGroupSeparatorShown(true);
-    m_height->setMinimumWidth(110);
-    height->addWidget(m_slider, 1);
-    height->addWidget(m_height);
+    content()->addLayout(makeWhich());
     content()->addSpacing(4);
-    content()->addLayout(height);
+    content()->addLayout(makeHeight());
 
     m_value = addSection(content(), 0, 4);
     m_text = new QPlainTextEdit;
@@ -101,22 +68,6 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
     content()->addWidget(m_pages, 1);
     addCancel(tr("Close"));
 
-    // Dragging asks when the hand rests, not for every block that it passes.
-    m_delay = new QTimer(this);
-    m_delay->setSingleShot(true);
-    m_delay->setInterval(80);
-    connect(m_delay, &QTimer::timeout, this,
-            [this] { m_model->setHeight(static_cast<quint64>(m_height->value())); });
-    const int first = asInt(model->firstBlock());
-    const int last = asInt(model->lastBlock());
-    m_slider->setRange(first, last);
-    m_height->setRange(first, last);
-    m_height->setValue(model->height() ? asInt(*model->height()) : last);
-    m_slider->setValue(m_height->value());
-    connect(m_slider, &QSlider::valueChanged, m_height, &QSpinBox::setValue);
-    connect(m_height, &QSpinBox::valueChanged, this, &KeyDialog::heightChanged);
-    connect(find, &QPushButton::clicked, this, &KeyDialog::search);
-    connect(m_key, &QLineEdit::returnPressed, this, &KeyDialog::search);
     connect(m_mode, &SegmentedControl::currentChanged, this, [this](int mode) {
         m_pages->setCurrentIndex(mode);
         if (mode == 1) m_model->setPrefix(m_contract->currentText(), m_key->text().toUtf8());
@@ -126,6 +77,63 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
     showContracts();
     show();
     resize(900, 620);
+}
+
+QLayout* KeyDialog::makeWhich() {
+    auto* which = new QHBoxLayout;
+    which->setSpacing(8);
+    m_contract = new QComboBox;
+    m_contract->setObjectName(QStringLiteral("contract"));
+    m_contract->setAccessibleName(tr("Contract"));
+    m_contract->setEditable(true);
+    m_contract->setInsertPolicy(QComboBox::NoInsert);
+    m_contract->setMinimumWidth(180);
+    m_contract->lineEdit()->setPlaceholderText(tr("Contract"));
+    which->addWidget(m_contract);
+    m_key = new QLineEdit;
+    m_key->setObjectName(QStringLiteral("key"));
+    m_key->setAccessibleName(tr("Key"));
+    m_key->setPlaceholderText(tr("Key, or how it begins"));
+    which->addWidget(m_key, 1);
+    QPushButton* find = makeButton(tr("Show"), ButtonTone::Secondary, QStringLiteral("search"));
+    find->setObjectName(QStringLiteral("show"));
+    find->setAutoDefault(false);
+    which->addWidget(find);
+    connect(find, &QPushButton::clicked, this, &KeyDialog::search);
+    connect(m_key, &QLineEdit::returnPressed, this, &KeyDialog::search);
+    return which;
+}
+
+QLayout* KeyDialog::makeHeight() {
+    auto* height = new QHBoxLayout;
+    height->setSpacing(8);
+    height->addWidget(new Label(tr("After block"), Type::Body, Tone::Text2));
+    m_slider = new QSlider(Qt::Horizontal);
+    m_slider->setObjectName(QStringLiteral("heightSlider"));
+    m_slider->setAccessibleName(tr("After block"));
+    m_height = new QSpinBox;
+    m_height->setObjectName(QStringLiteral("height"));
+    m_height->setAccessibleName(tr("After block"));
+    m_height->setGroupSeparatorShown(true);
+    m_height->setMinimumWidth(110);
+    height->addWidget(m_slider, 1);
+    height->addWidget(m_height);
+
+    // Dragging asks when the hand rests, not for every block that it passes.
+    m_delay = new QTimer(this);
+    m_delay->setSingleShot(true);
+    m_delay->setInterval(80);
+    connect(m_delay, &QTimer::timeout, this,
+            [this] { m_model->setHeight(static_cast<quint64>(m_height->value())); });
+    const int first = asInt(m_model->firstBlock());
+    const int last = asInt(m_model->lastBlock());
+    m_slider->setRange(first, last);
+    m_height->setRange(first, last);
+    m_height->setValue(m_model->height() ? asInt(*m_model->height()) : last);
+    m_slider->setValue(m_height->value());
+    connect(m_slider, &QSlider::valueChanged, m_height, &QSpinBox::setValue);
+    connect(m_height, &QSpinBox::valueChanged, this, &KeyDialog::heightChanged);
+    return height;
 }
 
 QWidget* KeyDialog::makeHistory() {

@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLayout;
 class QLineEdit;
 class QPlainTextEdit;
 class QSlider;
@@ -34,6 +35,8 @@ Q_SIGNALS:
 private:
     QWidget* makeHistory();
     QWidget* makeState();
+    QLayout* makeWhich();
+    QLayout* makeHeight();
     void search();
     void show();
     void showContracts();

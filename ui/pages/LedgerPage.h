@@ -70,6 +70,9 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    /// What the list of transactions holds.
+    enum Scope { ThisBlock, AllHits };
+
     QWidget* makeToolbar();
     QWidget* makeBlockPane();
     QWidget* makeTransactionPane();

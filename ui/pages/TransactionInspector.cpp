@@ -165,6 +165,31 @@ QWidget* TransactionInspector::makeDecoded() {
     m_changes = addSection(changes, 16, 0);
     column->addWidget(m_changesSection);
 
+    column->addWidget(makeReadWrites());
+    column->addWidget(makeEndorsements());
+
+    column->addSpacing(12);
+    column->addWidget(makeLine());
+    column->addWidget(sectionHeader(tr("Position in the chain")));
+    m_chain = new ChainStrip;
+    m_chain->setObjectName(QStringLiteral("chainStrip"));
+    m_chain->setAccessibleName(tr("Position in the chain"));
+    connect(m_chain, &ChainStrip::activated, this, &TransactionInspector::blockRequested);
+    auto* chainPlace = addSection(column, 16, 4);
+    chainPlace->addWidget(m_chain);
+    m_chainNotices = addSection(column, 16, 0);
+    column->addStretch();
+
+    m_scroll = new QScrollArea;
+    m_scroll->setObjectName(QStringLiteral("decodedScroll"));
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(content);
+    return m_scroll;
+}
+
+QWidget* TransactionInspector::makeReadWrites() {
     m_readWriteSection = new QWidget;
     auto* readWrite = new QVBoxLayout(m_readWriteSection);
     readWrite->setContentsMargins(0, 8, 0, 0);
@@ -194,8 +219,10 @@ QWidget* TransactionInspector::makeDecoded() {
     connect(m_readWrites, &QWidget::customContextMenuRequested, this,
             &TransactionInspector::keyMenu);
     readWrite->addWidget(m_readWrites);
-    column->addWidget(m_readWriteSection);
+    return m_readWriteSection;
+}
 
+QWidget* TransactionInspector::makeEndorsements() {
     m_endorsementSection = new QWidget;
     auto* endorsements = new QVBoxLayout(m_endorsementSection);
     endorsements->setContentsMargins(0, 12, 0, 0);
@@ -218,27 +245,7 @@ QWidget* TransactionInspector::makeDecoded() {
     m_endorsements->setLowPriorityColumns({EndorsementModel::Certificate});
     endorsements->addWidget(m_endorsements);
     m_policies = addSection(endorsements, 16, 0);
-    column->addWidget(m_endorsementSection);
-
-    column->addSpacing(12);
-    column->addWidget(makeLine());
-    column->addWidget(sectionHeader(tr("Position in the chain")));
-    m_chain = new ChainStrip;
-    m_chain->setObjectName(QStringLiteral("chainStrip"));
-    m_chain->setAccessibleName(tr("Position in the chain"));
-    connect(m_chain, &ChainStrip::activated, this, &TransactionInspector::blockRequested);
-    auto* chainPlace = addSection(column, 16, 4);
-    chainPlace->addWidget(m_chain);
-    m_chainNotices = addSection(column, 16, 0);
-    column->addStretch();
-
-    m_scroll = new QScrollArea;
-    m_scroll->setObjectName(QStringLiteral("decodedScroll"));
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setWidget(content);
-    return m_scroll;
+    return m_endorsementSection;
 }
 
 QWidget* TransactionInspector::makeEvents() {

@@ -49,6 +49,8 @@ Q_SIGNALS:
 private:
     QWidget* makeHeader();
     QWidget* makeDecoded();
+    QWidget* makeReadWrites();
+    QWidget* makeEndorsements();
     QWidget* makeEvents();
     void showTransaction();
     void showBlock();

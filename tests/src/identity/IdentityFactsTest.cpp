@@ -112,7 +112,7 @@ void IdentityFactsTest::certificate() {
         QCOMPARE(row["identifier"] != row["cert_der_sha256"],
                  row["cert_signature_is_high_s"].get<bool>());
     if (const auto& scheme = parsed->impl().scheme; scheme && crypto::isEcdsa(*scheme)) {
-        const Bytes& signature = parsed->impl().signature;
+        const BytesView signature = parsed->impl().signature;
         const auto low = crypto::toLowS(signature, crypto::KeyAlgorithm::EcdsaP256);
         if (low.ok() && !row.contains("identifier"))
             QCOMPARE(*low != signature, row["cert_signature_is_high_s"].get<bool>());

@@ -167,7 +167,7 @@ private Q_SLOTS:
 private:
     static std::uint64_t number(BlockModel& model, int row) {
         const QModelIndex index = model.index(row, 0);
-        for (int i = 0; i < 500 && index.data(LoadingRole).toBool(); ++i) QTest::qWait(2);
+        if (!QTest::qWaitFor([&] { return !index.data(LoadingRole).toBool(); }, 10000)) return 0;
         return index.data(BlockRole).toULongLong();
     }
 };

@@ -7,6 +7,7 @@
 #include "tests/support/LayoutCheck.h"
 #include "tests/support/TestMain.h"
 #include "tests/ui/pages/LedgerFixture.h"
+#include "ui/bridge/GuiExecutor.h"
 #include "ui/models/LedgerExports.h"
 #include "ui/pages/TransactionInspector.h"
 #include "ui/shell/Translations.h"
@@ -50,7 +51,6 @@ private Q_SLOTS:
                  {40, 0, "valid"}, {87, 1, "conflict"}, {85, 0, "config"}, {187, 0, "join"}}) {
             at.page.showTransaction(block, index);
             QVERIFY(at.shows(block, index));
-            QTest::qWait(60);
             check(at, at.page, name);
         }
         auto* inspector = at.find<TransactionInspector>("transactionInspector");
@@ -62,16 +62,13 @@ private Q_SLOTS:
                  {TransactionInspector::Envelope, "envelope"},
                  {TransactionInspector::Raw, "raw"}}) {
             inspector->setTab(tab);
-            QTest::qWait(80);
             check(at, at.page, name);
         }
         inspector->setTab(TransactionInspector::Decoded);
         at.find<QScrollArea>("decodedScroll")->verticalScrollBar()->setValue(100000);
-        QTest::qWait(30);
         check(at, at.page, "scrolled");
         at.model.setQuery(QStringLiteral("key:nobody"));
         QTRY_VERIFY(at.model.noHits());
-        QTest::qWait(50);
         check(at, at.page, "nohits");
         at.model.setQuery({});
         at.page.openExport(false);
@@ -125,7 +122,15 @@ private Q_SLOTS:
 
 private:
     void check(LedgerFixture&, QWidget& widget, const char* name) {
-        const QStringList complaints = layoutComplaints(widget);
+        QVERIFY(QTest::qWaitFor(GuiExecutor::idle, 30000));
+        // Layouts follow what arrived in events of their own.
+        QStringList complaints;
+        (void)QTest::qWaitFor(
+            [&] {
+                complaints = layoutComplaints(widget);
+                return complaints.isEmpty();
+            },
+            5000);
         if (qEnvironmentVariableIsSet("CHANCERY_KEEP_SHOTS"))
             widget.grab().save(
                 QStringLiteral(CHANCERY_SHOTS "/ledger-%1-%2.png")
@@ -137,7 +142,6 @@ private:
     void dialog(LedgerFixture& at, const char* name) {
         auto* dialog = at.page.findChild<QDialog*>(QString::fromLatin1(name));
         QVERIFY(dialog);
-        QTest::qWait(150);
         check(at, *dialog, name);
         dialog->close();
         QTRY_VERIFY(!at.page.findChild<QDialog*>(QString::fromLatin1(name)));

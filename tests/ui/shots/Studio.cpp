@@ -8,6 +8,8 @@
 #include <QThread>
 #include <cstdio>
 
+#include "ui/bridge/GuiExecutor.h"
+
 namespace chancery::test {
 
 using namespace ui;
@@ -43,13 +45,19 @@ bool Studio::wait(const std::function<bool()>& holds) {
 void Studio::settle() {
     QElapsedTimer timer;
     timer.start();
-    while (timer.elapsed() < kCalm) QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+    // Calm means that nothing has been asked or answered for a while.
+    while (timer.elapsed() < kCalm) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+        if (!GuiExecutor::idle()) timer.restart();
+    }
 }
 
 bool Studio::open(const QString& path) {
     m_console->open({path}, {});
     using Phase = usecase::LedgerStatus::Phase;
-    const bool done = wait([this] {
+    const QString key = LedgerPageModel::keyOf({path});
+    const bool done = wait([&] {
+        if (ledger().key() != key) return false;  // still the one before
         const Phase phase = ledger().status().phase;
         return ledger().state() == LedgerPageModel::State::Failed ||
                ((phase == Phase::Done || phase == Phase::Failed) &&
