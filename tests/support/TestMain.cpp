@@ -3,7 +3,7 @@
 #include <QCoreApplication>
 #ifdef CHANCERY_WIDGET_TESTS
 #include <QApplication>
-#include <QStandardPaths>
+#include <QTemporaryDir>
 #endif
 #include <memory>
 #include <utility>
@@ -32,9 +32,12 @@ Registration::Registration(const char* name, std::function<QObject*()> make) {
 
 int main(int argc, char** argv) {
 #ifdef CHANCERY_WIDGET_TESTS
-    // No display is needed, and nothing of the person who runs the tests is read or written.
+    // No display is needed, and nothing is read or written of the person who runs the tests, of
+    // earlier runs, or of those that run beside this one.
+    const QTemporaryDir home;
+    for (const char* place : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
+        qputenv(place, home.filePath(QString::fromLatin1(place)).toUtf8());
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QStandardPaths::setTestModeEnabled(true);
     QApplication application(argc, argv);
 #else
     QCoreApplication application(argc, argv);

@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QResizeEvent>
 #include <cmath>
 
 #include "ui/style/Paint.h"
@@ -32,15 +33,24 @@ void ChainStrip::setBlocks(std::vector<ChainBlock> blocks) {
         m_blocks[i].hash = safeText(m_blocks[i].hash, 64);
         if (m_blocks[i].current) m_focused = static_cast<int>(i);
     }
-    updateGeometry();
-    update();
+    takeHeight();
 }
 
 void ChainStrip::setNote(const QStringList& lines) {
     m_note.clear();
     for (const QString& line : lines) m_note << safeText(line, 200);
+    takeHeight();
+}
+
+/// Layouts do not ask again for a height that depends on the width, so it is told to them.
+void ChainStrip::takeHeight() {
+    setFixedHeight(heightForWidth(width()));
     updateGeometry();
     update();
+}
+
+void ChainStrip::resizeEvent(QResizeEvent* event) {
+    if (event->size().width() != event->oldSize().width()) takeHeight();
 }
 
 qreal ChainStrip::boxWidth() const {

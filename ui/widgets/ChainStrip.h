@@ -39,6 +39,7 @@ Q_SIGNALS:
     void activated(quint64 id);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -46,6 +47,7 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    void takeHeight();
     QRectF boxOf(int block) const;
     qreal boxWidth() const;
     qreal chainWidth(qreal gap) const;

@@ -93,6 +93,7 @@ private Q_SLOTS:
         Theme& theme = Theme::instance();
         theme.setMode(Theme::Mode::Light);
         QPushButton button("Verify again");
+        button.move(300, 300);  // not under the pointer, which would light it up
         button.show();
         QVERIFY(QTest::qWaitForWindowExposed(&button));
         const QImage light = button.grab().toImage();
