@@ -178,8 +178,7 @@ void LedgerPageModel::syncEnded(const Status& result) {
     m_syncing = false;
     pullStatus();
     reportOperation(result);
-    if (!result.ok() && m_status.blocks == 0 && m_status.phase == LedgerStatus::Phase::Failed)
-        fail(result);
+    if (m_status.blocks == 0) failWithoutBlocks(result);
     m_blocks.refresh();
     m_transactions.refresh();
     loadHistogram();
@@ -216,6 +215,18 @@ void LedgerPageModel::pause() {
 
 void LedgerPageModel::resume() {
     startSync(false);
+}
+
+/// Where there is nothing to browse, the page says why. A snapshot alone has a channel and a state.
+void LedgerPageModel::failWithoutBlocks(const Status& result) {
+    if (m_status.phase == LedgerStatus::Phase::Paused) return;
+    if (!result.ok())
+        fail(result);
+    else if (m_status.firstError)
+        fail(makeError(StatusCode::kDataLoss, m_status.firstError->reason,
+                       m_status.firstError->sentence, {{"file", m_status.firstError->file}}));
+    else if (m_status.channel.empty())
+        fail(makeError(StatusCode::kNotFound, "NO_BLOCKS", "there is no block in it"));
 }
 
 void LedgerPageModel::pullStatus() {

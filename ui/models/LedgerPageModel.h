@@ -126,6 +126,7 @@ private:
     void loadHistogram();
     void checkHits();
     void fail(const Status& status);
+    void failWithoutBlocks(const Status& result);
     void reportOperation(const Status& result);
 
     OperationModel* m_operations;
