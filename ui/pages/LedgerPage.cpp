@@ -309,6 +309,10 @@ void LedgerPage::connectModel() {
     connect(m_model, &LedgerPageModel::hitsChanged, this, &LedgerPage::showHits);
     connect(m_model, &LedgerPageModel::rowFound, this, [this](quint64 block, int row) {
         if (m_pendingBlock != block) return;
+        if (row < 0 && !m_makesRoom) {
+            m_pendingBlock.reset();
+            return;
+        }
         if (row < 0) {
             // The search hides what was asked for: it makes room.
             m_query->clear();
@@ -370,11 +374,15 @@ void LedgerPage::connectQuery() {
                 if (!values.empty() && m_query->lineEdit()->hasFocus())
                     Q_EMIT m_query->lineEdit()->textEdited(m_query->lineEdit()->text());
             });
-    connect(m_query, &QueryEdit::queryChanged, m_model, &LedgerPageModel::setQuery);
+    connect(m_query, &QueryEdit::queryChanged, this, [this](const QString& text) {
+        m_typed = text;
+        m_makesRoom = false;
+        m_model->setQuery(text);
+    });
     connect(m_model, &LedgerPageModel::queryChanged, this, [this] {
         // A query from elsewhere (the palette, a link) shows in the field; what is being typed
         // stays as it is.
-        if (!m_query->lineEdit()->hasFocus() && m_query->text() != m_model->query())
+        if (std::exchange(m_typed, m_model->query()) != m_model->query())
             m_query->setText(m_model->query());
         m_query->setError(m_model->queryError());
         const bool hits = m_model->filtered();
@@ -507,13 +515,17 @@ void LedgerPage::selectBlockRow(int row) {
 }
 
 void LedgerPage::blockSelected() {
-    if (m_blocks->currentIndex().isValid() && !m_selecting &&
-        sender() == m_blocks->selectionModel())
-        m_touched = true;
+    const bool chosen = m_blocks->currentIndex().isValid() && !m_selecting &&
+                        sender() == m_blocks->selectionModel();
+    if (chosen) m_touched = true;
     const QVariant number = m_blocks->currentIndex().data(BlockRole);
     if (!number.isValid()) return;  // comes again when the row is here
     const quint64 block = number.toULongLong();
-    if (m_pendingBlock == block) m_pendingBlock.reset();
+    if (m_pendingBlock && m_pendingBlock != block) {
+        if (!chosen) return;  // news of the row before; another one is being looked for
+        m_pendingTransaction.reset();
+    }
+    m_pendingBlock.reset();
     const auto shown = m_inspectorModel->block();
     if (shown && shown->number == block) {
         if (m_pendingTransaction) blockLoaded();
@@ -532,6 +544,7 @@ void LedgerPage::blockLoaded() {
     if (rows == 0) return;
     int row = 0;
     const auto shown = m_inspectorModel->transaction();
+    if (m_pendingBlock && m_pendingBlock != block->number) return;
     if (m_pendingTransaction)
         row = *m_pendingTransaction < 0 ? rows - 1 : std::min(*m_pendingTransaction, rows - 1);
     else if (shown && shown->place.block == block->number)

@@ -113,6 +113,9 @@ private:
     QPushButton* m_pause;
     QPushButton* m_verify;
     QPushButton* m_export;
+    /// Something was asked for by name, so that a search which hides it gives way.
+    bool m_makesRoom = false;
+    QString m_typed;  ///< the query that the field knows
     QueryEdit* m_query;
     QComboBox* m_span;
     QComboBox* m_outcome;

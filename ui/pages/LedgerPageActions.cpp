@@ -95,6 +95,7 @@ void LedgerPage::addCommands(CommandRegistry* commands) {
 
 void LedgerPage::showBlock(quint64 number) {
     m_touched = true;
+    m_makesRoom = true;
     m_pendingBlock = number;
     if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
     m_inspectorModel->showBlock(number);
@@ -108,6 +109,7 @@ void LedgerPage::showTransaction(quint64 block, quint64 index) {
 
 void LedgerPage::showTransaction(const QString& id) {
     m_touched = true;
+    m_makesRoom = true;
     if (m_scope->current() == AllHits) m_scope->setCurrent(ThisBlock);
     m_inspectorModel->showTransaction(TxId(id.toStdString()));
 }
