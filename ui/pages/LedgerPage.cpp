@@ -580,10 +580,6 @@ void LedgerPage::focusFilter() {
     m_query->lineEdit()->setFocus(Qt::ShortcutFocusReason);
 }
 
-void LedgerPage::setInspectorShown(bool shown) {
-    m_inspector->setVisible(shown);
-}
-
 void LedgerPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     // In a small window the lists give way first, down to what their columns need.

@@ -15,6 +15,7 @@
 #include "ui/pages/LedgerCells.h"
 #include "ui/pages/LedgerPage.h"
 #include "ui/pages/LedgerParts.h"
+#include "ui/pages/TransactionInspector.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/DataTable.h"
 #include "ui/widgets/Delegates.h"
@@ -216,6 +217,10 @@ Link LedgerPage::currentLink() const {
                 QStringLiteral("%1:%2").arg(view->place.block).arg(view->place.transaction)};
     return {QStringLiteral("ledger"), m_model->key(), QStringLiteral("page"),
             QStringLiteral("ledger")};
+}
+
+void LedgerPage::setInspectorShown(bool shown) {
+    m_inspector->setVisible(shown);
 }
 
 }  // namespace chancery::ui
