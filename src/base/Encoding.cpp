@@ -1,6 +1,7 @@
 #include "src/base/Encoding.h"
 
 #include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -59,6 +60,18 @@ Result<Bytes> fromBase64(std::string_view text) {
     if (!absl::Base64Unescape(view(text), &bytes))
         return makeError(StatusCode::kInvalidArgument, "BAD_BASE64", "text is not base64");
     return bytes;
+}
+
+bool isAscii(BytesView bytes) {
+    std::uint64_t bits = 0;
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) {
+        std::uint64_t eight;
+        std::memcpy(&eight, bytes.data() + at, 8);
+        bits |= eight;
+    }
+    for (; at < bytes.size(); ++at) bits |= static_cast<std::uint8_t>(bytes[at]);
+    return (bits & 0x8080808080808080u) == 0;
 }
 
 bool isUtf8(BytesView bytes) {

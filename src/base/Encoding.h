@@ -18,6 +18,9 @@ std::string toBase64(BytesView bytes);
 /// Standard alphabet; INVALID_ARGUMENT (reason BAD_BASE64) on any other character.
 Result<Bytes> fromBase64(std::string_view text);
 
+/// True when no byte is above 0x7F. Eight bytes at a time: parsers ask this of every string.
+bool isAscii(BytesView bytes);
+
 /// True when the bytes are well-formed UTF-8 (no surrogates, nothing above U+10FFFF, shortest
 /// form).
 bool isUtf8(BytesView bytes);

@@ -25,12 +25,6 @@ Status denied(std::string_view sentence, std::string_view name) {
                      {{"name", printable(name, 256)}});
 }
 
-bool isAscii(BytesView text) {
-    for (const char c : text)
-        if (std::uint8_t(c) >= 0x80) return false;
-    return true;
-}
-
 bool equalsIgnoringCase(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -121,18 +121,6 @@ public:
     /// The fault as an error.
     Status status() const;
 
-    static bool isAscii(BytesView text) {
-        std::uint64_t bits = 0;
-        std::size_t at = 0;
-        for (; at + 8 <= text.size(); at += 8) {
-            std::uint64_t eight;
-            std::memcpy(&eight, text.data() + at, 8);
-            bits |= eight;
-        }
-        for (; at < text.size(); ++at) bits |= static_cast<std::uint8_t>(text[at]);
-        return (bits & 0x8080808080808080U) == 0;
-    }
-
 private:
     static constexpr std::string_view kTooMany = "too_many";
 

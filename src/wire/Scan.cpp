@@ -18,18 +18,6 @@ struct Frame {
     std::uint64_t seen;  // numbers of singular fields that have their memory already
 };
 
-bool isAscii(BytesView text) {
-    std::uint64_t bits = 0;
-    std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        std::uint64_t eight;
-        std::memcpy(&eight, text.data() + at, 8);
-        bits |= eight;
-    }
-    for (; at < text.size(); ++at) bits |= static_cast<std::uint8_t>(text[at]);
-    return (bits & 0x8080808080808080u) == 0;
-}
-
 const char* nameOf(ScanProblem problem) {
     switch (problem) {
         case ScanProblem::Truncated:

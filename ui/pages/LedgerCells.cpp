@@ -32,6 +32,8 @@ cell::DiffKind kindOf(const Segments& segments) {
     return cell::DiffKind::None;
 }
 
+}  // namespace
+
 Status statusOf(LedgerLevel level) {
     switch (level) {
         case LedgerLevel::Good:
@@ -51,8 +53,6 @@ Status statusOf(LedgerLevel level) {
     }
     return Status::None;
 }
-
-}  // namespace
 
 LedgerCells::LedgerCells(QAbstractItemModel* source, SeriesOf seriesOf, QObject* parent)
     : QIdentityProxyModel(parent), m_seriesOf(std::move(seriesOf)) {

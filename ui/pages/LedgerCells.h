@@ -3,7 +3,13 @@
 #include <QIdentityProxyModel>
 #include <functional>
 
+#include "ui/models/LedgerRoles.h"
+#include "ui/style/Icons.h"
+
 namespace chancery::ui {
+
+/// The glyph that a level is shown with.
+Status statusOf(LedgerLevel level);
 
 /// From what the ledger's models mean to how cells look: levels become glyphs, MSP ids chips,
 /// compared values tints.

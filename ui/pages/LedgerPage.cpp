@@ -40,21 +40,6 @@ enum BlockPage { BlockList, NoHits };
 
 constexpr int kLeftWidth = 500;
 
-Status statusOf(LedgerLevel level) {
-    switch (level) {
-        case LedgerLevel::Good:
-            return Status::Ok;
-        case LedgerLevel::Warning:
-            return Status::Warn;
-        case LedgerLevel::Bad:
-            return Status::Error;
-        case LedgerLevel::Running:
-            return Status::Running;
-        default:
-            return Status::Unknown;
-    }
-}
-
 }  // namespace
 
 LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,

@@ -17,6 +17,7 @@
 #include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
 #include "ui/models/ShellWords.h"
+#include "ui/pages/LedgerCells.h"
 #include "ui/pages/Page.h"
 #include "ui/pages/WelcomePage.h"
 #include "ui/shell/MainWindow.h"
@@ -30,25 +31,6 @@ using Phase = usecase::LedgerStatus::Phase;
 const QString kPage = QStringLiteral("ledger");
 const QString kFolder = QStringLiteral("lastFolder");
 constexpr int kMaxInMenu = 8;
-
-Status statusOf(LedgerLevel level) {
-    switch (level) {
-        case LedgerLevel::Good:
-            return Status::Ok;
-        case LedgerLevel::Warning:
-            return Status::Warn;
-        case LedgerLevel::Bad:
-            return Status::Error;
-        case LedgerLevel::Pending:
-            return Status::Pending;
-        case LedgerLevel::Running:
-            return Status::Running;
-        case LedgerLevel::Unknown:
-        case LedgerLevel::None:
-            break;
-    }
-    return Status::Unknown;
-}
 
 struct Sorted {
     QStringList paths;
