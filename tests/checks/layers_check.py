@@ -70,7 +70,7 @@ def linked(root, room):
         return None
     words = re.split(r"\b(?:FOREIGN|TYPES_OF)\b", call.group(1))[0].split()[1:]
     ours = {word for word in words if pathlib.Path(root, "src", word).is_dir()}
-    return ours | {f"ui/{word[3:]}" for word in words if word.startswith("ui_")}
+    return ours | {word.replace("_", "/", 1) for word in words if word.startswith(("ui_", "node_"))}
 
 
 def findings(root):
@@ -132,6 +132,12 @@ CASES = [
         {**_tree("b: a\n", src__a__A="", src__c__C="", src__b__B='#include "src/a/A.h"'),
          "src/b/CMakeLists.txt": "chancery_library(b c FOREIGN a)"},
         "b: includes a but",
+    ),
+    (
+        "linked in node",
+        {**_tree("node/b: node/a\n", node__a__A="", node__b__B='#include "node/a/A.h"'),
+         "node/b/CMakeLists.txt": "chancery_library(node_b node_a)"},
+        None,
     ),
     ("listed twice", _tree("a: b\na: c\n"), "each folder once"),
     ("no list", {"src/a/A.h": ""}, "missing"),

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/state/StateView.h"
+#include "src/base/Bytes.h"
+#include "src/base/Deadline.h"
+#include "src/base/Ids.h"
+#include "src/base/Status.h"
+#include "src/channel/Bundle.h"
+#include "src/protocol/Lifecycle.h"
+#include "src/protocol/Proposal.h"
+
+namespace chancery::node {
+
+/// What the executor needs to know of a channel. Thread-safe.
+class ExecutionChannel {
+public:
+    virtual ~ExecutionChannel() = default;
+    virtual const ChannelId& channelId() const = 0;
+    virtual channel::BundlePtr bundle() const = 0;
+    virtual BlockNumber height() const = 0;
+    virtual Result<std::unique_ptr<StateView>> view() = 0;
+    /// Whether an identity (SerializedIdentity bytes that were verified before) satisfies a channel
+    /// policy of that path.
+    virtual Status checkPolicy(std::string_view policyPath, BytesView creator) const = 0;
+};
+
+/// A contract that is part of the peer (cscc, qscc, _lifecycle).
+struct SystemCall {
+    const protocol::UnpackedProposal* proposal = nullptr;
+    ExecutionChannel* channel = nullptr;     ///< null: called without a channel
+    class Simulation* simulation = nullptr;  ///< null for contracts that never write (cscc, qscc)
+    std::vector<Bytes> args;
+    bool fromContract = false;  ///< called by another contract
+};
+struct ContractResponse {
+    std::int32_t status = 200;
+    std::string message;
+    Bytes payload;
+};
+class SystemContract {
+public:
+    virtual ~SystemContract() = default;
+    virtual std::string_view name() const = 0;
+    virtual bool usesSimulation() const = 0;
+    /// Any thread; several at once.
+    virtual ContractResponse invoke(const SystemCall& call) = 0;
+};
+
+/// What came of an execution.
+struct ExecutionResult {
+    ContractResponse response;
+    Bytes event;             ///< ChaincodeEvent bytes, or empty
+    Bytes readWriteSet;      ///< TxReadWriteSet
+    Bytes privateWrites;     ///< TxPvtReadWriteSet; empty when none
+    std::string version;     ///< of the committed definition; "syscc" for system contracts
+    Bytes interest;          ///< ChaincodeInterest
+    BlockNumber height = 0;  ///< that was simulated at
+    bool simulated = false;  ///< false for calls that have no simulation (qscc, cscc, no channel)
+};
+
+/// Runs proposals on contracts: Fabric's own forms (as a service, child process) and system
+/// contracts. Thread-safe.
+class ContractExecutor {
+public:
+    virtual ~ContractExecutor() = default;
+
+    /// `done` is called once, on any thread, perhaps before this returns; not under a lock. The
+    /// status is Fabric's "error in simulation"; what the contract itself answers is in the result.
+    /// `channel` null: a call without a channel.
+    virtual void execute(std::shared_ptr<const protocol::UnpackedProposal> proposal,
+                         std::shared_ptr<ExecutionChannel> channel, Deadline deadline,
+                         std::function<void(Result<ExecutionResult>)> done) = 0;
+    virtual void addSystemContract(std::shared_ptr<SystemContract> contract) = 0;
+    virtual bool isSystemContract(std::string_view name) const = 0;
+};
+
+}  // namespace chancery::node

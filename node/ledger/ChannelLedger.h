@@ -1,0 +1,138 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/ledger/BlockStore.h"
+#include "node/state/StateView.h"
+#include "src/base/Ids.h"
+#include "src/base/Status.h"
+#include "src/protocol/Block.h"
+#include "src/protocol/Snapshot.h"
+#include "src/protocol/ValidationCode.h"
+#include "src/protocol/Version.h"
+#include "src/verify/PendingUpdates.h"
+
+namespace chancery::node {
+
+/// Clear private writes of one collection of one transaction: CollectionPvtReadWriteSet.rwset
+/// exactly as it was endorsed, for its hash stands in the block.
+struct PrivateWrites {
+    std::size_t transaction = 0;  ///< index in the block
+    std::string ns;
+    std::string collection;
+    Bytes writes;               ///< KVRWSet
+    BlockNumber expiresAt = 0;  ///< gone once this block is committed; 0 never
+};
+
+/// Private data that this peer should have and has not (yet).
+struct MissingPrivateData {
+    BlockNumber block = 0;
+    std::size_t transaction = 0;
+    std::string ns;
+    std::string collection;
+};
+
+/// What an organisation's indexes ask of rich queries: one file of
+/// META-INF/statedb/couchdb/indexes.
+struct RichIndex {
+    std::string ns;  ///< or privateNamespace()
+    Bytes definition;
+};
+
+/// A validated block on its way into the ledger.
+struct Commit {
+    protocol::Block block;  ///< with validation codes and commit hash in its metadata
+    const verify::PendingUpdates* updates = nullptr;
+    /// Parallel to the block's transactions: under which id the ledger files each; empty ones too.
+    std::vector<TxId> txIds;
+    std::vector<PrivateWrites> privateWrites;
+    std::vector<MissingPrivateData> missing;
+};
+
+/// Where a transaction stands.
+struct TransactionPlace {
+    protocol::Version place;
+    protocol::ValidationCode code = protocol::ValidationCode::NotValidated;
+};
+
+/// The ledger of one channel on a peer: blocks, index of ids, state, history and private data, all
+/// under one folder. Blocks are the truth; the rest is one SQLite database that follows in one
+/// transaction per block and catches up when it is opened. Commits come from one thread; everything
+/// else is for any.
+class ChannelLedger {
+public:
+    struct Options {
+        bool history = true;
+        std::uint64_t maxFileBytes = 64U << 20;
+    };
+    /// What turns blocks that are in the files but not in the database into commits again: given by
+    /// the room that knows about validation. Codes of the blocks stand in their metadata.
+    using Replay = std::function<Result<Commit>(const protocol::Block&, const StateView& before)>;
+
+    /// Opens or makes it. Errors of BlockStore and store::Connection; DATA_LOSS (LEDGER_DAMAGED).
+    static Result<std::unique_ptr<ChannelLedger>> open(const std::filesystem::path& folder,
+                                                       const ChannelId& channel,
+                                                       const Options& options,
+                                                       const Replay& replay);
+    /// A new ledger that begins after the last block of a snapshot.
+    static Result<std::unique_ptr<ChannelLedger>> createFromSnapshot(
+        const std::filesystem::path& folder, const protocol::Snapshot& snapshot,
+        const Options& options);
+    virtual ~ChannelLedger() = default;
+
+    virtual BlockStore& blocks() = 0;
+    BlockNumber height() { return blocks().height(); }
+    /// Commit hash of the newest block; empty when it has none.
+    virtual Bytes lastCommitHash() const = 0;
+    /// After createFromSnapshot: its description.
+    virtual const std::optional<protocol::SnapshotInfo>& bootstrap() const = 0;
+
+    /// Appends the block, then brings the database after it; durable when it returns. Expired
+    /// private data goes with it. Errors as BlockStore::append; an error of the database after the
+    /// block was written ends the ledger until it is opened again.
+    virtual Status commit(const Commit& commit) = 0;
+
+    /// The state after the newest block in the database. RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when
+    /// too many are open for longer than `deadline`.
+    virtual Result<std::unique_ptr<StateView>> view() = 0;
+    /// The same for the committing thread only: cheaper, and always after the last commit.
+    virtual const StateView& writerView() = 0;
+
+    /// First occurrence of an id. Nothing when it is unknown.
+    virtual Result<std::optional<TransactionPlace>> findTransaction(const TxId& txId) = 0;
+    virtual Result<std::optional<BlockNumber>> findBlock(BytesView headerHash) = 0;
+
+    /// Private writes of a block that are still there.
+    virtual Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) = 0;
+    virtual Result<std::vector<MissingPrivateData>> missing(std::size_t limit) = 0;
+    /// Private writes that arrived late; those whose hash is not the state's any more are kept for
+    /// delivery but change no state.
+    virtual Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) = 0;
+
+    /// Endorsed here and not yet committed: the transient store. `heldAt` is the height then.
+    virtual Status holdTransient(const TxId& txId, BlockNumber heldAt,
+                                 BytesView txPvtReadWriteSet) = 0;
+    virtual Result<std::vector<Bytes>> transient(const TxId& txId) = 0;
+    virtual Status dropTransient(const std::vector<TxId>& committed, BlockNumber olderThan) = 0;
+
+    virtual Status createIndexes(const std::vector<RichIndex>& indexes) = 0;
+
+    /// Collection configurations of a contract in force at a block (CollectionConfigPackage).
+    virtual Result<std::optional<Bytes>> collectionsAt(std::string_view contract,
+                                                       BlockNumber block) = 0;
+    /// To be called when a definition with other collections is committed.
+    virtual Status recordCollections(std::string_view contract, BlockNumber block,
+                                     BytesView collectionConfigPackage) = 0;
+
+    /// Writes a snapshot of the state after the newest block into a new folder, in Fabric's form
+    /// (fact sheet B §11.1). Commits wait meanwhile.
+    virtual Result<protocol::SnapshotInfo> exportSnapshot(const std::filesystem::path& folder) = 0;
+};
+
+}  // namespace chancery::node
