@@ -242,7 +242,7 @@ void BlockPullerTest::removedByConfiguration() {
     Fixture f;
     BlockPuller::Options options = quick({});
     for (const auto& endpoint : f.channel->bundle()->ordererEndpoints())
-        options.overrides[endpoint.address] = "instead:1";
+        options.overrides[endpoint.address] = {"instead:1", {}};
     BlockPuller puller(f.channel->pipeline(), f.orderers, options);
     QVERIFY(waitForHeight(*f.channel, kHeight));
     QVERIFY(f.orderers.streamsOf("instead:1") >= 1);
