@@ -49,6 +49,7 @@ void ContractStream::begin(const ExecutionPtr& execution) {
     Status refused;
     {
         const std::lock_guard lock(m_mutex);
+        if (execution->ended) return;  // its time was over before
         if (m_state != State::Ready) {
             refused = makeError(StatusCode::kUnavailable, "STREAM_ENDED",
                                 "error sending: chaincode stream terminated");
@@ -192,23 +193,10 @@ void ContractStream::takeRequest(Message message) {
                                       : "no ledger context");
     if (message.type() == Message::INVOKE_CHAINCODE) return call(execution, std::move(message));
     if (!isSlow(message)) return answer(execution, message);
-    m_surroundings.pool->post([self = shared_from_this(), execution, request = std::move(message)] {
-        self->answer(execution, request);
-    });
-}
-
-void ContractStream::answer(const ExecutionPtr& execution, const Message& request) {
-    const auto began = std::chrono::steady_clock::now();
-    reply(execution, request, answerRequest(*execution, request), began);
-}
-
-void ContractStream::call(const ExecutionPtr& execution, Message request) {
-    const auto began = std::chrono::steady_clock::now();
-    auto shared = std::make_shared<Message>(std::move(request));
-    m_surroundings.callContract(
-        execution, *shared,
-        [self = shared_from_this(), execution, shared, began](Result<Bytes> payload) {
-            self->reply(execution, *shared, std::move(payload), began);
+    // Not there any more when the peer stops: then nobody waits for the answer either.
+    if (const auto pool = m_surroundings.pool.lock())
+        pool->post([self = shared_from_this(), execution, request = std::move(message)] {
+            self->answer(execution, request);
         });
 }
 

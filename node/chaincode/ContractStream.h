@@ -24,7 +24,7 @@ public:
 
     /// What a stream needs of its surroundings. The functions are called without a lock.
     struct Surroundings {
-        std::shared_ptr<TaskPool> pool;  ///< for requests that may take long
+        std::weak_ptr<TaskPool> pool;  ///< for requests that may take long
         std::shared_ptr<ChaincodeMetrics> metrics;
         /// Whether messages of Fabric 3.1 (batches) are announced as possible.
         bool announcesBatches = true;

@@ -12,7 +12,6 @@
 #include "node/chaincode/ContractExecutor.h"
 #include "node/chaincode/PendingQuery.h"
 #include "node/chaincode/Simulation.h"
-#include "node/chaincode/Timers.h"
 
 namespace chancery::node {
 
@@ -46,7 +45,6 @@ struct Execution {
     bool busy = false;   ///< a request is being answered: simulation and queries are in use
     bool ended = false;  ///< `done` has been taken
     std::optional<::protos::ChaincodeMessage> early;  ///< the end, that came while it was busy
-    Timers::Id timer;
 };
 using ExecutionPtr = std::shared_ptr<Execution>;
 

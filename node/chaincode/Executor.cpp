@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/chaincode_event.pb.h"
 #include "fabric/peer/proposal_response.pb.h"
@@ -144,11 +146,9 @@ Status Executor::begin() {
             done(failed("the peer stops"));
         },
         m_address);
-    addSystemContract(std::make_shared<LifecycleContract>(
-        LifecycleContract::Options{m_options.mspId,
-                                   std::shared_ptr<InstalledPackages>(weak_from_this().lock().get(),
-                                                                      [](InstalledPackages*) {}),
-                                   m_options.checkLocalAdmin}));
+    addSystemContract(std::make_shared<LifecycleContract>(LifecycleContract::Options{
+        m_options.mspId, std::shared_ptr<InstalledPackages>(this, [](InstalledPackages*) {}),
+        m_options.checkLocalAdmin}));
     return {};
 }
 
@@ -312,37 +312,37 @@ void Executor::run(const Call& call, const RunnableContract& contract, Ended end
     execution->input = call.input;
     execution->isInit = call.isInit;
     execution->deadline = call.deadline;
-    m_hosts->stream(
-        contract.packageId, [this, weak = weak_from_this(), execution,
-                             ended = std::move(ended)](Result<ContractStreamPtr> stream) mutable {
+    m_hosts->stream(contract.packageId, [this, weak = weak_from_this(), execution,
+                                         ended = std::move(ended)](
+                                            Result<ContractStreamPtr> stream) mutable {
+        const auto self = weak.lock();
+        if (!self) return ended(failed("the peer stops"));
+        if (!stream.ok()) return ended(stream.status());
+        const auto timer = m_timers->reserve(
+            std::min(execution->deadline, steady_clock::now() + m_options.executeTimeout));
+        execution->done = [self, timer, packageId = execution->packageId,
+                           ended = std::move(ended)](Result<ChaincodeMessage> message) {
+            self->m_timers->cancel(timer);
+            if (message.ok()) self->m_hosts->answered(packageId);
+            ended(std::move(message));
+        };
+        m_timers->set(timer, [weak, stream = *stream, late = std::weak_ptr<Execution>(execution)] {
             const auto self = weak.lock();
-            if (!self) return ended(failed("the peer stops"));
-            if (!stream.ok()) return ended(stream.status());
-            const Deadline limit =
-                std::min(execution->deadline, steady_clock::now() + m_options.executeTimeout);
-            execution->timer = m_timers->at(
-                limit, [weak, stream = *stream, late = std::weak_ptr<Execution>(execution)] {
-                    const auto self = weak.lock();
-                    const auto execution = late.lock();
-                    if (!self || !execution) return;
-                    // `done` may do real work, which timers must not wait for.
-                    self->m_pool->post([self, stream, execution] {
-                        const Status status =
-                            failed("error sending: timeout expired while executing transaction",
-                                   StatusCode::kDeadlineExceeded);
-                        if (!stream->abandon(execution, status)) return;
-                        if (self->m_metrics) self->m_metrics->executeTimeout(execution->packageId);
-                        self->m_hosts->overdue(stream);
-                    });
-                });
-            execution->done = [self, timer = execution->timer, packageId = execution->packageId,
-                               ended = std::move(ended)](Result<ChaincodeMessage> message) {
-                self->m_timers->cancel(timer);
-                if (message.ok()) self->m_hosts->answered(packageId);
-                ended(std::move(message));
-            };
-            (*stream)->begin(execution);
+            const auto execution = late.lock();
+            // Answering may be real work, which timers must not wait for.
+            if (self && execution)
+                self->m_pool->post([self, stream, execution] { self->expire(stream, execution); });
         });
+        (*stream)->begin(execution);
+    });
+}
+
+void Executor::expire(const ContractStreamPtr& stream, const ExecutionPtr& execution) {
+    const Status status = failed("error sending: timeout expired while executing transaction",
+                                 StatusCode::kDeadlineExceeded);
+    if (!stream->abandon(execution, status)) return;
+    if (m_metrics) m_metrics->executeTimeout(execution->packageId);
+    m_hosts->overdue(stream);
 }
 
 void Executor::callSystemContract(std::shared_ptr<SystemContract> contract, Call call,
@@ -545,7 +545,12 @@ namespace {
 class OwnedExecutor final : public ContractExecutor {
 public:
     explicit OwnedExecutor(std::shared_ptr<Executor> executor) : m_executor(std::move(executor)) {}
-    ~OwnedExecutor() override { m_executor->stop(steady_clock::now()); }
+    ~OwnedExecutor() override {
+        m_executor->stop(steady_clock::now());
+        // Tasks that run on its own threads must not be the last to let go of it.
+        while (m_executor.use_count() > 1 || m_executor->isInUse())
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 
     void execute(std::shared_ptr<const protocol::UnpackedProposal> proposal,
                  std::shared_ptr<ExecutionChannel> channel, Deadline deadline,

@@ -36,6 +36,8 @@ public:
     const std::string& address() const { return m_address; }
     std::vector<ContractStatus> contracts() const;
     void stop(Deadline deadline);
+    /// Whether a task or timer holds the parts of it right now.
+    bool isInUse() const { return m_hosts.use_count() > 1; }
 
     // InstalledPackages
     Result<Entry> install(BytesView package) override;
@@ -68,6 +70,7 @@ private:
                      const protocol::ChaincodeDefinition& definition, bool isInit);
     /// The definition has been looked up.
     void run(const Call& call, const RunnableContract& contract, Ended ended);
+    void expire(const ContractStreamPtr& stream, const ExecutionPtr& execution);
     void callContract(const ExecutionPtr& caller, const ::protos::ChaincodeMessage& request,
                       std::function<void(Result<Bytes>)> done);
     void callSystemContract(std::shared_ptr<SystemContract> contract, Call call, Ended ended);

@@ -17,17 +17,24 @@ Timers::~Timers() {
     m_thread.join();
 }
 
-Timers::Id Timers::at(Deadline time, std::function<void()> function) {
-    Id id;
+Timers::Id Timers::reserve(Deadline time) {
+    return {time, ++m_last};
+}
+
+void Timers::set(const Id& id, std::function<void()> function) {
     bool first = false;
     {
         const std::lock_guard lock(m_mutex);
-        id = {time, ++m_last};
         const auto place = m_waiting.emplace(id, std::move(function)).first;
         first = place == m_waiting.begin();
     }
     // Timeouts of transactions mostly lie behind those that wait: no need to wake anybody.
     if (first) m_changed.notify_all();
+}
+
+Timers::Id Timers::at(Deadline time, std::function<void()> function) {
+    const Id id = reserve(time);
+    set(id, std::move(function));
     return id;
 }
 

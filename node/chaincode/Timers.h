@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -23,7 +24,11 @@ public:
 
     using Id = std::pair<Deadline, std::uint64_t>;
 
+    /// Calls it once at that time, or right away when the time has passed.
     Id at(Deadline time, std::function<void()> function);
+    /// The same in two steps: for functions that end what their id is needed for.
+    Id reserve(Deadline time);
+    void set(const Id& id, std::function<void()> function);
     /// Does not wait for a call that has begun.
     void cancel(const Id& id);
 
@@ -33,7 +38,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::map<Id, std::function<void()>> m_waiting;
-    std::uint64_t m_last = 0;
+    std::atomic<std::uint64_t> m_last = 0;
     bool m_ending = false;
     std::thread m_thread;
 };
