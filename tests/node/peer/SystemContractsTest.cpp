@@ -2,6 +2,7 @@
 #include <QTest>
 #include <fstream>
 
+#include "fabric/common/configtx.pb.h"
 #include "fabric/common/ledger.pb.h"
 #include "fabric/peer/query.pb.h"
 #include "fabric/peer/snapshot.pb.h"
