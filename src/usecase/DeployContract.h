@@ -26,6 +26,8 @@ public:
     /// with connection.json.
     Result<Bytes> ofFolder(const std::string& label, const std::string& type,
                            const std::filesystem::path& folder) const;
+    /// "<label>:<hash>": how peers will call it.
+    static std::string idOf(const std::string& label, BytesView package);
 };
 
 /// What the organisations agree on about a contract, as people write it.

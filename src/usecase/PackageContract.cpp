@@ -55,4 +55,8 @@ Result<Bytes> PackageContract::ofFolder(const std::string& label, const std::str
     return protocol::writeChaincodePackage(source);
 }
 
+std::string PackageContract::idOf(const std::string& label, BytesView package) {
+    return protocol::packageIdOf(label, package);
+}
+
 }  // namespace chancery::usecase

@@ -39,16 +39,16 @@ Result<std::vector<protocol::ProposalResponse>> endorseAll(const TransactionCont
     return responses;
 }
 
-/// The blocks of the first endorser from its newest on, open before anything is ordered.
+/// The blocks of a peer from its newest on, open before anything is ordered.
 Result<std::unique_ptr<Stream>> watchCommits(const TransactionContext& context,
-                                             const SubmitRequest& request) {
-    ASSIGN_OR_RETURN(const auto delivery, context.connector.peerDelivery(request.endorsers[0]));
+                                             const SubmitRequest& request,
+                                             const NodeAddress& peer) {
+    ASSIGN_OR_RETURN(const auto delivery, context.connector.peerDelivery(peer));
     ASSIGN_OR_RETURN(const Bytes seek, signSeek(context, request.call.channel, {}));
     ASSIGN_OR_RETURN(auto stream, delivery->filteredBlocks(seek, request.deadline, request.stop));
     ASSIGN_OR_RETURN(const auto newest, stream->next());
     if (!newest)
-        return makeError(StatusCode::kUnavailable, "NOT_DELIVERED",
-                         request.endorsers[0].name + " gives no blocks");
+        return makeError(StatusCode::kUnavailable, "NOT_DELIVERED", peer.name + " gives no blocks");
     return stream;
 }
 
@@ -107,11 +107,18 @@ Result<Submitted> SubmitTransaction::run(const TransactionContext& context,
                      protocol::assembleSignedTransaction(
                          signedProposal.proposal.bytes, responses, context.identity->serialized(),
                          [&](BytesView message) { return context.identity->sign(message); }));
-    ASSIGN_OR_RETURN(const auto commits, watchCommits(context, request));
+    std::vector<std::unique_ptr<Stream>> commits;
+    const std::vector<NodeAddress> first{request.endorsers.front()};
+    for (const NodeAddress& peer : request.commitPeers.empty() ? first : request.commitPeers) {
+        ASSIGN_OR_RETURN(auto stream, watchCommits(context, request, peer));
+        commits.push_back(std::move(stream));
+    }
     RETURN_IF_ERROR(broadcast(context, request, envelope));
     Submitted submitted{.txId = signedProposal.proposal.txId, .payload = {}};
     if (responses.front().response) submitted.payload = responses.front().response->payload;
-    ASSIGN_OR_RETURN(submitted.block, waitCommitted(*commits, submitted.txId));
+    for (const auto& stream : commits) {
+        ASSIGN_OR_RETURN(submitted.block, waitCommitted(*stream, submitted.txId));
+    }
     return submitted;
 }
 

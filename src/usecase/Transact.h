@@ -51,9 +51,10 @@ public:
 
 struct SubmitRequest {
     ContractCall call;
-    std::vector<interfaces::NodeAddress> endorsers;  ///< asked at once; the first one says when
-                                                     ///< the transaction is committed
-    std::vector<interfaces::NodeAddress> orderers;   ///< tried one after the other
+    std::vector<interfaces::NodeAddress> endorsers;  ///< asked at once
+    /// Where the commit is waited for, at each of them; none: at the first endorser.
+    std::vector<interfaces::NodeAddress> commitPeers = {};
+    std::vector<interfaces::NodeAddress> orderers;  ///< tried one after the other
     Deadline deadline;
     std::stop_token stop = {};
 };

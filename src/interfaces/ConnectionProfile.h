@@ -11,7 +11,7 @@
 #include "src/base/Status.h"
 #include "src/interfaces/NodeAddress.h"
 
-namespace chancery::client {
+namespace chancery::interfaces {
 
 /// A common connection profile, as Fabric's SDKs read it: which nodes there are and whose.
 struct ConnectionProfile {
@@ -30,8 +30,8 @@ struct ConnectionProfile {
     std::string name;
     std::string clientOrganisation;  ///< of whom the profile was made for; may be empty
     std::map<std::string, Organisation> organisations;
-    std::map<std::string, interfaces::NodeAddress> peers;
-    std::map<std::string, interfaces::NodeAddress> orderers;
+    std::map<std::string, NodeAddress> peers;
+    std::map<std::string, NodeAddress> orderers;
     std::map<ChannelId, Channel> channels;
 
     friend bool operator==(const ConnectionProfile&, const ConnectionProfile&) = default;
@@ -48,4 +48,4 @@ Result<ConnectionProfile> readConnectionProfileFile(const std::filesystem::path&
 std::string toJson(const ConnectionProfile& profile);
 std::string toYaml(const ConnectionProfile& profile);
 
-}  // namespace chancery::client
+}  // namespace chancery::interfaces

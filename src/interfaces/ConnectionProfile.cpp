@@ -1,4 +1,4 @@
-#include "src/client/ConnectionProfile.h"
+#include "src/interfaces/ConnectionProfile.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -7,13 +7,11 @@
 
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
-#include "src/rpc/Endpoint.h"
 
-namespace chancery::client {
+namespace chancery::interfaces {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using interfaces::NodeAddress;
 
 constexpr std::size_t kMaxProfile = 1U << 20;
 constexpr std::size_t kMaxNodes = 10'000;
@@ -134,15 +132,22 @@ private:
         }
     }
 
+    /// "grpcs://host:port", or without the scheme.
+    void readUrl(const std::string& url, const std::string& path, NodeAddress& to) {
+        const std::size_t scheme = url.find("://");
+        if (scheme != std::string::npos && url.substr(0, scheme) != "grpcs")
+            return fail(
+                makeError(StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
+                          fmt::format("{}: connections without TLS are not made", printable(path)),
+                          {{"path", path}}));
+        to.endpoint = scheme == std::string::npos ? url : url.substr(scheme + 3);
+        if (const auto parts = splitEndpoint(to.endpoint); !parts.ok())
+            fail(bad(printable(path + "/url"), messageOf(parts.status())));
+    }
+
     NodeAddress address(const std::string& name, const Json& value, const std::string& path) {
         NodeAddress node{.name = name, .endpoint = {}, .tlsRootsPem = {}, .serverName = {}};
-        const auto endpoint = rpc::parseEndpoint(text(value, "url"));
-        if (endpoint.ok())
-            node.endpoint = endpoint->toString();
-        else if (reasonOf(endpoint.status()) == "PLAINTEXT_REFUSED")
-            fail(withContext(endpoint.status(), printable(path)));
-        else
-            fail(bad(printable(path + "/url"), messageOf(endpoint.status())));
+        readUrl(text(value, "url"), path, node);
         if (const Json* options = object(value, "grpcOptions", path + "/grpcOptions")) {
             node.serverName = text(*options, "ssl-target-name-override");
             if (node.serverName.empty()) node.serverName = text(*options, "hostnameOverride");
@@ -255,4 +260,4 @@ std::string toYaml(const ConnectionProfile& profile) {
     return std::string(out.c_str(), out.size()) + "\n";
 }
 
-}  // namespace chancery::client
+}  // namespace chancery::interfaces

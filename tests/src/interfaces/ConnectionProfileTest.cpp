@@ -1,4 +1,4 @@
-#include "src/client/ConnectionProfile.h"
+#include "src/interfaces/ConnectionProfile.h"
 
 #include <fstream>
 
@@ -6,7 +6,7 @@
 
 #include <QTemporaryDir>
 
-namespace chancery::client {
+namespace chancery::interfaces {
 namespace {
 
 ConnectionProfile sample() {
@@ -78,7 +78,7 @@ private Q_SLOTS:
         row("no such file",
             "{\"peers\": {\"p\": {\"url\": \"grpcs://x:1\", \"tlsCACerts\": {\"path\": "
             "\"nowhere\"}}}}",
-            "NO_SUCH_FILE");
+            "FILE_ERROR");
         row("keys twice", "peers: {}\npeers: {}\n");
         row("deep", QByteArray("{a: ").repeated(200) + QByteArray("}").repeated(200));
         row("aliases",
@@ -95,8 +95,8 @@ private Q_SLOTS:
     }
 };
 
-}  // namespace chancery::client
+}  // namespace chancery::interfaces
 
-using chancery::client::ConnectionProfileTest;
+using chancery::interfaces::ConnectionProfileTest;
 CHANCERY_TEST(ConnectionProfileTest)
 #include "ConnectionProfileTest.moc"
