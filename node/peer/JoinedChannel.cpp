@@ -68,6 +68,7 @@ Result<std::shared_ptr<JoinedChannel>> JoinedChannel::open(const ChannelId& chan
     ASSIGN_OR_RETURN(auto bundle, loadBundle(channel, *view));
     RETURN_IF_ERROR(recoverPrivateData(*joined->m_ledger));
     joined->m_height = joined->m_ledger->height();
+    joined->m_definitionsChanged = services.definitionsChanged;
     CommitPipeline::Parts parts;
     parts.ledger = joined->m_ledger.get();
     parts.bundle = std::move(bundle);
@@ -105,6 +106,8 @@ void JoinedChannel::committed(const std::shared_ptr<const CommitEvent>& event,
     const BlockNumber height = event->block.number() + 1;
     m_height.store(height, std::memory_order_release);
     if (m_afterCommit) m_afterCommit(event->block.number());
+    if (definitionsChanged && m_definitionsChanged)
+        if (const auto self = weak_from_this().lock()) m_definitionsChanged(self);
     m_onCommit.tell(event);
     m_onHeight.tell(height);
 }

@@ -256,10 +256,7 @@ void ProposalEndorser::executed(const CallPtr& call, Result<ExecutionResult> res
         if (m_parts.metrics != nullptr)
             m_parts.metrics->simulationFailures.add(1, {call->channelName(), "unknown"});
         tellFlow(*call, FlowStage::Execute, call->executionBegan, reasonOf(result.status()));
-        // The one failure that Fabric finds before it simulates.
-        const std::string_view text = messageOf(result.status());
-        if (text.starts_with("make sure the chaincode")) return refuse(call, kError, text);
-        return refuse(call, kError, fmt::format("error in simulation: {}", text));
+        return refuse(call, kError, messageOf(result.status()));
     }
     call->result = *std::move(result);
     tellFlow(*call, FlowStage::Execute, call->executionBegan,

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "node/ledger/ChannelLedger.h"
-#include "node/peer/Listeners.h"
+#include "node/ledger/Listeners.h"
 #include "src/verify/MemoryState.h"
 
 namespace chancery::node::test {
