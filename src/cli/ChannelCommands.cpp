@@ -78,13 +78,15 @@ Help ChannelFetchCommand::help() const {
             .about = {"The first orderer that answers gives it. \"config show\" and \"ledger "
                       "verify\" read such files."},
             .examples = {{.what = "The configuration in force",
-                          .arguments = "channel fetch config --out config.block",
+                          .arguments = "channel fetch --out config.block",
                           .ends = ExitCode::Ok,
                           .needsNetwork = true}}};
 }
 
 void ChannelFetchCommand::declare(CommandLine& line) {
-    line.value({.names = "WHICH", .help = "config, newest, oldest or the number of a block"},
+    line.value({.names = "--block",
+                .help = "config, newest, oldest or the number of a block; default: config",
+                .value = "WHICH"},
                m_which);
     line.value({.names = "--out",
                 .help = "File to be written; must not be there",
@@ -103,7 +105,7 @@ ExitCode ChannelFetchCommand::run(Session& session) {
         const char* end = m_which.data() + m_which.size();
         const auto result = std::from_chars(m_which.data(), end, read);
         if (result.ec != std::errc() || result.ptr != end)
-            return session.usage("WHICH is config, newest, oldest or a number");
+            return session.usage("--block is config, newest, oldest or a number");
         number = read;
     }
     if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);

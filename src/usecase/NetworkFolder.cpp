@@ -198,11 +198,12 @@ Result<interfaces::NodeAddress> NetworkFolder::address(const NetworkNode& node,
 }
 
 Status NetworkFolder::setEndpoints(const std::string& name,
-                                   std::map<std::string, std::string> endpoints) {
+                                   const std::map<std::string, std::string>& endpoints) {
     for (NetworkNode& node : m_nodes) {
-        if (node.name != name || node.endpoints == endpoints) continue;
-        node.endpoints = std::move(endpoints);
-        return writeConfig(node);
+        if (node.name != name) continue;
+        const auto before = node.endpoints;
+        for (const auto& [kind, endpoint] : endpoints) node.endpoints[kind] = endpoint;
+        return node.endpoints == before ? absl::OkStatus() : writeConfig(node);
     }
     return absl::OkStatus();
 }

@@ -73,7 +73,8 @@ public:
                                             const std::string& endpoint = "grpc") const;
 
     /// From now on the node listens there; its settings are written anew.
-    Status setEndpoints(const std::string& node, std::map<std::string, std::string> endpoints);
+    Status setEndpoints(const std::string& node,
+                        const std::map<std::string, std::string>& endpoints);
     Status save() const;
 
 private:
