@@ -73,6 +73,7 @@ private:
     std::shared_ptr<const TransactionView> m_view;
     std::optional<BlockNumber> m_wantedBlock;
     bool m_loading = false;
+    std::optional<BlockNumber> m_loadingBlock;  ///< where the transaction stands, if that is known
     bool m_envelopeWanted = false, m_rawWanted = false;
     QByteArray m_raw;
     QStringList m_organisations;
