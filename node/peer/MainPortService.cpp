@@ -1,6 +1,7 @@
 #include "node/peer/MainPortService.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/service_type.h>
 
 #include "node/deliver/DeliverService.h"
 #include "node/peer/DiscoveryService.h"

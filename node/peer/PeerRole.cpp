@@ -27,6 +27,7 @@ struct PeerRole::Impl {
 
     Status loadIdentity();
     Status makeChannels();
+    void makeIndexes(PeerChannelPtr channel);
     Status makeExecutor();
     Status makeEndorser();
     Status makeGateway();
@@ -125,14 +126,38 @@ Status PeerRole::Impl::makeChannels() {
     services.metrics = &peerMetrics;
     services.definitionsChanged = [this](const std::shared_ptr<ExecutionChannel>& channel) {
         executor->definitionsChanged(channel);
+        if (auto joined = channels->find(channel->channelId())) makeIndexes(std::move(joined));
     };
     channels = std::make_unique<JoinedChannels>(
         std::move(options), std::move(services), orderers.get(),
         doubles.ledgers ? *doubles.ledgers : JoinedChannels::Ledgers(),
         [this](const std::shared_ptr<JoinedChannel>& channel) {
             executor->definitionsChanged(channel);
+            makeIndexes(channel);
         });
     return {};
+}
+
+/// What the packages of the channel's contracts say about indexes becomes true in the background.
+void PeerRole::Impl::makeIndexes(PeerChannelPtr channel) {
+    pool->post([this, channel = std::move(channel)] {
+        const auto contracts = channel->contracts();
+        if (!contracts.ok()) return;
+        std::vector<RichIndex> wanted;
+        for (const std::string& contract : *contracts) {
+            const auto indexes = executor->indexes(*channel, contract);
+            if (!indexes.ok()) continue;  // not installed here
+            for (const ContractIndex& index : *indexes)
+                wanted.push_back({index.collection.empty()
+                                      ? contract
+                                      : privateNamespace(contract, index.collection),
+                                  index.definition});
+        }
+        if (wanted.empty()) return;
+        if (const Status made = channel->ledger().createIndexes(wanted); !made.ok())
+            log::warning("peer", fmt::format("{}: indexes of contracts are not made: {}",
+                                             channel->channelId().str(), messageOf(made)));
+    });
 }
 
 Status PeerRole::Impl::makeExecutor() {
@@ -236,6 +261,11 @@ void PeerRole::Impl::stop(Deadline deadline) {
     if (port) port->stop(deadline);
     if (executor) executor->stop(deadline);
     if (channels) channels->stop();
+    // What is left on the pool uses the parts above.
+    if (pool) {
+        port.reset();
+        pool.reset();
+    }
 }
 
 void PeerRole::stop(Deadline deadline) {

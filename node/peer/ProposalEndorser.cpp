@@ -231,8 +231,11 @@ Status ProposalEndorser::checkDoor(const Call& call, const identity::Identity& c
 Status ProposalEndorser::checkLedger(const Call& call) {
     const auto& proposal = *call.proposal;
     const std::string channel = call.channelName();
-    ASSIGN_OR_RETURN(const auto known, call.channel->ledger().findTransaction(
-                                           TxId(std::string(proposal.channelHeader.txId))));
+    const auto place =
+        call.channel->ledger().findTransaction(TxId(std::string(proposal.channelHeader.txId)));
+    const bool beforeSnapshot = reasonOf(place.status()) == "BEFORE_SNAPSHOT";
+    if (!place.ok() && !beforeSnapshot) return place.status();
+    const bool known = beforeSnapshot || place->has_value();
     const bool isSystem = m_parts.executor->isSystemContract(proposal.chaincode);
     // Names that a client made up must not become labels.
     const std::string_view label = isSystem ? proposal.chaincode : std::string_view("user");

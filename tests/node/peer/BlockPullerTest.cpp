@@ -5,7 +5,7 @@
 #include <deque>
 
 #include "src/protocol/BlockBuilder.h"
-#include "tests/node/peer/TestOrderer.h"
+#include "tests/node/peer/TestOrdererService.h"
 #include "tests/node/peer/TestPeer.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Vectors.h"

@@ -42,6 +42,10 @@ public:
     }
     void definitionsChanged(std::shared_ptr<ExecutionChannel>) override { ++definitionChanges; }
     bool canRun(ExecutionChannel&, std::string_view) override { return true; }
+    Result<std::vector<ContractIndex>> indexes(ExecutionChannel&, std::string_view) override {
+        return std::vector<ContractIndex>();
+    }
+    std::string address() const override { return {}; }
     std::vector<ContractStatus> contracts() const override { return {}; }
     void stop(Deadline) override {}
     void release() {

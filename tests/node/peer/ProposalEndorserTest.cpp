@@ -4,15 +4,9 @@
 #include <QTest>
 #include <future>
 
-#include <grpcpp/grpcpp.h>
-#include "fabric/peer/endorser_service.grpc.pb.h"
-#include "node/peer/EndorserService.h"
 #include "src/base/Encoding.h"
 #include "src/crypto/Digest.h"
-#include "src/rpc/Call.h"
-#include "src/rpc/Channel.h"
-#include "src/rpc/Server.h"
-#include "tests/node/peer/FakeExecutor.h"
+#include "tests/node/peer/EndorserFixture.h"
 #include "tests/node/peer/TestPeer.h"
 #include "tests/node/peer/TestProposals.h"
 #include "tests/support/TestMain.h"
@@ -24,53 +18,6 @@ using namespace chancery::node::test;
 using chancery::test::vectorPath;
 
 namespace {
-
-/// The only channel of a peer.
-class OneChannel final : public PeerChannels {
-public:
-    std::shared_ptr<JoinedChannel> channel;
-    PeerChannelPtr find(const ChannelId& id) const override {
-        return channel != nullptr && channel->channelId() == id ? channel : nullptr;
-    }
-    std::vector<ChannelId> ids() const override { return {channel->channelId()}; }
-};
-
-/// A peer of the golden network's first organisation, at its block 20.
-struct Fixture {
-    Fixture()
-        : msp(identity::Msp::fromFolder(vectorPath("msp/peerOrganizations/alpha.pub.test/msp"),
-                                        MspId("AlphaMSP"), identity::MspVersion::V1_4_3)
-                  .value()),
-          access(msp),
-          dissemination(makeLocalDissemination()) {
-        channels.channel = openChannel(goldenStore(20), services.services).value();
-        parts.channels = &channels;
-        parts.executor = &executor;
-        parts.signer =
-            identity::SigningIdentityPtr(std::shared_ptr<void>(), &chancery::test::member("alpha"));
-        parts.access = &access;
-        parts.dissemination = dissemination.get();
-        parts.pool = &services.pool;
-        parts.signatures = &services.signatures;
-        parts.metrics = &services.peerMetrics;
-        parts.clock = &clock;
-    }
-    ProposalEndorser& endorser() {
-        if (!made) made = std::make_unique<ProposalEndorser>(parts);
-        return *made;
-    }
-    ChannelLedger& ledger() { return channels.channel->ledger(); }
-
-    TestServices services;
-    FixedClock clock{goldenTime()};
-    identity::MspPtr msp;
-    AccessControl access;
-    OneChannel channels;
-    FakeExecutor executor;
-    std::unique_ptr<PrivateDissemination> dissemination;
-    ProposalEndorser::Parts parts;
-    std::unique_ptr<ProposalEndorser> made;
-};
 
 ExecutionResult resultOf(std::int32_t status, std::string message = {}) {
     ExecutionResult result;
@@ -102,7 +49,6 @@ private slots:
     void privateDataThatMustSpread();
     void remembersItsSignatures();
     void limitsConcurrency();
-    void overGrpc();
 };
 
 void ProposalEndorserTest::refusals_data() {
@@ -139,7 +85,7 @@ void ProposalEndorserTest::refusals() {
     QFETCH(QString, kind);
     QFETCH(int, code);
     QFETCH(QString, text);
-    Fixture f;
+    EndorserFixture f;
     ProposalMaker maker;
     identity::SigningIdentityPtr extra;
     const auto load = [&](const std::string& name, const char* msp) {
@@ -209,7 +155,7 @@ void ProposalEndorserTest::oddHeaders_data() {
 void ProposalEndorserTest::oddHeaders() {
     QFETCH(QString, kind);
     QFETCH(QString, text);
-    Fixture f;
+    EndorserFixture f;
     const ProposalMaker maker;
     const auto made = maker.proposal();
     auto channelHeader = protocol::decodeChannelHeader(BytesView(made.channelHeader)).value();
@@ -246,7 +192,7 @@ void ProposalEndorserTest::oddHeaders() {
 }
 
 void ProposalEndorserTest::truncatedProposals() {
-    Fixture f;
+    EndorserFixture f;
     const Bytes good = ProposalMaker().bytes();
     for (std::size_t size = 0; size < good.size(); size += 7) {
         const auto response = propose(f.endorser(), good.substr(0, size));
@@ -275,7 +221,7 @@ void ProposalEndorserTest::statuses() {
     QFETCH(int, status);
     QFETCH(bool, payload);
     QFETCH(bool, endorsed);
-    Fixture f;
+    EndorserFixture f;
     f.executor.run = [&](const auto&) {
         auto result = resultOf(status, "said");
         result.interest = Bytes("\x0a\x08\x0a\x06assets", 10);
@@ -303,7 +249,7 @@ void ProposalEndorserTest::statuses() {
 void ProposalEndorserTest::endorsesAsFabric() {
     // What real peers answered to the proposals of the golden chain comes out here to the byte,
     // given the same results of the contracts.
-    Fixture f;
+    EndorserFixture f;
     int compared = 0;
     for (BlockNumber n = 20; n < 278; ++n) {
         const auto block = vectorBlock(n);
@@ -338,7 +284,7 @@ void ProposalEndorserTest::endorsesAsFabric() {
 }
 
 void ProposalEndorserTest::failedSimulation() {
-    Fixture f;
+    EndorserFixture f;
     f.executor.run = [](const auto&) -> Result<ExecutionResult> {
         return makeError(StatusCode::kDeadlineExceeded, "TIMED_OUT",
                          "error in simulation: timeout expired while executing transaction");
@@ -353,7 +299,7 @@ void ProposalEndorserTest::failedSimulation() {
 }
 
 void ProposalEndorserTest::withoutChannel() {
-    Fixture f;
+    EndorserFixture f;
     f.executor.run = [](const auto&) {
         auto result = resultOf(200);
         result.simulated = false;
@@ -370,7 +316,7 @@ void ProposalEndorserTest::withoutChannel() {
 }
 
 void ProposalEndorserTest::duplicates() {
-    Fixture f;
+    EndorserFixture f;
     // A transaction of the ledger, proposed again by its creator.
     for (BlockNumber n = 5; n < 20; ++n) {
         const auto tx = vectorBlock(n).transaction(0);
@@ -409,7 +355,7 @@ Bytes privateSet(const std::string& collection) {
 }  // namespace
 
 void ProposalEndorserTest::privateData() {
-    Fixture f;
+    EndorserFixture f;
     f.executor.run = [](const auto&) {
         auto result = resultOf(200);
         result.privateWrites = privateSet("_implicit_org_AlphaMSP");
@@ -440,7 +386,7 @@ public:
 }  // namespace
 
 void ProposalEndorserTest::privateDataThatMustSpread() {
-    Fixture f;
+    EndorserFixture f;
     Dissemination nobody;
     nobody.answer = makeError(StatusCode::kFailedPrecondition, "NO_ELIGIBLE_PEERS",
                               "required to disseminate to at least 1 peers, but know of only 0 "
@@ -464,7 +410,7 @@ void ProposalEndorserTest::privateDataThatMustSpread() {
 }
 
 void ProposalEndorserTest::remembersItsSignatures() {
-    Fixture f;
+    EndorserFixture f;
     f.executor.run = [](const auto&) { return resultOf(200); };
     const auto response = propose(f.endorser(), ProposalMaker().bytes());
     VERIFY_OK(response);
@@ -475,7 +421,7 @@ void ProposalEndorserTest::remembersItsSignatures() {
 }
 
 void ProposalEndorserTest::limitsConcurrency() {
-    Fixture f;
+    EndorserFixture f;
     f.parts.concurrency = 2;
     f.executor.holdsBack = true;
     f.executor.run = [](const auto&) { return resultOf(200); };
@@ -498,27 +444,6 @@ void ProposalEndorserTest::limitsConcurrency() {
     f.executor.release();
     VERIFY_OK(answers.back());
     QCOMPARE(f.endorser().running(), std::size_t{0});
-}
-
-void ProposalEndorserTest::overGrpc() {
-    Fixture f;
-    f.executor.run = [](const auto&) { return resultOf(200); };
-    const auto service = makeEndorserService(f.endorser());
-    const auto server = rpc::Server::start({}, {service.get()});
-    VERIFY_OK(server);
-    const auto stub = ::protos::Endorser::NewStub(
-        std::shared_ptr<grpc::ChannelInterface>((*server)->inProcessChannel()));
-    ::protos::SignedProposal request;
-    QVERIFY(request.ParseFromString(ProposalMaker().bytes()));
-    const auto response = rpc::call(*stub, &::protos::Endorser::Stub::ProcessProposal, request,
-                                    deadlineIn(std::chrono::minutes(1)));
-    VERIFY_OK(response);
-    QVERIFY(response->has_endorsement());
-    request.set_signature("bad");
-    const auto refused = rpc::call(*stub, &::protos::Endorser::Stub::ProcessProposal, request,
-                                   deadlineIn(std::chrono::minutes(1)));
-    QCOMPARE(refused.status().code(), StatusCode::kUnknown);
-    QVERIFY(messageOf(refused.status()).starts_with("error validating proposal: access denied"));
 }
 
 CHANCERY_TEST(ProposalEndorserTest)

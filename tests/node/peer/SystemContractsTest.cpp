@@ -2,6 +2,7 @@
 #include <QTest>
 #include <fstream>
 
+#include "fabric/common/configtx.pb.h"
 #include "fabric/common/ledger.pb.h"
 #include "fabric/peer/query.pb.h"
 #include "fabric/peer/snapshot.pb.h"
@@ -74,6 +75,7 @@ void SystemContractsTest::init() {
     store->blocks = m_golden->blocks;
     store->inDatabase = m_golden->inDatabase;
     store->state = m_golden->state;
+    store->expiry = m_golden->expiry;
     store->transactions = m_golden->transactions;
     m_ledgers->stores[ChannelId("tradechannel")] = store;
     std::filesystem::create_directories(std::filesystem::path(m_folder->path().toStdString()) /

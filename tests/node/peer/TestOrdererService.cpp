@@ -1,4 +1,4 @@
-#include "tests/node/peer/TestOrderer.h"
+#include "tests/node/peer/TestOrdererService.h"
 
 #include <grpcpp/grpcpp.h>
 
