@@ -14,6 +14,8 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 
 find_program(CHANCERY_CCACHE ccache)
 if(CHANCERY_CCACHE)
@@ -56,7 +58,7 @@ if(CHANCERY_PCH)
 endif()
 
 # Tests are compiled for a quick build, not for speed; what they call is optimised.
-set(CHANCERY_TEST_OPTIONS -O1)
+set(CHANCERY_TEST_OPTIONS -O0)
 
 # Called once, after Qt is found: what nearly every test includes.
 function(chancery_prepare_tests)
@@ -189,34 +191,50 @@ function(chancery_test name)
   endforeach()
 endfunction()
 
-# chancery_fuzz(WireFuzz LIBS wire): with CHANCERY_FUZZ a libFuzzer program; always a replay of the stored inputs in
-# tests/fuzz/corpus/WireFuzz, run by ctest, which also holds each input to its memory cap.
+# chancery_fuzz(WireFuzz LIBS wire): with CHANCERY_FUZZ a libFuzzer program; always a part of fuzz_replays, by which ctest
+# replays the stored inputs in tests/fuzz/corpus/WireFuzz and holds each input to its memory cap.
 function(chancery_fuzz name)
   cmake_parse_arguments(arg "" "" "LIBS;FOREIGN" ${ARGN})
-  foreach(kind replay fuzz)
-    if(kind STREQUAL fuzz AND NOT CHANCERY_FUZZ)
-      continue()
-    endif()
-    if(kind STREQUAL replay)
-      set(program ${name}_replay)
-      add_executable(${program} ${name}.cpp ${CMAKE_SOURCE_DIR}/tests/support/FuzzReplay.cpp
-                     ${CMAKE_SOURCE_DIR}/tests/support/PeakMemory.cpp)
-    else()
-      set(program ${name})
-      add_executable(${program} ${name}.cpp)
-      target_link_options(${program} PRIVATE -fsanitize=fuzzer)
-    endif()
-    set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR})
-    # Some targets change one thing in a real configuration or chain.
-    target_compile_definitions(${program} PRIVATE CHANCERY_VECTORS="${CMAKE_SOURCE_DIR}/tests/data/vectors")
-    foreach(dependency ${arg_LIBS})
-      target_link_libraries(${program} PRIVATE chancery_${dependency})
-    endforeach()
-    target_link_libraries(${program} PRIVATE chancery_warnings ${arg_FOREIGN})
-  endforeach()
-  add_test(NAME fuzz.${name} COMMAND ${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+  list(TRANSFORM arg_LIBS PREPEND chancery_)
+  if(CHANCERY_FUZZ)
+    add_executable(${name} ${name}.cpp)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${name} PRIVATE chancery_warnings chancery_fuzz_support ${arg_LIBS} ${arg_FOREIGN})
+  endif()
+  # One program for all replays, because linking two dozen of them takes longer than they run.
+  add_library(chancery_replay_${name} OBJECT ${name}.cpp)
+  target_compile_definitions(chancery_replay_${name} PRIVATE LLVMFuzzerTestOneInput=replay${name})
+  target_link_libraries(chancery_replay_${name} PRIVATE chancery_warnings chancery_fuzz_support ${arg_LIBS} ${arg_FOREIGN})
+  target_compile_options(chancery_replay_${name} PRIVATE ${CHANCERY_TEST_OPTIONS})
+  set_property(GLOBAL APPEND PROPERTY CHANCERY_FUZZ_TARGETS ${name})
+  add_test(NAME fuzz.${name} COMMAND fuzz_replays ${name} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
   set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# Called once, after every chancery_fuzz.
+function(chancery_fuzz_replays)
+  get_property(names GLOBAL PROPERTY CHANCERY_FUZZ_TARGETS)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/FuzzTargets.cpp)
+  set(content "#include \"tests/support/FuzzTargets.h\"\n")
+  foreach(name ${names})
+    string(APPEND content "extern \"C\" int replay${name}(const std::uint8_t*, std::size_t);\n")
+  endforeach()
+  string(APPEND content "namespace chancery::test {\nconst std::map<std::string_view, FuzzTarget>& fuzzTargets() {\n"
+         "    static const std::map<std::string_view, FuzzTarget> all{\n")
+  foreach(name ${names})
+    string(APPEND content "        {\"${name}\", replay${name}},\n")
+  endforeach()
+  string(APPEND content "    };\n    return all;\n}\n}  // namespace chancery::test\n")
+  file(GENERATE OUTPUT ${table} CONTENT "${content}")
+  add_executable(fuzz_replays ${table} ${CMAKE_SOURCE_DIR}/tests/support/FuzzReplay.cpp
+                 ${CMAKE_SOURCE_DIR}/tests/support/PeakMemory.cpp)
+  set_target_properties(fuzz_replays PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(fuzz_replays PRIVATE chancery_warnings chancery_fuzz_support)
+  foreach(name ${names})
+    # Linking an object library brings its object and what that needs.
+    target_link_libraries(fuzz_replays PRIVATE chancery_replay_${name})
+  endforeach()
 endfunction()
 
 # Called once, before the folders of ui/: what nearly every source there includes.

@@ -65,6 +65,26 @@ struct ExecutionResult {
     bool simulated = false;  ///< false for calls that have no simulation (qscc, cscc, no channel)
 };
 
+/// A package on this peer and the process behind it.
+struct ContractStatus {
+    enum class State { Idle, Starting, Running, Failed };
+    std::string packageId;
+    std::string label;
+    std::string type;  ///< "ccaas", "node", "chancery", …
+    State state = State::Idle;
+    std::string why;          ///< Failed: the last reason
+    std::int64_t memory = 0;  ///< bytes that its process holds; 0 when it is not ours
+    /// Channel → contracts of it that run on this package, with their versions.
+    std::map<std::string, std::vector<std::pair<std::string, std::string>>> references;
+};
+
+/// An index file of a package: META-INF/statedb/couchdb/….
+struct ContractIndex {
+    std::string collection;  ///< empty: of the public state
+    std::string name;        ///< of the file
+    Bytes definition;
+};
+
 /// Runs proposals on contracts: Fabric's own forms (as a service, child process) and system
 /// contracts. Thread-safe.
 class ContractExecutor {
@@ -72,13 +92,33 @@ public:
     virtual ~ContractExecutor() = default;
 
     /// `done` is called once, on any thread, perhaps before this returns; not under a lock. The
-    /// status is Fabric's "error in simulation"; what the contract itself answers is in the result.
-    /// `channel` null: a call without a channel.
+    /// sentence of an error is the whole text that belongs into Response.message ("make sure the
+    /// chaincode … has been successfully defined …", "error in simulation: …"), with status 500;
+    /// what the contract itself answers is in the result. `channel` null: a call without a channel.
     virtual void execute(std::shared_ptr<const protocol::UnpackedProposal> proposal,
                          std::shared_ptr<ExecutionChannel> channel, Deadline deadline,
                          std::function<void(Result<ExecutionResult>)> done) = 0;
     virtual void addSystemContract(std::shared_ptr<SystemContract> contract) = 0;
+    /// Also true for names that Fabric reserves and nobody added (lscc).
     virtual bool isSystemContract(std::string_view name) const = 0;
+
+    /// To be called once for every channel when the peer has opened or joined it, and after each
+    /// commit of a block that wrote to the namespace _lifecycle, when the new state can be read:
+    /// what was approved is looked up again and contracts are started. Returns quickly.
+    virtual void definitionsChanged(std::shared_ptr<ExecutionChannel> channel) = 0;
+    /// The contract is defined in this channel at this sequence, approved by the own organisation
+    /// and its package is installed: this peer can endorse for it (fact sheet B §9.4).
+    virtual bool canRun(ExecutionChannel& channel, std::string_view contract) = 0;
+    /// The indexes that the package for this contract brings along; none when it is not installed.
+    virtual Result<std::vector<ContractIndex>> indexes(ExecutionChannel& channel,
+                                                       std::string_view contract) = 0;
+    /// "host:port" at which started contracts reach the peer.
+    virtual std::string address() const = 0;
+    /// What is installed and how it is doing.
+    virtual std::vector<ContractStatus> contracts() const = 0;
+
+    /// Takes no more calls, ends all contracts. Calls that run are answered with an error.
+    virtual void stop(Deadline deadline) = 0;
 };
 
 }  // namespace chancery::node

@@ -16,10 +16,18 @@
 
 namespace chancery::node {
 
+class Disk;
+
 struct BlockStoreOptions {
+    /// A file ends before the block that would make it longer.
     std::uint64_t maxFileBytes = 64U << 20;
-    /// Position of the first block: greater than 0 after a snapshot.
+    /// Position of the first block: greater than 0 after a snapshot. Counts only while the store
+    /// is empty.
     BlockNumber firstBlock = 0;
+    /// Hash that the first block must name as the one before it; empty: not checked.
+    Bytes previousHash;
+    /// For tests: what writes. Null: the system.
+    Disk* disk = nullptr;
 };
 
 /// What was cut off at the end of the newest file when the store was opened.
@@ -32,7 +40,9 @@ struct TailRepair {
 
 /// A chain of blocks in append-only files of framed, checksummed records (see
 /// src/protocol/LedgerFile.h): the truth that everything else of a channel can be rebuilt from.
-/// Reading is for any thread, appending for one.
+/// Reading is for any thread, appending for one. Opening reads the newest file only, whole; of the
+/// older ones, which get no more blocks, frame headers are read when one of their blocks is first
+/// asked for, and every block is checked when it is read.
 class BlockStore {
 public:
     /// Makes the folder when it is missing. The tail is cut to the last good record; damage before
@@ -47,7 +57,7 @@ public:
     virtual BlockNumber height() const = 0;
     /// First block that is there; equals height() in an empty store.
     virtual BlockNumber firstBlock() const = 0;
-    /// Hash of the newest block's header; empty when there is none.
+    /// Hash of the newest block's header; without blocks that of the options.
     virtual Bytes lastHash() const = 0;
     virtual const std::optional<TailRepair>& repair() const = 0;
 
@@ -56,7 +66,7 @@ public:
     /// DATA_LOSS (STORE_IO_ERROR) after which every append is refused until it is opened again.
     virtual Status append(const protocol::Block& block) = 0;
 
-    /// NOT_FOUND (NO_SUCH_BLOCK); DATA_LOSS (BAD_LEDGER_FILE).
+    /// The last blocks are kept in memory. NOT_FOUND (NO_SUCH_BLOCK); DATA_LOSS (BAD_LEDGER_FILE).
     virtual Result<protocol::Block> read(BlockNumber number) const = 0;
 
     /// Called after each append, on the appending thread, with the new height.

@@ -25,6 +25,7 @@ struct CommitEvent {
 class PeerChannel : public ExecutionChannel, public BlockFeed {
 public:
     using BlockFeed::bundle;
+    using BlockFeed::height;
     virtual ChannelLedger& ledger() = 0;
     /// The committed definition as of now; nothing when the contract is not defined.
     virtual Result<std::optional<protocol::ChaincodeDefinition>> definition(

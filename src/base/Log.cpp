@@ -8,7 +8,9 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <system_error>
 
 #include "src/base/Encoding.h"
@@ -30,7 +32,8 @@ spdlog::level::level_enum toSpdlog(Level level) {
     return spdlog::level::err;
 }
 
-constexpr char kPattern[] = "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
+constexpr char kTextPattern[] = "%Y-%m-%dT%H:%M:%S.%e%z %l %v";
+constexpr char kJsonPattern[] = R"({"time":"%Y-%m-%dT%H:%M:%S.%f%z","level":"%l",%v})";
 constexpr std::uintmax_t kMaxFile = 4 << 20;
 
 /// The sink can be exchanged while other threads write.
@@ -45,17 +48,67 @@ spdlog::logger& logger() {
         // The target lives as long as the program.
         auto made = std::make_shared<spdlog::logger>(
             "chancery", std::shared_ptr<spdlog::sinks::sink>(std::shared_ptr<void>(), &target()));
-        made->set_pattern(kPattern);
-        made->set_level(spdlog::level::warn);
+        made->set_pattern(kTextPattern);
+        made->set_level(spdlog::level::debug);
         return made;
     }();
     return *instance;
 }
 
+/// What is written, and how. The lowest level stands apart, so that most lines which nobody wants
+/// cost one load.
+struct Settings {
+    std::atomic<int> lowest{static_cast<int>(Level::Warning)};
+    std::atomic<Form> form{Form::Text};
+    std::mutex mutex;
+    std::shared_ptr<const LogSpec> spec = std::make_shared<LogSpec>(Level::Warning);
+
+    std::shared_ptr<const LogSpec> current() {
+        const std::lock_guard lock(mutex);
+        return spec;
+    }
+    const char* pattern() const { return form == Form::Json ? kJsonPattern : kTextPattern; }
+};
+
+Settings& settings() {
+    static Settings instance;
+    return instance;
+}
+
+/// Printable text as the inside of a JSON string.
+std::string insideJson(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + 2);
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
 }  // namespace
 
 void setLevel(Level level) {
-    logger().set_level(toSpdlog(level));
+    setSpec(LogSpec(level));
+}
+
+void setSpec(LogSpec spec) {
+    int lowest = static_cast<int>(Level::Error) + 1;
+    for (const Level level : {Level::Error, Level::Warning, Level::Info, Level::Debug})
+        if (spec.isOnAnywhere(level)) lowest = static_cast<int>(level);
+    Settings& to = settings();
+    const std::lock_guard lock(to.mutex);
+    to.spec = std::make_shared<LogSpec>(std::move(spec));
+    to.lowest = lowest;
+}
+
+LogSpec spec() {
+    return *settings().current();
+}
+
+void setForm(Form form) {
+    settings().form = form;
+    logger().set_pattern(settings().pattern());
 }
 
 Status toFile(const std::filesystem::path& path) {
@@ -71,7 +124,7 @@ Status toFile(const std::filesystem::path& path) {
     ::close(file);
     try {
         auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
-        sink->set_pattern(kPattern);
+        sink->set_pattern(settings().pattern());
         logger().flush_on(spdlog::level::info);
         target().set_sinks({std::move(sink)});
     } catch (const spdlog::spdlog_ex& failure) {
@@ -82,11 +135,19 @@ Status toFile(const std::filesystem::path& path) {
 }
 
 bool isOn(Level level) {
-    return logger().should_log(toSpdlog(level));
+    return static_cast<int>(level) >= settings().lowest.load(std::memory_order_relaxed);
+}
+
+bool isOn(Level level, std::string_view room) {
+    return isOn(level) && settings().current()->isOn(level, room);
 }
 
 void write(Level level, std::string_view room, std::string_view text) {
-    if (logger().should_log(toSpdlog(level)))
+    if (!isOn(level, room)) return;
+    if (settings().form == Form::Json)
+        logger().log(toSpdlog(level), R"("room":"{}","text":"{}")", insideJson(room),
+                     insideJson(printable(text)));
+    else
         logger().log(toSpdlog(level), "{}: {}", room, printable(text));
 }
 

@@ -36,7 +36,17 @@ struct VerifiedSignatures {
     std::vector<identity::IdentityPtr> identities;
     std::vector<SignatureVerdict> verdicts;
 };
-VerifiedSignatures verifySignatures(std::span<const SignedData> set, const identity::MspSet& msps);
+/// Signatures that somebody has made or checked before, so that the same bytes are not checked
+/// twice. It must answer yes only for a signature that the key of this identity has made over
+/// exactly these data. Thread-safe.
+class KnownSignatures {
+public:
+    virtual ~KnownSignatures() = default;
+    virtual bool contains(const SignedData& signature) const = 0;
+};
+
+VerifiedSignatures verifySignatures(std::span<const SignedData> set, const identity::MspSet& msps,
+                                    const KnownSignatures* known = nullptr);
 
 /// Why a policy was or was not satisfied, as a tree that mirrors the policy. Names are safe to
 /// print.

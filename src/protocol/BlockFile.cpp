@@ -7,6 +7,7 @@
 #include "src/base/File.h"
 #include "src/protocol/Archive.h"
 #include "src/protocol/BlockFolder.h"
+#include "src/protocol/LedgerFile.h"
 #include "src/wire/Varint.h"
 
 namespace chancery::protocol {
@@ -42,13 +43,22 @@ bool allZero(BytesView bytes) {
     return bytes.find_first_not_of('\0') == BytesView::npos;
 }
 
+/// A node takes back what it could not finish, and a mapping must not lose bytes.
+bool mayShrink(const fs::path& path) {
+    constexpr auto kWritable =
+        fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+    std::error_code error;
+    return ledgerFileFirstBlock(path.filename().string()).has_value() &&
+           (fs::status(path, error).permissions() & kWritable) != fs::perms::none;
+}
+
 }  // namespace
 
 Result<SharedBytes> loadBlockBytes(const fs::path& path) {
     std::error_code error;
     const std::uint64_t size = fs::file_size(path, error);
     SharedBytes bytes;
-    if (!error && size >= kMapFrom) {
+    if (!error && size >= kMapFrom && !mayShrink(path)) {
         ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::open(path));
         auto owner = std::make_shared<const MappedFile>(std::move(mapped));
         const BytesView view = owner->bytes();
@@ -76,6 +86,9 @@ Result<FileBlocks> FileBlocks::open(const fs::path& path) {
 }
 
 FileBlocks FileBlocks::of(std::string name, SharedBytes bytes) {
+    if (looksLikeLedgerFile(bytes.view()) ||
+        ledgerFileFirstBlock(fs::path(name).filename().string()))
+        return {std::move(name), std::move(bytes), Kind::Ledger};
     // A block as one message has a header; a block file read as a message does not come to its end.
     const auto single = Block::parse(bytes);
     if (single.ok() && (single->hasHeader() || single->hasData()))
@@ -94,7 +107,15 @@ bool FileBlocks::beginsWithRecord() const {
 
 Result<std::optional<SourcedBlock>> FileBlocks::next() {
     if (m_at >= m_bytes.size()) return std::optional<SourcedBlock>();
-    return m_kind == Kind::Single ? single() : record();
+    switch (m_kind) {
+        case Kind::Single:
+            return single();
+        case Kind::Ledger:
+            return frame();
+        case Kind::Records:
+            break;
+    }
+    return record();
 }
 
 Result<std::optional<SourcedBlock>> FileBlocks::single() {
@@ -127,6 +148,42 @@ Result<std::optional<SourcedBlock>> FileBlocks::record() {
     if (!block.ok()) return placed(block.status(), m_file, offset);
     m_at = offset + length;
     return std::optional(SourcedBlock{*std::move(block), m_file, offset, length});
+}
+
+/// Whether the file has become longer than what was loaded of it: its last block was being written.
+bool FileBlocks::hasGrown() const {
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(m_file, error);
+    return !error && size > m_bytes.size();
+}
+
+Result<std::optional<SourcedBlock>> FileBlocks::frame() {
+    // A node makes a new file before its first block.
+    if (m_bytes.size() < kLedgerFileHeaderBytes) return std::optional<SourcedBlock>();
+    const auto file = decodeLedgerFileHeader(m_bytes.view());
+    if (!file.ok()) return placed(file.status(), m_file, 0);
+    m_at = std::max<std::uint64_t>(m_at, kLedgerFileHeaderBytes);
+    const LedgerFrame frame = ledgerFrameAt(*file, m_bytes.view(), m_at);
+    switch (frame.kind) {
+        case LedgerFrame::Kind::Torn:
+            if (hasGrown()) return std::optional<SourcedBlock>();
+            return damage("TORN_TAIL", m_file, m_at, frame.why);
+        case LedgerFrame::Kind::Damaged:
+            return damage("BAD_LEDGER_FILE", m_file, m_at, frame.why);
+        case LedgerFrame::Kind::End:
+        case LedgerFrame::Kind::Unfinished:
+            return std::optional<SourcedBlock>();
+        case LedgerFrame::Kind::Good:
+            break;
+    }
+    const std::uint64_t offset = m_at + kLedgerFrameHeaderBytes;
+    auto block = decodeBlockRecord(m_bytes.slice(frame.payload));
+    if (!block.ok()) return placed(block.status(), m_file, offset);
+    if (block->number() != frame.header.number)
+        return damage("BAD_LEDGER_FILE", m_file, m_at, "a frame around another block");
+    m_at += frame.size();
+    return std::optional(
+        SourcedBlock{*std::move(block), m_file, offset, frame.header.payloadBytes});
 }
 
 namespace {

@@ -38,10 +38,12 @@ using BlockSourcePtr = std::unique_ptr<BlockSource>;
 
 /// Opens whatever holds blocks: a file with one block (`peer channel fetch`), a raw block file of a
 /// peer or orderer
-/// (`blockfile_000000`), either of them compressed by gzip, or a folder of such files. In a folder
-/// single blocks come in the order of their numbers and block files in the order of their names;
-/// other files, hidden files and sub-folders are passed over; links are not followed. NOT_FOUND, or
-/// FAILED_PRECONDITION (NO_BLOCKS, MIXED_FOLDER, DUPLICATE_BLOCK).
+/// (`blockfile_000000`), a ledger file of our own nodes (see LedgerFile.h), each of them compressed
+/// by gzip or not, or a folder of such files. In a folder single blocks come in the order of their
+/// numbers and block files in the order of their names; other files, hidden files and sub-folders
+/// are passed over; links are not followed. A node may append meanwhile: its ledger files end
+/// behind the last finished block. NOT_FOUND, or FAILED_PRECONDITION (NO_BLOCKS, MIXED_FOLDER,
+/// DUPLICATE_BLOCK).
 Result<BlockSourcePtr> openBlocks(const std::filesystem::path& path);
 
 /// The same for one file's bytes in memory, called `name` in errors. NO_BLOCKS when there are none.
@@ -50,6 +52,8 @@ Result<BlockSourcePtr> openBlockBytes(std::string name, SharedBytes bytes);
 /// One record of a raw block file: varint length, then header fields, envelopes and metadata in the
 /// peers' own layout.
 Bytes encodeBlockRecord(const Block& block);
+/// The same without the length, behind what `out` holds.
+void appendBlockRecord(Bytes& out, const Block& block);
 /// The content of such a record (without its length). DATA_LOSS (BAD_BLOCK_FILE) with the offset
 /// inside.
 Result<Block> decodeBlockRecord(SharedBytes record);

@@ -8,6 +8,7 @@
 
 #include "src/protocol/Archive.h"
 #include "src/protocol/FieldReader.h"
+#include "src/protocol/LedgerFile.h"
 
 namespace chancery::protocol {
 namespace {
@@ -21,6 +22,7 @@ enum class FileKind { Other, Single, Records };
 FileKind kindOf(std::string name) {
     if (name.starts_with('.')) return FileKind::Other;
     if (name.ends_with(".gz")) name.resize(name.size() - 3);
+    if (ledgerFileFirstBlock(name)) return FileKind::Records;
     constexpr std::string_view kPrefix = "blockfile_";
     if (name.starts_with(kPrefix) && name.size() > kPrefix.size())
         return name.find_first_not_of("0123456789", kPrefix.size()) == std::string::npos

@@ -42,11 +42,13 @@ public:
     std::uint64_t size() const { return m_bytes.size(); }
 
 private:
-    enum class Kind { Single, Records };
+    enum class Kind { Single, Records, Ledger };
     FileBlocks(std::string file, SharedBytes bytes, Kind kind);
     bool beginsWithRecord() const;
     Result<std::optional<SourcedBlock>> single();
     Result<std::optional<SourcedBlock>> record();
+    Result<std::optional<SourcedBlock>> frame();
+    bool hasGrown() const;
 
     std::string m_file;
     SharedBytes m_bytes;

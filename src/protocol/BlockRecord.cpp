@@ -69,21 +69,39 @@ void appendList(Bytes& out, const std::vector<BytesView>& elements) {
     }
 }
 
+std::size_t listSize(const std::vector<BytesView>& elements) {
+    std::size_t size = varintSize(elements.size());
+    for (const BytesView element : elements) size += varintSize(element.size()) + element.size();
+    return size;
+}
+
+std::size_t recordSize(const Block& block) {
+    std::size_t size = varintSize(block.number());
+    for (const BytesView hash : {block.header().dataHash, block.header().previousHash})
+        size += varintSize(hash.size()) + hash.size();
+    return size + listSize(block.envelopes()) + listSize(block.metadataEntries());
+}
+
 }  // namespace
 
-Bytes encodeBlockRecord(const Block& block) {
-    Bytes content;
-    appendVarint(content, block.number());
+void appendBlockRecord(Bytes& out, const Block& block) {
+    out.reserve(out.size() + recordSize(block));
+    appendVarint(out, block.number());
     for (const BytesView hash : {block.header().dataHash, block.header().previousHash}) {
-        appendVarint(content, hash.size());
-        content.append(hash);
+        appendVarint(out, hash.size());
+        out.append(hash);
     }
-    appendList(content, block.envelopes());
-    appendList(content, block.metadataEntries());
+    appendList(out, block.envelopes());
+    appendList(out, block.metadataEntries());
+}
+
+Bytes encodeBlockRecord(const Block& block) {
+    const std::size_t size = recordSize(block);
     Bytes out;
-    out.reserve(content.size() + 5);
-    appendVarint(out, content.size());
-    return out.append(content);
+    out.reserve(size + varintSize(size));
+    appendVarint(out, size);
+    appendBlockRecord(out, block);
+    return out;
 }
 
 Result<Block> decodeBlockRecord(SharedBytes record) {

@@ -16,14 +16,6 @@
 namespace chancery::usecase {
 namespace {
 
-/// Marks an error as one of the output.
-Status writing(const Status& status) {
-    if (status.ok()) return status;
-    ErrorArguments arguments = argumentsOf(status);
-    arguments.emplace_back("writing", "yes");
-    return makeError(status.code(), reasonOf(status), messageOf(status), std::move(arguments));
-}
-
 /// A folder that is made, filled, and gone again unless it is kept.
 class PackFolder {
 public:

@@ -20,8 +20,9 @@ constexpr std::size_t kShown = 128;
 /// Goes through the checks of one transaction. Each step returns false when it has decided.
 class Preparation {
 public:
-    Preparation(PreparedTransaction& out, const channel::Bundle& bundle)
-        : m_out(out), m_tx(out.transaction), m_bundle(bundle) {}
+    Preparation(PreparedTransaction& out, const channel::Bundle& bundle,
+                const policy::KnownSignatures* known)
+        : m_out(out), m_tx(out.transaction), m_bundle(bundle), m_known(known) {}
 
     void run() {
         m_out.txId = ledgerTxId(m_tx);
@@ -229,7 +230,7 @@ private:
                 protocol::endorsementMessage(action.responsePayload, endorsement.endorser));
             set.push_back({messages.back(), endorsement.endorser, endorsement.signature});
         }
-        m_out.endorsements = policy::verifySignatures(set, *m_bundle.msps());
+        m_out.endorsements = policy::verifySignatures(set, *m_bundle.msps(), m_known);
         for (const auto& verdict : m_out.endorsements.verdicts)
             if (verdict.identity != nullptr && !verdict.duplicate) ++m_out.endorsementsChecked;
     }
@@ -277,6 +278,7 @@ private:
     PreparedTransaction& m_out;
     const protocol::Transaction& m_tx;
     const channel::Bundle& m_bundle;
+    const policy::KnownSignatures* m_known;
 };
 
 }  // namespace
@@ -294,10 +296,11 @@ std::string ledgerTxId(const protocol::Transaction& transaction) {
 }
 
 PreparedTransaction prepareTransaction(protocol::Transaction transaction,
-                                       const channel::Bundle& bundle) {
+                                       const channel::Bundle& bundle,
+                                       const policy::KnownSignatures* known) {
     PreparedTransaction prepared;
     prepared.transaction = std::move(transaction);
-    Preparation(prepared, bundle).run();
+    Preparation(prepared, bundle, known).run();
     return prepared;
 }
 

@@ -39,8 +39,9 @@ struct PreparedTransaction {
 std::string ledgerTxId(const protocol::Transaction& transaction);
 
 /// Checks in exactly the order in which peers do, for the first failure decides the code. Any
-/// thread; never fails.
+/// thread; never fails. Endorsements that are `known` are not checked again.
 PreparedTransaction prepareTransaction(protocol::Transaction transaction,
-                                       const channel::Bundle& bundle);
+                                       const channel::Bundle& bundle,
+                                       const policy::KnownSignatures* known = nullptr);
 
 }  // namespace chancery::verify

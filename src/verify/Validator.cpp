@@ -105,12 +105,12 @@ Validator::Validator(channel::BundlePtr bundle, const StateReader& state)
 Validator::~Validator() = default;
 
 PreparedBlock Validator::prepare(const protocol::Block& block, channel::BundlePtr bundle,
-                                 TaskPool* pool) {
+                                 TaskPool* pool, const policy::KnownSignatures* known) {
     PreparedBlock prepared{block.number(), std::move(bundle), {}};
     prepared.transactions.resize(block.transactionCount());
     const auto one = [&](std::size_t index) {
         prepared.transactions[index] =
-            prepareTransaction(block.transaction(index), *prepared.bundle);
+            prepareTransaction(block.transaction(index), *prepared.bundle, known);
     };
     if (pool != nullptr && prepared.transactions.size() > 1) {
         pool->forEach(prepared.transactions.size(), one);

@@ -50,9 +50,11 @@ public:
 
     const channel::BundlePtr& bundle() const { return m_policies->bundle(); }
 
-    /// Checks of single transactions, spread over `pool` when there is one.
+    /// Checks of single transactions, spread over `pool` when there is one. Endorsements that are
+    /// `known` are not checked again.
     static PreparedBlock prepare(const protocol::Block& block, channel::BundlePtr bundle,
-                                 TaskPool* pool = nullptr);
+                                 TaskPool* pool = nullptr,
+                                 const policy::KnownSignatures* known = nullptr);
 
     /// Judges the next block, which must have been prepared under bundle(). `recorded` are the
     /// codes that stand in the block, if there are any: they are taken over where the data do not

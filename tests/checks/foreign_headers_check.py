@@ -9,7 +9,9 @@ TREES = ("src", "node", "ui", "tests")
 # (what, header, homes). A home is a prefix of the path; tests may use what the folder that they mirror may use.
 HOMES = [
     ("Qt", re.compile(r"^Q(t[A-Z]\w*/|[A-Z])\w*$|^Qt\w+$"), ("ui/", "tests/")),
-    ("OpenSSL", re.compile(r"^openssl/"), ("src/crypto/", "src/identity/", "src/rpc/")),
+    # src/http: cpp-httplib takes its TLS contexts from whoever uses it.
+    ("OpenSSL", re.compile(r"^openssl/"), ("src/crypto/", "src/identity/", "src/rpc/", "src/http/")),
+    ("cpp-httplib", re.compile(r"^httplib\.h$"), ("src/http/",)),
     ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("src/store/",)),
     ("gRPC", re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"), ("src/rpc/", "src/client/")),
     ("JavaScriptCore", re.compile(r"^JavaScriptCore/|^jsc/"), ("node/contract/",)),
@@ -63,6 +65,8 @@ CASES = [
     _case("messages in cli", "src/cli/A.cpp", "fabric/common/common.pb.h", "not seen here"),
     _case("JavaScriptCore elsewhere", "node/peer/A.cpp", "JavaScriptCore/JavaScript.h", "JavaScriptCore belongs"),
     _case("spdlog elsewhere", "src/rpc/A.cpp", "spdlog/spdlog.h", "spdlog belongs"),
+    _case("cpp-httplib at home", "src/http/Server.cpp", "httplib.h", None),
+    _case("cpp-httplib elsewhere", "node/operations/A.cpp", "httplib.h", "cpp-httplib belongs"),
     _case("CLI11 elsewhere", "src/base/A.cpp", "CLI/CLI.hpp", "CLI11 belongs"),
 ]
 

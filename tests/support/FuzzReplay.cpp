@@ -13,9 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/FuzzTargets.h"
 #include "tests/support/PeakMemory.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
 
@@ -99,10 +98,9 @@ std::vector<Input> floods(const std::vector<Input>& stored) {
 }
 
 // Whether the process stayed below the cap.
-bool replay(const Input& input) {
+bool replay(chancery::test::FuzzTarget target, const Input& input) {
     const chancery::test::PeakMemory memory;
-    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.bytes.data()),
-                           input.bytes.size());
+    target(reinterpret_cast<const std::uint8_t*>(input.bytes.data()), input.bytes.size());
     const long growth = memory.growthKiB();
     if (!chancery::test::PeakMemory::isTold() || growth <= kMaxGrowthKiB) return true;
     std::fprintf(stderr, "%s: grew by %ld KiB\n", input.name.c_str(), growth);
@@ -112,7 +110,14 @@ bool replay(const Input& input) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::vector<Input> inputs = storedInputs(argc - 1, argv + 1);
+    const auto& targets = chancery::test::fuzzTargets();
+    const auto found = argc < 2 ? targets.end() : targets.find(argv[1]);
+    if (found == targets.end()) {
+        std::fprintf(stderr, "usage: fuzz_replays TARGET FOLDER_OR_FILE...\n");
+        return 2;
+    }
+    const chancery::test::FuzzTarget target = found->second;
+    std::vector<Input> inputs = storedInputs(argc - 2, argv + 2);
     if (inputs.empty()) {
         std::fprintf(stderr, "no stored inputs\n");
         return 2;
@@ -120,10 +125,10 @@ int main(int argc, char** argv) {
     const std::size_t stored = inputs.size();
     if (chancery::test::PeakMemory::isTold())
         for (Input& made : floods(inputs)) inputs.push_back(std::move(made));
-    LLVMFuzzerTestOneInput(nullptr, 0);  // one-time set-up is not an input's growth
+    target(nullptr, 0);  // one-time set-up is not an input's growth
     std::size_t over = 0;
     for (const Input& input : inputs)
-        if (!replay(input)) ++over;
+        if (!replay(target, input)) ++over;
     std::printf("%zu stored inputs and %zu floods, %zu over the memory cap\n", stored,
                 inputs.size() - stored, over);
     return over == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -542,13 +542,19 @@ void LedgerPage::blockLoaded() {
     if (!block || m_scope->current() == AllHits) return;
     const int rows = m_transactionCells->rowCount();
     if (rows == 0) return;
-    int row = 0;
-    const auto shown = m_inspectorModel->transaction();
     if (m_pendingBlock && m_pendingBlock != block->number) return;
+    std::optional<usecase::WrittenAt> place;
+    if (m_inspectorModel->loading()) {
+        place = m_inspectorModel->loadingPlace();
+        if (!place && !m_pendingTransaction) return;  // its answer brings the block that it needs
+    } else if (const auto shown = m_inspectorModel->transaction()) {
+        place = shown->place;
+    }
+    int row = 0;
     if (m_pendingTransaction)
         row = *m_pendingTransaction < 0 ? rows - 1 : std::min(*m_pendingTransaction, rows - 1);
-    else if (shown && shown->place.block == block->number)
-        row = std::min(static_cast<int>(shown->place.transaction), rows - 1);
+    else if (place && place->block == block->number)
+        row = std::min(static_cast<int>(place->transaction), rows - 1);
     m_pendingTransaction.reset();
     m_transactions->setCurrentIndex(m_transactionCells->index(row, 0));
     transactionSelected();

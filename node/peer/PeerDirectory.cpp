@@ -1,0 +1,465 @@
+#include "node/peer/PeerDirectory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "node/peer/DiscoveryMessages.h"
+#include "node/peer/GatewayConnections.h"
+#include "node/peer/LayoutsInterest.h"
+#include "src/base/Encoding.h"
+#include "src/base/Log.h"
+#include "src/identity/Msp.h"
+#include "src/rpc/ByteCalls.h"
+
+namespace chancery::node {
+namespace {
+
+constexpr const char* kRoom = "discovery";
+constexpr const char* kDiscover = "/discovery.Discovery/Discover";
+constexpr std::size_t kMaxPeersPerChannel = 4096;
+constexpr int kFailuresUntilLost = 2;
+// A contract may be installed without any block telling so.
+constexpr std::chrono::milliseconds kSelfAge{250};
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// Somebody to be asked.
+struct Target {
+    MspId mspId;
+    SteadyClock::time_point due;
+    std::chrono::milliseconds pause{0};
+    int failures = 0;
+    bool isAsked = false;
+    std::weak_ptr<rpc::UnaryByteCall> call;
+};
+
+struct Self {
+    ChannelPeerPtr peer;
+    BlockNumber height = 0;
+    SteadyClock::time_point at;
+};
+
+struct Members {
+    std::map<Bytes, ChannelPeerPtr> byPkiId;
+};
+
+bool comesBefore(const ChannelPeerPtr& a, const ChannelPeerPtr& b) {
+    return std::tie(a->mspId, a->endpoint) < std::tie(b->mspId, b->endpoint);
+}
+
+bool isSignedBy(const identity::Identity& identity, const SignedMessage& message) {
+    return !message.signature.empty() && identity.verify(message.payload, message.signature).ok();
+}
+
+}  // namespace
+
+struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
+    Impl(const PeerChannels& channelsOfPeer, identity::SigningIdentityPtr who,
+         GatewayConnections& own, PeerDirectoryOptions chosen, const Clock& time)
+        : channels(channelsOfPeer),
+          signer(std::move(who)),
+          connections(own),
+          options(std::move(chosen)),
+          clock(time) {
+        if (const auto& tls = connections.own())
+            if (auto hash = rpc::bindingHashOf(*tls); hash.ok()) tlsCertHash = *std::move(hash);
+    }
+
+    std::shared_ptr<ChannelPeer> makeSelf() const {
+        auto peer = std::make_shared<ChannelPeer>();
+        peer->mspId = signer->mspId();
+        peer->endpoint = options.selfEndpoint;
+        peer->identity = signer->serialized();
+        peer->pkiId = pkiIdOf(peer->identity);
+        peer->isSelf = true;
+        return peer;
+    }
+
+    ChannelPeerPtr self(PeerChannel& channel) {
+        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
+        const auto now = SteadyClock::now();
+        ChannelPeerPtr before;
+        {
+            const std::lock_guard lock(mutex);
+            Self& known = selves[channel.channelId()];
+            if (known.peer && known.height == height && now - known.at < kSelfAge)
+                return known.peer;
+            before = known.peer;
+        }
+        auto contracts = contractsOf(channel);
+        if (before && before->contracts == contracts) {
+            before->height.store(height);
+        } else {
+            auto fresh = makeSelf();
+            fresh->contracts = std::move(contracts);
+            fresh->height.store(height);
+            before = std::move(fresh);
+            ++generation;
+        }
+        const std::lock_guard lock(mutex);
+        selves[channel.channelId()] = {before, height, now};
+        return before;
+    }
+
+    std::map<std::string, std::string, std::less<>> contractsOf(PeerChannel& channel) const {
+        std::map<std::string, std::string, std::less<>> result;
+        result.emplace(protocol::kLifecycleNamespace, "1");
+        const auto names = channel.contracts();
+        if (!names.ok()) return result;
+        for (const std::string& name : *names) {
+            if (options.isRunnable && !options.isRunnable(channel.channelId(), name)) continue;
+            const auto sequence = sequenceOf(channel, name);
+            if (sequence.ok() && *sequence) result.emplace(name, std::to_string(**sequence));
+        }
+        return result;
+    }
+
+    void add(const ChannelId& channel, ChannelPeerPtr peer) {
+        const std::lock_guard lock(mutex);
+        auto& members = channelMembers[channel].byPkiId;
+        const auto known = members.find(peer->pkiId);
+        if (known != members.end()) {
+            const ChannelPeer& old = *known->second;
+            if (old.contracts == peer->contracts && old.endpoint == peer->endpoint &&
+                old.identity == peer->identity && old.alive.payload == peer->alive.payload &&
+                old.stateInfo.signature.empty() == peer->stateInfo.signature.empty() &&
+                old.stateInfo.signature.empty()) {
+                old.height.store(peer->height.load());
+                return;
+            }
+            if (old.contracts != peer->contracts || old.endpoint != peer->endpoint) ++generation;
+            known->second = std::move(peer);
+            return;
+        }
+        if (members.size() >= kMaxPeersPerChannel) return;
+        ++generation;
+        members.emplace(peer->pkiId, std::move(peer));
+    }
+
+    void drop(const std::string& endpoint) {
+        const std::lock_guard lock(mutex);
+        for (auto& [channel, members] : channelMembers)
+            if (std::erase_if(members.byPkiId, [&](const auto& entry) {
+                    return entry.second->endpoint == endpoint;
+                }))
+                ++generation;
+    }
+
+    // What the configurations and reports name, to be called without the lock.
+    std::map<std::string, MspId> namedPeers(std::map<MspId, std::vector<ChannelId>>& ofMsp) {
+        std::map<std::string, MspId> named;
+        for (const ChannelId& id : channels.ids()) {
+            const PeerChannelPtr channel = channels.find(id);
+            const auto bundle = channel ? channel->bundle() : nullptr;
+            if (!bundle) continue;
+            for (const auto& [msp, group] : bundle->applicationOrgs()) ofMsp[msp].push_back(id);
+            for (const auto& known : options.peers)
+                if (bundle->applicationOrgs().contains(known.mspId))
+                    named.emplace(known.endpoint, known.mspId);
+            for (const auto& [name, org] : bundle->applicationOrganisations())
+                for (const auto& anchor : org.anchorPeers)
+                    named.emplace(fmt::format("{}:{}", anchor.host, anchor.port), org.mspId);
+        }
+        const std::lock_guard lock(mutex);
+        for (const auto& [channel, members] : channelMembers)
+            for (const auto& [pkiId, peer] : members.byPkiId)
+                named.emplace(peer->endpoint, peer->mspId);
+        named.erase(options.selfEndpoint);
+        return named;
+    }
+
+    std::string rootsOf(const MspId& msp) const {
+        for (const ChannelId& id : channels.ids()) {
+            const PeerChannelPtr channel = channels.find(id);
+            const auto bundle = channel ? channel->bundle() : nullptr;
+            if (!bundle) continue;
+            if (const auto found = bundle->msps()->find(msp)) return tlsRootsOf(*found);
+        }
+        return {};
+    }
+
+    /// Asks who is due; gives the time of the next round.
+    SteadyClock::time_point round() {
+        std::map<MspId, std::vector<ChannelId>> ofMsp;
+        const auto named = namedPeers(ofMsp);
+        const auto now = SteadyClock::now();
+        auto next = now + std::chrono::seconds(1);  // channels may be joined meanwhile
+        std::vector<std::pair<std::string, MspId>> due;
+        {
+            const std::lock_guard lock(mutex);
+            std::erase_if(targets, [&](const auto& entry) {
+                return !named.contains(entry.first) && !entry.second.isAsked;
+            });
+            for (const auto& [endpoint, msp] : named) {
+                auto [target, isNew] = targets.try_emplace(endpoint);
+                target->second.mspId = msp;
+                if (isNew) target->second.due = now;
+                if (target->second.isAsked) continue;
+                if (target->second.due <= now) {
+                    target->second.isAsked = true;
+                    due.emplace_back(endpoint, msp);
+                } else {
+                    next = std::min(next, target->second.due);
+                }
+            }
+        }
+        for (const auto& [endpoint, msp] : due) ask(endpoint, msp, ofMsp[msp]);
+        return next;
+    }
+
+    void ask(const std::string& endpoint, const MspId& msp, std::vector<ChannelId> asked) {
+        auto request = encodePeerQuery(*signer, tlsCertHash, asked);
+        auto channel = request.ok() ? connections.to(endpoint, rootsOf(msp))
+                                    : Result<std::shared_ptr<grpc::Channel>>(request.status());
+        if (!channel.ok()) {
+            answered(endpoint, channel.status());
+            return;
+        }
+        // stop() waits for these, so the references above are good.
+        auto call = rpc::UnaryByteCall::start(
+            *channel, kDiscover, *request, deadlineIn(options.callTimeout),
+            [self = shared_from_this(), endpoint, msp, asked](Result<Bytes> response) {
+                self->answered(endpoint, response.ok() ? self->read(endpoint, msp, asked, *response)
+                                                       : response.status());
+            });
+        const std::lock_guard lock(mutex);
+        if (const auto found = targets.find(endpoint); found != targets.end())
+            found->second.call = call;
+        if (stopping) call->cancel();
+    }
+
+    Status read(const std::string& endpoint, const MspId& msp, const std::vector<ChannelId>& asked,
+                BytesView response) {
+        ASSIGN_OR_RETURN(auto results, readPeerResults(response));
+        Status problem;
+        for (std::size_t i = 0; i < std::min(asked.size(), results.size()); ++i) {
+            const PeerChannelPtr channel = channels.find(asked[i]);
+            if (!channel) continue;
+            if (results[i].ok())
+                readMembers(endpoint, msp, *channel, *results[i]);
+            else
+                problem = results[i].status();  // e.g. it has not joined that one
+        }
+        if (!problem.ok()) log::debug(kRoom, fmt::format("{}: {}", endpoint, messageOf(problem)));
+        return {};
+    }
+
+    // Whoever we asked vouches for itself by the TLS connection; others by their signatures.
+    void readMembers(const std::string& endpoint, const MspId& msp, PeerChannel& channel,
+                     std::vector<ReportedPeer>& members) {
+        const auto bundle = channel.bundle();
+        const auto isUnsigned = [&](const ReportedPeer& member) {
+            return member.peer->mspId == msp && member.peer->alive.signature.empty();
+        };
+        const bool oneUnsigned = std::count_if(members.begin(), members.end(), isUnsigned) == 1;
+        const Bytes own = pkiIdOf(signer->serialized());
+        for (ReportedPeer& member : members) {
+            ChannelPeer& peer = *member.peer;
+            if (!member.hasStateInfo || peer.pkiId == own) continue;
+            const bool isAsked = peer.mspId == msp &&
+                                 (peer.endpoint == endpoint || (oneUnsigned && isUnsigned(member)));
+            if (isAsked) {
+                peer.endpoint = endpoint;
+            } else {
+                const auto identity = bundle->msps()->deserialize(peer.identity);
+                if (!identity.ok() || !isSignedBy(**identity, peer.alive) ||
+                    !isSignedBy(**identity, peer.stateInfo))
+                    continue;
+            }
+            if (const Status status = report(channel, member.peer); !status.ok())
+                log::debug(kRoom, fmt::format("{} in {}: {}", peer.endpoint,
+                                              channel.channelId().str(), messageOf(status)));
+        }
+    }
+
+    Status report(PeerChannel& channel, std::shared_ptr<ChannelPeer> peer) {
+        if (peer->endpoint.empty() || peer->endpoint.size() > 512 || peer->identity.empty())
+            return makeError(StatusCode::kInvalidArgument, "BAD_PEER",
+                             "a peer needs an endpoint and an identity");
+        const auto bundle = channel.bundle();
+        ASSIGN_OR_RETURN(const auto identity, bundle->msps()->deserialize(peer->identity));
+        RETURN_IF_ERROR(bundle->msps()->validate(*identity));
+        RETURN_IF_ERROR(identity::checkAtDoor(*identity, clock));
+        if (!bundle->applicationOrgs().contains(identity->mspId()))
+            return makeError(StatusCode::kInvalidArgument, "BAD_PEER",
+                             "its organisation is not in the channel");
+        peer->mspId = identity->mspId();
+        peer->pkiId = pkiIdOf(peer->identity);
+        peer->isSelf = false;
+        add(channel.channelId(), std::move(peer));
+        return {};
+    }
+
+    void answered(const std::string& endpoint, const Status& status) {
+        bool isLost = false;
+        {
+            const std::lock_guard lock(mutex);
+            const auto found = targets.find(endpoint);
+            if (found == targets.end()) return;
+            Target& target = found->second;
+            target.isAsked = false;
+            target.call.reset();
+            wake.notify_all();
+            if (status.ok()) {
+                target.failures = 0;
+                target.pause = options.refresh;
+            } else {
+                isLost = ++target.failures == kFailuresUntilLost;
+                target.pause = target.failures == 1 ? options.firstRetry
+                                                    : std::min(2 * target.pause, options.lastRetry);
+            }
+            target.due = SteadyClock::now() + target.pause;
+        }
+        if (status.ok()) return;
+        log::debug(kRoom,
+                   fmt::format("{} did not tell who it knows: {}", endpoint, messageOf(status)));
+        if (isLost) drop(endpoint);
+    }
+
+    void run() {
+        std::unique_lock lock(mutex);
+        while (!stopping) {
+            isWoken = false;
+            lock.unlock();
+            const auto next = round();
+            lock.lock();
+            wake.wait_until(lock, next, [this] { return stopping || isWoken; });
+        }
+    }
+
+    const PeerChannels& channels;
+    const identity::SigningIdentityPtr signer;
+    GatewayConnections& connections;
+    const PeerDirectoryOptions options;
+    const Clock& clock;
+    Bytes tlsCertHash;
+
+    std::atomic<std::uint64_t> generation{1};
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::map<ChannelId, Self> selves;
+    std::map<ChannelId, Members> channelMembers;
+    std::map<std::string, Target> targets;  ///< by endpoint
+    bool stopping = false;
+    bool isWoken = false;
+    std::thread thread;
+};
+
+PeerDirectory::PeerDirectory(const PeerChannels& channels, identity::SigningIdentityPtr self,
+                             GatewayConnections& connections, PeerDirectoryOptions options,
+                             const Clock& clock)
+    : m_impl(std::make_shared<Impl>(channels, std::move(self), connections, std::move(options),
+                                    clock)) {}
+
+PeerDirectory::~PeerDirectory() {
+    stop();
+}
+
+void PeerDirectory::start() {
+    const std::lock_guard lock(m_impl->mutex);
+    if (m_impl->thread.joinable() || m_impl->stopping) return;
+    m_impl->thread = std::thread([impl = m_impl.get()] {
+        pthread_setname_np(pthread_self(), "peers");
+        impl->run();
+    });
+}
+
+void PeerDirectory::stop() {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->stopping = true;
+    }
+    m_impl->wake.notify_all();
+    if (m_impl->thread.joinable()) m_impl->thread.join();
+    std::unique_lock lock(m_impl->mutex);
+    for (auto& [endpoint, target] : m_impl->targets)
+        if (const auto call = target.call.lock()) call->cancel();
+    m_impl->wake.wait(lock, [this] {
+        return std::none_of(m_impl->targets.begin(), m_impl->targets.end(),
+                            [](const auto& target) { return target.second.isAsked; });
+    });
+}
+
+ChannelPeerPtr PeerDirectory::self(PeerChannel& channel) const {
+    return m_impl->self(channel);
+}
+
+const MspId& PeerDirectory::selfMsp() const {
+    return m_impl->signer->mspId();
+}
+
+std::vector<ChannelPeerPtr> PeerDirectory::peers(PeerChannel& channel) const {
+    std::vector<ChannelPeerPtr> result;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        const auto found = m_impl->channelMembers.find(channel.channelId());
+        if (found != m_impl->channelMembers.end())
+            for (const auto& [pkiId, peer] : found->second.byPkiId) result.push_back(peer);
+    }
+    if (!result.empty()) {
+        const auto bundle = channel.bundle();
+        std::erase_if(result, [&](const ChannelPeerPtr& peer) {
+            const auto identity = bundle->msps()->deserialize(peer->identity);
+            return !identity.ok() || !bundle->msps()->validate(**identity).ok() ||
+                   !bundle->applicationOrgs().contains(peer->mspId);
+        });
+        std::sort(result.begin(), result.end(), comesBefore);
+    }
+    result.insert(result.begin(), self(channel));
+    return result;
+}
+
+std::vector<ChannelPeerPtr> PeerDirectory::localPeers() const {
+    std::map<Bytes, ChannelPeerPtr> byPkiId;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        for (const auto& [channel, members] : m_impl->channelMembers)
+            byPkiId.insert(members.byPkiId.begin(), members.byPkiId.end());
+    }
+    std::vector<ChannelPeerPtr> result;
+    for (auto& [pkiId, peer] : byPkiId) result.push_back(std::move(peer));
+    std::sort(result.begin(), result.end(), comesBefore);
+    result.insert(result.begin(), m_impl->makeSelf());
+    return result;
+}
+
+std::uint64_t PeerDirectory::generation() const {
+    return m_impl->generation.load();
+}
+
+Status PeerDirectory::report(PeerChannel& channel, std::shared_ptr<ChannelPeer> peer) {
+    return m_impl->report(channel, std::move(peer));
+}
+
+void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        const auto found = m_impl->channelMembers.find(channel);
+        if (found == m_impl->channelMembers.end()) return;
+        const auto peer = found->second.byPkiId.find(Bytes(pkiId));
+        if (peer == found->second.byPkiId.end()) return;
+        const auto target = m_impl->targets.find(peer->second->endpoint);
+        if (target != m_impl->targets.end()) target->second.due = SteadyClock::now();
+        found->second.byPkiId.erase(peer);
+        ++m_impl->generation;
+        m_impl->isWoken = true;
+    }
+    m_impl->wake.notify_all();
+}
+
+void PeerDirectory::refreshSoon(const ChannelId&) {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        const auto soon = SteadyClock::now() + std::chrono::milliseconds(50);
+        for (auto& [endpoint, target] : m_impl->targets)
+            if (target.failures == 0) target.due = std::min(target.due, soon);
+        m_impl->isWoken = true;
+    }
+    m_impl->wake.notify_all();
+}
+
+}  // namespace chancery::node
