@@ -578,14 +578,6 @@ void LedgerPage::transactionLoaded() {
     Q_EMIT linkChanged();
 }
 
-void LedgerPage::focusMain() {
-    m_blocks->setFocus();
-}
-
-void LedgerPage::focusFilter() {
-    m_query->lineEdit()->setFocus(Qt::ShortcutFocusReason);
-}
-
 void LedgerPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     // In a small window the lists give way first, down to what their columns need.
