@@ -76,7 +76,7 @@ Settings& settings() {
 }
 
 /// Printable text as the inside of a JSON string.
-std::string quoted(std::string_view text) {
+std::string insideJson(std::string_view text) {
     std::string out;
     out.reserve(text.size() + 2);
     for (const char c : text) {
@@ -145,8 +145,8 @@ bool isOn(Level level, std::string_view room) {
 void write(Level level, std::string_view room, std::string_view text) {
     if (!isOn(level, room)) return;
     if (settings().form == Form::Json)
-        logger().log(toSpdlog(level), R"("room":"{}","text":"{}")", quoted(room),
-                     quoted(printable(text)));
+        logger().log(toSpdlog(level), R"("room":"{}","text":"{}")", insideJson(room),
+                     insideJson(printable(text)));
     else
         logger().log(toSpdlog(level), "{}: {}", room, printable(text));
 }
