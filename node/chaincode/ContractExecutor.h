@@ -78,6 +78,13 @@ struct ContractStatus {
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> references;
 };
 
+/// An index file of a package: META-INF/statedb/couchdb/….
+struct ContractIndex {
+    std::string collection;  ///< empty: of the public state
+    std::string name;        ///< of the file
+    Bytes definition;
+};
+
 /// Runs proposals on contracts: Fabric's own forms (as a service, child process) and system
 /// contracts. Thread-safe.
 class ContractExecutor {
@@ -102,6 +109,11 @@ public:
     /// The contract is defined in this channel at this sequence, approved by the own organisation
     /// and its package is installed: this peer can endorse for it (fact sheet B §9.4).
     virtual bool canRun(ExecutionChannel& channel, std::string_view contract) = 0;
+    /// The indexes that the package for this contract brings along; none when it is not installed.
+    virtual Result<std::vector<ContractIndex>> indexes(ExecutionChannel& channel,
+                                                       std::string_view contract) = 0;
+    /// "host:port" at which started contracts reach the peer.
+    virtual std::string address() const = 0;
     /// What is installed and how it is doing.
     virtual std::vector<ContractStatus> contracts() const = 0;
 

@@ -95,6 +95,12 @@ Result<Simulation::Metadata> decodeMetadata(BytesView bytes) {
     return out;
 }
 
+std::size_t sizeOf(const Simulation::Metadata& metadata) {
+    std::size_t size = 0;
+    for (const auto& [name, value] : metadata) size += name.size() + value.size();
+    return size;
+}
+
 Status unsupported(const TxId& txId, std::string_view what) {
     return makeError(StatusCode::kFailedPrecondition, "UNSUPPORTED_TRANSACTION",
                      fmt::format("txid [{}]: unsuppored transaction. {}", txId.str(), what));
@@ -137,7 +143,7 @@ Result<Simulation::Metadata> Simulation::metadata(std::string_view ns, std::stri
     return decodeMetadata(found ? BytesView(found->metadata) : BytesView());
 }
 
-Status Simulation::beforeWrite() {
+Status Simulation::beforeWrite(std::size_t bytes) {
     if (m_privateQuery)
         return unsupported(m_txId,
                            "Transaction has already performed queries on pvt data. Writes are not "
@@ -146,6 +152,11 @@ Status Simulation::beforeWrite() {
         return unsupported(m_txId,
                            "Transaction has already performed a paginated query. Writes are not "
                            "allowed");
+    m_writtenBytes += bytes;
+    if (m_writtenBytes > m_limits.maxWrittenBytes)
+        return makeError(StatusCode::kResourceExhausted, "TOO_MANY_WRITES",
+                         fmt::format("txid [{}]: the transaction writes more than {} bytes",
+                                     m_txId.str(), m_limits.maxWrittenBytes));
     m_wrote = true;
     return {};
 }
@@ -185,14 +196,14 @@ Status Simulation::noteKeyPolicy(std::string_view ns, std::string_view collectio
 }
 
 Status Simulation::put(std::string_view ns, std::string_view key, BytesView value) {
-    RETURN_IF_ERROR(beforeWrite());
+    RETURN_IF_ERROR(beforeWrite(key.size() + value.size()));
     RETURN_IF_ERROR(m_builder.write(ns, key, value));
     return noteKeyPolicy(ns, {}, key);
 }
 
 Status Simulation::putMetadata(std::string_view ns, std::string_view key,
                                const Metadata& metadata) {
-    RETURN_IF_ERROR(beforeWrite());
+    RETURN_IF_ERROR(beforeWrite(key.size() + sizeOf(metadata)));
     RETURN_IF_ERROR(m_builder.writeMetadata(ns, key, metadata));
     return noteKeyPolicy(ns, {}, key);
 }
@@ -213,7 +224,7 @@ Result<std::unique_ptr<Rows>> Simulation::range(std::string_view ns, std::string
 }
 
 Result<std::unique_ptr<Rows>> Simulation::rangePage(std::string_view ns, std::string_view start,
-                                                    std::string_view end, std::int32_t) {
+                                                    std::string_view end) {
     RETURN_IF_ERROR(beforePage());
     return openRange(ns, start, end);
 }
@@ -295,7 +306,7 @@ Result<Simulation::Metadata> Simulation::privateMetadata(std::string_view ns,
 Status Simulation::putPrivate(std::string_view ns, std::string_view collection,
                               std::string_view key, BytesView value) {
     RETURN_IF_ERROR(checkCollection(ns, collection));
-    RETURN_IF_ERROR(beforeWrite());
+    RETURN_IF_ERROR(beforeWrite(key.size() + value.size()));
     RETURN_IF_ERROR(m_builder.privateWrite(ns, collection, key, value));
     return noteKeyPolicy(ns, collection, key);
 }
@@ -303,7 +314,7 @@ Status Simulation::putPrivate(std::string_view ns, std::string_view collection,
 Status Simulation::purgePrivate(std::string_view ns, std::string_view collection,
                                 std::string_view key) {
     RETURN_IF_ERROR(checkCollection(ns, collection));
-    RETURN_IF_ERROR(beforeWrite());
+    RETURN_IF_ERROR(beforeWrite(key.size()));
     RETURN_IF_ERROR(m_builder.privatePurge(ns, collection, key));
     return noteKeyPolicy(ns, collection, key);
 }
@@ -311,7 +322,7 @@ Status Simulation::purgePrivate(std::string_view ns, std::string_view collection
 Status Simulation::putPrivateMetadata(std::string_view ns, std::string_view collection,
                                       std::string_view key, const Metadata& metadata) {
     RETURN_IF_ERROR(checkCollection(ns, collection));
-    RETURN_IF_ERROR(beforeWrite());
+    RETURN_IF_ERROR(beforeWrite(key.size() + sizeOf(metadata)));
     RETURN_IF_ERROR(m_builder.privateMetadata(ns, collection, key, metadata));
     return noteKeyPolicy(ns, collection, key);
 }

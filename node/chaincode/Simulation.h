@@ -30,6 +30,7 @@ public:
 
     struct Limits {
         std::uint32_t totalQueryLimit = 100'000;  ///< rows that one query may give
+        std::size_t maxWrittenBytes = 64U << 20;  ///< keys and values, overwritten ones included
     };
 
     Simulation(channel::BundlePtr bundle, std::unique_ptr<StateView> view, TxId txId,
@@ -55,10 +56,11 @@ public:
     // What gives rows must not be used after finish().
     Result<std::unique_ptr<Rows>> range(std::string_view ns, std::string_view start,
                                         std::string_view end);
-    /// `pageSize` 0 or less: no limit of its own.
+    /// A page: a transaction that asks for one may not write.
     Result<std::unique_ptr<Rows>> rangePage(std::string_view ns, std::string_view start,
-                                            std::string_view end, std::int32_t pageSize);
+                                            std::string_view end);
     Result<std::unique_ptr<Rows>> query(std::string_view ns, std::string_view mango);
+    /// `pageSize` 0 or less: no limit of its own.
     Result<std::unique_ptr<Rows>> queryPage(std::string_view ns, std::string_view mango,
                                             std::string_view bookmark, std::int32_t pageSize);
     Result<std::unique_ptr<HistoryScan>> history(std::string_view ns, std::string_view key);
@@ -98,7 +100,7 @@ private:
     using KeyPolicies =
         std::map<std::string, std::map<std::string, std::map<std::string, std::optional<Bytes>>>>;
 
-    Status beforeWrite();
+    Status beforeWrite(std::size_t bytes);
     Status beforePage();
     Status beforePrivateQuery();
     Status checkCollection(std::string_view ns, std::string_view collection);
@@ -115,6 +117,7 @@ private:
     std::map<std::string, std::set<std::string, std::less<>>, std::less<>> m_collections;
     KeyPolicies m_keyPolicies;
     std::set<std::pair<std::string, std::string>> m_privateReads;
+    std::size_t m_writtenBytes = 0;
     bool m_wrote = false;
     bool m_pagedQuery = false;
     bool m_privateQuery = false;

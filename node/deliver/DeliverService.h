@@ -1,5 +1,6 @@
 #pragma once
 
+#include <grpcpp/impl/codegen/service_type.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -7,10 +8,6 @@
 
 #include "node/deliver/DeliverSession.h"
 #include "src/base/TaskPool.h"
-
-namespace grpc {
-class Service;
-}
 
 namespace chancery::node {
 

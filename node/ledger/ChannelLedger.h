@@ -53,6 +53,10 @@ struct Commit {
     std::vector<TxId> txIds;
     std::vector<PrivateWrites> privateWrites;
     std::vector<MissingPrivateData> missing;
+    /// Parallel to the block's transactions, null for those without one; only those of valid
+    /// transactions are looked at. When empty they are decoded from the block, which costs more
+    /// than the rest of a commit.
+    std::vector<const protocol::ReadWriteSet*> readWriteSets;
 };
 
 /// Where a transaction stands.
@@ -62,20 +66,35 @@ struct TransactionPlace {
 };
 
 /// The ledger of one channel on a peer: blocks, index of ids, state, history and private data, all
-/// under one folder. Blocks are the truth; the rest is one SQLite database that follows in one
-/// transaction per block and catches up when it is opened. Commits come from one thread; everything
-/// else is for any.
+/// under one folder. Blocks are the truth, synced with every append; the rest is one SQLite
+/// database that follows in one transaction per block and catches up when it is opened. It is
+/// synced only with blocks that bring private data, which stand nowhere else: what a power failure
+/// takes from it comes back from the blocks. Commits come from one thread; everything else is for
+/// any.
+///
+/// The ledger ends private data by itself: hashes after the block-to-live of their collections as
+/// the state defines them, clear values and writes as PrivateWrites say. `updates` need not have
+/// these deletions.
 class ChannelLedger {
 public:
     struct Options {
         bool history = true;
         std::uint64_t maxFileBytes = 64U << 20;
+        /// Views that may be open at the same time.
+        std::size_t maxViews = 128;
+        /// For tests: what writes blocks, and who is asked between the steps of a commit; an error
+        /// from there is as if the process had ended.
+        Disk* disk = nullptr;
+        std::function<Status(std::string_view step)> reached = {};
     };
     /// What turns blocks that are in the files but not in the database into commits again: given by
     /// the room that knows about validation. Codes of the blocks stand in their metadata.
     using Replay = std::function<Result<Commit>(const protocol::Block&, const StateView& before)>;
 
-    /// Opens or makes it. Errors of BlockStore and store::Connection; DATA_LOSS (LEDGER_DAMAGED).
+    /// Opens or makes it. `replay` need not give private writes: the ledger looks for them in the
+    /// transient store. Errors of BlockStore and store::Connection, and replay's own; DATA_LOSS
+    /// (LEDGER_DAMAGED) when blocks are missing that the database has seen, with `file` and
+    /// `offset` of what was cut off.
     static Result<std::unique_ptr<ChannelLedger>> open(const std::filesystem::path& folder,
                                                        const ChannelId& channel,
                                                        const Options& options,
@@ -94,17 +113,19 @@ public:
     virtual const std::optional<protocol::SnapshotInfo>& bootstrap() const = 0;
 
     /// Appends the block, then brings the database after it; durable when it returns. Expired
-    /// private data goes with it. Errors as BlockStore::append; an error of the database after the
-    /// block was written ends the ledger until it is opened again.
+    /// private data goes with it. Errors as BlockStore::append, INVALID_ARGUMENT (BAD_COMMIT).
+    /// After DISK_FULL the same commit may be tried again, whether the block was written already or
+    /// not; another error of the database ends the ledger until it is opened again.
     virtual Status commit(const Commit& commit) = 0;
 
-    /// The state after the newest block in the database. RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when
-    /// too many are open for longer than `deadline`.
+    /// The state after the newest block in the database. Must not outlive the ledger.
+    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open for longer than 5 s.
     virtual Result<std::unique_ptr<StateView>> view() = 0;
     /// The same for the committing thread only: cheaper, and always after the last commit.
     virtual const StateView& writerView() = 0;
 
-    /// First occurrence of an id. Nothing when it is unknown.
+    /// First occurrence of an id. Nothing when it is unknown. NOT_FOUND (BEFORE_SNAPSHOT) when all
+    /// that is known of it is that it was in use before the snapshot with which the ledger began.
     virtual Result<std::optional<TransactionPlace>> findTransaction(const TxId& txId) = 0;
     virtual Result<std::optional<BlockNumber>> findBlock(BytesView headerHash) = 0;
 

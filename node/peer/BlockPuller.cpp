@@ -69,8 +69,10 @@ std::vector<channel::OrdererEndpoint> BlockPuller::candidates() const {
         m_options.orderers.empty() ? bundle->ordererEndpoints() : m_options.orderers;
     for (auto& orderer : found) {
         if (const auto other = m_options.overrides.find(orderer.address);
-            other != m_options.overrides.end())
-            orderer.address = other->second;
+            other != m_options.overrides.end()) {
+            orderer.address = other->second.address;
+            if (!other->second.rootsPem.empty()) orderer.tlsRoots = {other->second.rootsPem};
+        }
         if (!orderer.tlsRoots.empty()) continue;
         for (const auto& known : bundle->ordererEndpoints())
             orderer.tlsRoots.insert(orderer.tlsRoots.end(), known.tlsRoots.begin(),

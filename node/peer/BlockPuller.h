@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/peer/CommitPipeline.h"
+#include "node/peer/GatewayOrderers.h"
 #include "node/peer/OrderingService.h"
 
 namespace chancery::node {
@@ -26,8 +27,8 @@ public:
         std::chrono::milliseconds silence{120'000};
         /// Taken instead of the configuration's; their TLS roots too when they have any.
         std::vector<channel::OrdererEndpoint> orderers;
-        /// Address in the configuration → address to be dialled.
-        std::map<std::string, std::string> overrides;
+        /// Address in the configuration → where that orderer is reached from here.
+        std::map<std::string, OrdererOverride> overrides;
         std::uint64_t seed = std::random_device()();
     };
     struct Status {

@@ -1,7 +1,6 @@
 #include "node/peer/CommitComposer.h"
 
 #include "fabric/common/configtx.pb.h"
-#include "src/base/Log.h"
 #include "src/crypto/Digest.h"
 #include "src/protocol/Lifecycle.h"
 #include "src/protocol/ReadWriteSet.h"
@@ -15,7 +14,6 @@ using protocol::ValidationCode;
 
 constexpr std::string_view kFields = "namespaces/fields/";
 constexpr std::string_view kSequence = "/Sequence";
-constexpr std::size_t kRecovered = 1'000;  // missing entries looked at when a ledger is opened
 
 /// Clear writes of one collection that fit the hash in the block, among what was held for a
 /// transaction. Bytes that do not fit are passed over: who endorsed elsewhere may have got others.
@@ -42,47 +40,22 @@ BlockNumber expiryOf(const verify::Contract& contract, std::string_view collecti
 
 }  // namespace
 
-Status CommitComposer::loadExpiry(const StateView& state) {
-    ASSIGN_OR_RETURN(const auto names, verify::definedContracts(state));
-    const verify::Expiry::Definitions definitions = [&](std::string_view name) {
-        return m_contracts.find(name, state);
-    };
-    for (const std::string& name : names) {
-        ASSIGN_OR_RETURN(const verify::Contract* found, m_contracts.find(name, state));
-        const verify::Contract contract = *found;
-        for (const auto& collection : contract.collections) {
-            if (collection.blockToLive == 0) continue;
-            ASSIGN_OR_RETURN(const auto scan,
-                             state.scan(verify::hashedNamespace(name, collection.name), "", ""));
-            for (;;) {
-                ASSIGN_OR_RETURN(const auto row, scan->next());
-                if (!row) break;
-                RETURN_IF_ERROR(m_expiry.schedule(name, collection.name, row->key,
-                                                  row->value.version.block, definitions));
-            }
-        }
-    }
-    m_contracts.forget();
-    return {};
-}
-
 Result<CommitComposer::Composed> CommitComposer::compose(
     const protocol::Block& block, std::span<const verify::PreparedTransaction> transactions,
-    verify::PendingUpdates& updates, const verify::StateReader& state,
+    const verify::PendingUpdates& updates, const verify::StateReader& state,
     const channel::Bundle& bundle, ChannelLedger* ledger) {
-    Composed out{{block, &updates, {}, {}, {}}, {}, {}};
+    Composed out{{block, &updates, {}, {}, {}, {}}, {}, {}};
     const auto codes = block.validationCodes();
     out.commit.txIds.reserve(transactions.size());
+    out.commit.readWriteSets.reserve(transactions.size());
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         out.commit.txIds.emplace_back(transactions[i].txId);
+        out.commit.readWriteSets.push_back(transactions[i].readWriteSet());
         if (i < codes.size() && codes[i] == ValidationCode::Valid)
             RETURN_IF_ERROR(addPrivateData(out, i, transactions[i], state, bundle, ledger));
     }
     if (updates.touches(protocol::kLifecycleNamespace))
         RETURN_IF_ERROR(noteCollections(out, updates, state));
-    RETURN_IF_ERROR(m_expiry.pass(block.number(), updates, state, [&](std::string_view name) {
-        return m_contracts.find(name, state);
-    }));
     m_contracts.update(updates);
     if (updates.touches(protocol::kLifecycleNamespace)) m_membership.forget();
     return out;
@@ -156,17 +129,10 @@ namespace {
 /// One replay of a ledger's blocks, with what has to stay alive from block to block.
 class Replaying {
 public:
-    Replaying(ChannelId channel, std::shared_ptr<CommitComposer> composer,
-              std::shared_ptr<bool> expiryLoaded)
-        : m_channel(std::move(channel)),
-          m_composer(std::move(composer)),
-          m_expiryLoaded(std::move(expiryLoaded)) {}
+    Replaying(ChannelId channel, std::shared_ptr<CommitComposer> composer)
+        : m_channel(std::move(channel)), m_composer(std::move(composer)) {}
 
     Result<Commit> operator()(const protocol::Block& block, const StateView& before) {
-        if (!*m_expiryLoaded) {
-            RETURN_IF_ERROR(m_composer->loadExpiry(before));
-            *m_expiryLoaded = true;
-        }
         const auto codes = block.validationCodes();
         if (codes.size() != block.transactionCount())
             return makeError(StatusCode::kDataLoss, "LEDGER_DAMAGED",
@@ -226,7 +192,6 @@ private:
 
     ChannelId m_channel;
     std::shared_ptr<CommitComposer> m_composer;
-    std::shared_ptr<bool> m_expiryLoaded;
     channel::BundlePtr m_bundle;
     std::unique_ptr<verify::PendingUpdates> m_updates;  // the commit points to it
     std::vector<verify::PreparedTransaction> m_transactions;
@@ -234,41 +199,12 @@ private:
 
 }  // namespace
 
-ChannelLedger::Replay makeReplay(const ChannelId& channel, std::shared_ptr<CommitComposer> composer,
-                                 std::shared_ptr<bool> expiryLoaded) {
-    auto replaying =
-        std::make_shared<Replaying>(channel, std::move(composer), std::move(expiryLoaded));
+ChannelLedger::Replay makeReplay(const ChannelId& channel,
+                                 std::shared_ptr<CommitComposer> composer) {
+    auto replaying = std::make_shared<Replaying>(channel, std::move(composer));
     return [replaying](const protocol::Block& block, const StateView& before) {
         return (*replaying)(block, before);
     };
-}
-
-Status recoverPrivateData(ChannelLedger& ledger) {
-    ASSIGN_OR_RETURN(const auto missing, ledger.missing(kRecovered));
-    for (const MissingPrivateData& entry : missing) {
-        ASSIGN_OR_RETURN(const protocol::Block block, ledger.blocks().read(entry.block));
-        if (entry.transaction >= block.transactionCount()) continue;
-        verify::PreparedTransaction tx;
-        tx.transaction = block.transaction(entry.transaction);
-        const protocol::ReadWriteSet* set = tx.readWriteSet();
-        if (set == nullptr) continue;
-        ASSIGN_OR_RETURN(const auto held,
-                         ledger.transient(TxId(verify::ledgerTxId(tx.transaction))));
-        if (held.empty()) continue;
-        for (const auto& ns : set->namespaces)
-            for (const auto& collection : ns.collections) {
-                if (ns.name != entry.ns || collection.collection != entry.collection) continue;
-                Bytes writes = findHeld(held, ns.name, collection);
-                if (writes.empty()) continue;
-                const verify::StateReader& state = ledger.writerView();
-                verify::Contracts contracts;
-                ASSIGN_OR_RETURN(const verify::Contract* contract, contracts.find(entry.ns, state));
-                RETURN_IF_ERROR(ledger.reconcile(
-                    entry.block, {{entry.transaction, entry.ns, entry.collection, std::move(writes),
-                                   expiryOf(*contract, entry.collection, entry.block)}}));
-            }
-    }
-    return {};
 }
 
 }  // namespace chancery::node

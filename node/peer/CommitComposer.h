@@ -2,29 +2,24 @@
 
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "node/ledger/ChannelLedger.h"
 #include "node/peer/CollectionMembership.h"
-#include "node/state/StateView.h"
 #include "src/channel/Bundle.h"
 #include "src/verify/Contracts.h"
-#include "src/verify/Expiry.h"
 #include "src/verify/TransactionCheck.h"
 #include "src/verify/Validator.h"
 
 namespace chancery::node {
 
-/// Puts together what a judged block brings into the ledger: its updates with the private data that
-/// end (fact sheet B §3.6), clear private data held since their endorsement, what is missing of
-/// them, and collections that are defined anew. One thread at a time.
+/// Puts together what a judged block brings into the ledger: its updates, clear private data held
+/// since their endorsement, what is missing of them, and collections that are defined anew (fact
+/// sheet B §3.6). One thread at a time.
 class CommitComposer {
 public:
     explicit CommitComposer(Bytes ownIdentity) : m_membership(std::move(ownIdentity)) {}
-
-    /// Before the first compose(): what is due to end, found in the state after the newest block.
-    /// The error is the store's.
-    Status loadExpiry(const StateView& state);
 
     struct Composed {
         Commit commit;
@@ -32,13 +27,14 @@ public:
         std::vector<std::pair<std::string, Bytes>> collections;
         std::vector<TxId> spent;  ///< whose transient data are not needed any more
     };
-    /// `updates` are those of the valid transactions and must outlive the commit; what ends with
-    /// this block is added, so their commit hash must be taken before. `block` has its codes.
-    /// `ledger` null: private data are all noted as missing. The error is the store's.
+    /// `updates` are those of the valid transactions; these and `transactions` must outlive the
+    /// commit. `block` has its codes. `ledger` null: private data are all noted as missing. The
+    /// error is the store's.
     Result<Composed> compose(const protocol::Block& block,
                              std::span<const verify::PreparedTransaction> transactions,
-                             verify::PendingUpdates& updates, const verify::StateReader& state,
-                             const channel::Bundle& bundle, ChannelLedger* ledger);
+                             const verify::PendingUpdates& updates,
+                             const verify::StateReader& state, const channel::Bundle& bundle,
+                             ChannelLedger* ledger);
     /// When the configuration has changed.
     void configChanged() { m_membership.forget(); }
 
@@ -52,17 +48,12 @@ private:
 
     CollectionMembership m_membership;
     verify::Contracts m_contracts;
-    verify::Expiry m_expiry;
 };
 
 /// ChannelLedger::Replay for a channel: blocks whose codes stand in their metadata become commits
-/// again. Its private data are noted as missing, see recoverPrivateData. Call it in the order of
-/// the blocks, one thread.
-ChannelLedger::Replay makeReplay(const ChannelId& channel, std::shared_ptr<CommitComposer> composer,
-                                 std::shared_ptr<bool> expiryLoaded);
-
-/// Private data that a replay could not find, for it came before the ledger was open: those that
-/// the transient store still has are filed. The error is the store's.
-Status recoverPrivateData(ChannelLedger& ledger);
+/// again. Their private data are noted as missing; the ledger looks for them itself. Call it in the
+/// order of the blocks, one thread.
+ChannelLedger::Replay makeReplay(const ChannelId& channel,
+                                 std::shared_ptr<CommitComposer> composer);
 
 }  // namespace chancery::node

@@ -47,10 +47,11 @@ Status advised(const Status& status, BlockNumber block, std::string_view advice)
     ErrorArguments arguments = argumentsOf(status);
     arguments.emplace_back("block", std::to_string(block));
     arguments.emplace_back("advice", advice);
-    return makeError(
-        status.code(), reasonOf(status),
-        fmt::format("Block {} is not committed: {} {}", block, messageOf(status), advice),
-        std::move(arguments));
+    const std::string_view why = messageOf(status);
+    return makeError(status.code(), reasonOf(status),
+                     fmt::format("Block {} is not committed: {}{} {}", block, why,
+                                 why.ends_with('.') ? "" : ".", advice),
+                     std::move(arguments));
 }
 
 constexpr std::string_view kOtherOrderer =
@@ -275,8 +276,7 @@ Status CommitPipeline::judgeAndCommit(Ready& ready) {
 Status CommitPipeline::checkHazards(const Ready& ready, const verify::BlockVerdict& verdict) const {
     for (const verify::Hazard& hazard : verdict.hazards) {
         if (isOrderersFault(hazard))
-            return makeError(StatusCode::kFailedPrecondition, "BLOCK_REFUSED",
-                             fmt::format("{} ({})", hazard.sentence, hazard.reason),
+            return makeError(StatusCode::kFailedPrecondition, "BLOCK_REFUSED", hazard.sentence,
                              {{"hazard", hazard.reason}});
         const std::size_t index = hazard.transaction.value_or(0);
         log::warning("peer",

@@ -31,13 +31,13 @@ namespace chancery::node {
 class CommitPipeline {
 public:
     struct Parts {
-        ChannelLedger* ledger = nullptr;           ///< outlives the pipeline; it alone commits
-        channel::BundlePtr bundle;                 ///< in force after the newest block
-        std::shared_ptr<CommitComposer> composer;  ///< with the state's expiry loaded
-        TaskPool* pool = nullptr;                  ///< shared by all channels
-        SignatureMemory* signatures = nullptr;     ///< may be null
-        FlowEvents* flow = nullptr;                ///< may be null
-        PeerMetrics* metrics = nullptr;            ///< may be null
+        ChannelLedger* ledger = nullptr;  ///< outlives the pipeline; it alone commits
+        channel::BundlePtr bundle;        ///< in force after the newest block
+        std::shared_ptr<CommitComposer> composer;
+        TaskPool* pool = nullptr;               ///< shared by all channels
+        SignatureMemory* signatures = nullptr;  ///< may be null
+        FlowEvents* flow = nullptr;             ///< may be null
+        PeerMetrics* metrics = nullptr;         ///< may be null
         /// Called after each commit on the committing thread.
         std::function<void(std::shared_ptr<const CommitEvent>, bool definitionsChanged)> committed;
         /// How long a full disk is left alone before the block is tried again.

@@ -49,6 +49,7 @@ Status JoinedChannel::begin(const ChannelId& channel, ChannelLedger& ledger,
                         &verdict.updates,
                         {TxId(verify::ledgerTxId(genesis.transaction(0)))},
                         {},
+                        {},
                         {}};
     return ledger.commit(commit);
 }
@@ -57,17 +58,15 @@ Result<std::shared_ptr<JoinedChannel>> JoinedChannel::open(const ChannelId& chan
                                                            const LedgerOpener& opener,
                                                            const PeerServices& services) {
     auto composer = std::make_shared<CommitComposer>(services.identity);
-    auto expiryLoaded = std::make_shared<bool>(false);
-    ASSIGN_OR_RETURN(auto ledger, opener(makeReplay(channel, composer, expiryLoaded)));
+    ASSIGN_OR_RETURN(auto ledger, opener(makeReplay(channel, composer)));
     if (ledger->height() == 0)
         return makeError(StatusCode::kFailedPrecondition, "EMPTY_LEDGER",
                          fmt::format("The ledger of channel {} is empty.", channel.str()));
     std::shared_ptr<JoinedChannel> joined(new JoinedChannel(channel, std::move(ledger)));
     ASSIGN_OR_RETURN(const auto view, joined->m_ledger->view());
-    if (!*expiryLoaded) RETURN_IF_ERROR(composer->loadExpiry(*view));
     ASSIGN_OR_RETURN(auto bundle, loadBundle(channel, *view));
-    RETURN_IF_ERROR(recoverPrivateData(*joined->m_ledger));
     joined->m_height = joined->m_ledger->height();
+    joined->m_definitionsChanged = services.definitionsChanged;
     CommitPipeline::Parts parts;
     parts.ledger = joined->m_ledger.get();
     parts.bundle = std::move(bundle);
@@ -105,6 +104,8 @@ void JoinedChannel::committed(const std::shared_ptr<const CommitEvent>& event,
     const BlockNumber height = event->block.number() + 1;
     m_height.store(height, std::memory_order_release);
     if (m_afterCommit) m_afterCommit(event->block.number());
+    if (definitionsChanged && m_definitionsChanged)
+        if (const auto self = weak_from_this().lock()) m_definitionsChanged(self);
     m_onCommit.tell(event);
     m_onHeight.tell(height);
 }

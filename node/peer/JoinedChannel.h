@@ -7,8 +7,8 @@
 #include <memory>
 #include <mutex>
 
+#include "node/ledger/Listeners.h"
 #include "node/peer/CommitPipeline.h"
-#include "node/peer/Listeners.h"
 #include "node/peer/PeerChannel.h"
 
 namespace chancery::node {
@@ -21,10 +21,13 @@ struct PeerServices {
     FlowEvents* flow = nullptr;      ///< may be null
     PeerMetrics* metrics = nullptr;  ///< may be null
     std::chrono::milliseconds diskRetry{1000};
+    /// Called on the committing thread when a block has changed a contract's definition or an
+    /// approval, or the configuration; the new state can be read then.
+    std::function<void(const std::shared_ptr<ExecutionChannel>&)> definitionsChanged;
 };
 
 /// A channel with its ledger open. Thread-safe.
-class JoinedChannel final : public PeerChannel {
+class JoinedChannel final : public PeerChannel, public std::enable_shared_from_this<JoinedChannel> {
 public:
     using LedgerOpener =
         std::function<Result<std::unique_ptr<ChannelLedger>>(const ChannelLedger::Replay&)>;
@@ -89,6 +92,7 @@ private:
     Listeners<BlockNumber> m_onHeight;
     Listeners<std::shared_ptr<const CommitEvent>> m_onCommit;
     std::function<void(BlockNumber)> m_afterCommit;
+    std::function<void(const std::shared_ptr<ExecutionChannel>&)> m_definitionsChanged;
 
     std::mutex m_definitionsMutex;
     std::uint64_t m_definitionsGeneration = 0;

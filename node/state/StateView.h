@@ -20,6 +20,13 @@ namespace chancery::node {
 /// "<ns>$$p<collection>". Their hashes stand in verify::hashedNamespace.
 std::string privateNamespace(std::string_view ns, std::string_view collection);
 
+/// Parts of such a name.
+struct PrivateNamespace {
+    std::string_view ns, collection;
+};
+/// Views into `name`; nothing for other namespaces.
+std::optional<PrivateNamespace> splitPrivateNamespace(std::string_view name);
+
 struct StateRow {
     std::string key;
     verify::StateValue value;

@@ -17,6 +17,7 @@ struct Example {
     std::string what;
     std::string arguments;  ///< what stands behind "chanceryctl "
     ExitCode ends = ExitCode::Ok;
+    bool needsNetwork = false;  ///< runs beside a folder "network" whose nodes serve
 };
 
 /// What `--help` says about a command.

@@ -1,11 +1,13 @@
 #include "src/cli/Commands.h"
 
 #include "src/cli/CertShowCommand.h"
+#include "src/cli/ChannelCommands.h"
 #include "src/cli/CompletionCommand.h"
 #include "src/cli/ConfigComputeUpdateCommand.h"
 #include "src/cli/ConfigDiffCommand.h"
 #include "src/cli/ConfigExplainCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/ContractCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
@@ -15,6 +17,7 @@
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
 #include "src/cli/MspCheckCommand.h"
+#include "src/cli/NetworkCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
@@ -41,6 +44,19 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<PolicySimulateCommand>());
     commands.push_back(std::make_unique<MspCheckCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
+    commands.push_back(std::make_unique<NetworkRunCommand>());
+    commands.push_back(std::make_unique<NetworkCreateCommand>());
+    commands.push_back(std::make_unique<NetworkStartCommand>());
+    commands.push_back(std::make_unique<NetworkStatusCommand>());
+    commands.push_back(std::make_unique<ChannelListCommand>());
+    commands.push_back(std::make_unique<ChannelJoinCommand>());
+    commands.push_back(std::make_unique<ChannelFetchCommand>());
+    commands.push_back(std::make_unique<ContractPackageCommand>());
+    commands.push_back(std::make_unique<ContractInstallCommand>());
+    commands.push_back(std::make_unique<ContractApproveCommand>());
+    commands.push_back(std::make_unique<ContractCommitCommand>());
+    commands.push_back(std::make_unique<ContractQueryCommand>());
+    commands.push_back(std::make_unique<ContractInvokeCommand>());
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;

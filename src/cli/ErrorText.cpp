@@ -13,6 +13,7 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
+    {"STOPPED", "What was written so far has been removed again.", ""},
     // Files.
     {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
     {"NO_SUCH_FOLDER", "", "Check the spelling, and that you are in the right folder."},
@@ -76,6 +77,33 @@ constexpr Row kRows[] = {
      "Give a file in PEM or DER."},
     {"BAD_CERTIFICATE", "It is neither a certificate in PEM nor one in DER, or it is damaged.", ""},
     {"CERTIFICATE_TOO_LARGE", "", "Give a file in PEM or DER."},
+    // Networks.
+    {"NO_NETWORK", "Such a folder has a file network.json.",
+     "\"network create\" makes one; --network says where it is."},
+    {"NETWORK_EXISTS", "What is there is never overwritten.",
+     "\"network start\" starts it; give another folder for a new one."},
+    {"NOT_STARTED", "It chooses its ports when it starts for the first time.",
+     "\"network start\" starts all nodes of the network."},
+    {"NO_SUCH_NODE", "", "network.json lists the nodes."},
+    {"NO_SUCH_ORGANISATION", "", "network.json lists the organisations."},
+    {"PROGRAM_NOT_FOUND", "Nodes are processes of their own.",
+     "Build it (\"./dev build chancery-node\"), or see that it stands beside this program."},
+    {"BAD_PROFILE", "", "A common connection profile is JSON or YAML, as Fabric's SDKs read it."},
+    {"PLAINTEXT_REFUSED", "Whoever listens on the way could read and change everything.",
+     "Use grpcs:// and give the CA in tlsCACerts."},
+    {"CONNECTION_REFUSED", "The node is not running, or listens elsewhere.",
+     "\"network status\" tells which nodes serve."},
+    {"TLS_HANDSHAKE_FAILED", "",
+     "Check that the CA in use is the one that vouches for that node, and the name in it."},
+    {"TIMED_OUT", "", "Give more time with --timeout, or look into the log of the node."},
+    {"COMMIT_UNKNOWN", "It may still be committed, so it must not simply be sent again.",
+     "Look for its id with \"ledger search\"."},
+    {"NOT_VALID", "It stands in the block, but it changed nothing.",
+     "With MVCC_READ_CONFLICT, send it again; with ENDORSEMENT_POLICY_FAILURE, have more "
+     "organisations endorse it."},
+    {"RESULTS_DIFFER", "The peers do not agree on what the contract did.",
+     "Compare their states with \"ledger state\"; a contract must not use clock or chance."},
+    {"BAD_COLLECTIONS", "", "The file has the form of Fabric's collections_config.json."},
     // This program.
     {"OUTPUT_FAILED", "The disk may be full, or the other end of a pipe gone.", ""},
     {"INTERNAL", "This is a fault of the program, not of your data.",

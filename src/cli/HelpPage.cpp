@@ -11,6 +11,9 @@ constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
     {"policy", "Understand who must sign, and what happens when somebody cannot"},
     {"msp", "Check an organisation's membership folder"},
     {"cert", "Read certificates"},
+    {"network", "Make and run a whole network on this machine"},
+    {"channel", "Join channels and fetch their blocks from nodes"},
+    {"contract", "Bring contracts onto a channel and call them"},
 };
 
 std::string namesAndValue(const OptionSpec& option) {

@@ -2,7 +2,6 @@
 
 #include "src/crypto/Der.h"
 #include "src/crypto/Pem.h"
-#include "src/crypto/Suite.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/Issue.h"
 #include "src/identity/SignatureAlgorithm.h"
@@ -155,14 +154,11 @@ Result<CertificateRequest> makeCertificateRequest(const SubjectName& subject,
         attributes =
             derSequence({crypto::derOid(kExtensionRequest), derElement(der::kSet, extensions)});
     }
-    const Bytes algorithm = writeSignatureAlgorithm(schemeFor(key.algorithm()));
     const Bytes info =
         derSequence({crypto::derInteger(0), writeName(subject), key.publicKey().toDer(),
                      derElement(der::contextConstructed(0), attributes)});
-    ASSIGN_OR_RETURN(const Bytes signature,
-                     key.sign(info, crypto::suiteOf(key.algorithm()).certificateHash));
-    return CertificateRequest::fromDer(
-        derSequence({info, algorithm, crypto::derBitString(signature)}));
+    ASSIGN_OR_RETURN(const Bytes request, signObject(info, key));
+    return CertificateRequest::fromDer(request);
 }
 
 }  // namespace chancery::identity

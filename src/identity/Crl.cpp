@@ -6,7 +6,6 @@
 
 #include "src/crypto/Der.h"
 #include "src/crypto/Pem.h"
-#include "src/crypto/Suite.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/SignatureAlgorithm.h"
 #include "src/identity/X509Time.h"
@@ -201,10 +200,8 @@ Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::P
                                    writeX509Time(thisUpdate), writeX509Time(nextUpdate),
                                    revoked.empty() ? Bytes() : derElement(der::kSequence, revoked),
                                    derElement(der::contextConstructed(0), extensions)});
-    ASSIGN_OR_RETURN(const Bytes signature,
-                     key.sign(tbs, crypto::suiteOf(key.algorithm()).certificateHash));
-    return RevocationList::fromBytes(
-        derSequence({tbs, algorithm, crypto::derBitString(signature)}));
+    ASSIGN_OR_RETURN(const Bytes list, signObject(tbs, key));
+    return RevocationList::fromBytes(list);
 }
 
 }  // namespace chancery::identity

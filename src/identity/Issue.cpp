@@ -8,7 +8,6 @@
 #include "src/base/Encoding.h"
 #include "src/crypto/Der.h"
 #include "src/crypto/KeyImpl.h"
-#include "src/crypto/Suite.h"
 #include "src/identity/CertificateImpl.h"
 #include "src/identity/SignatureAlgorithm.h"
 #include "src/identity/X509Time.h"
@@ -141,9 +140,8 @@ Result<Certificate> sign(const CertificateTemplate& content, const crypto::Publi
          derSequence({writeX509Time(content.notBefore), writeX509Time(content.notAfter)}),
          writeName(content.subject), subjectKey.toDer(),
          derElement(der::contextConstructed(3), extensions)});
-    ASSIGN_OR_RETURN(const Bytes signature,
-                     signer.key.sign(tbs, crypto::suiteOf(signer.key.algorithm()).certificateHash));
-    return Certificate::fromDer(derSequence({tbs, algorithm, crypto::derBitString(signature)}));
+    ASSIGN_OR_RETURN(const Bytes certificate, signObject(tbs, signer.key));
+    return Certificate::fromDer(certificate);
 }
 
 absl::Time toMinute(absl::Time time) {

@@ -109,4 +109,11 @@ SignatureScheme schemeFor(crypto::KeyAlgorithm key) {
     }
 }
 
+Result<Bytes> signObject(BytesView content, const crypto::PrivateKey& key) {
+    ASSIGN_OR_RETURN(const Bytes signature,
+                     key.sign(content, crypto::suiteOf(key.algorithm()).certificateHash));
+    return crypto::derSequence({content, writeSignatureAlgorithm(schemeFor(key.algorithm())),
+                                crypto::derBitString(signature)});
+}
+
 }  // namespace chancery::identity

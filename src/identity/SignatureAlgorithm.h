@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "src/base/Bytes.h"
+#include "src/base/Status.h"
 #include "src/crypto/Key.h"
 
 namespace chancery::identity {
@@ -15,5 +16,9 @@ Bytes writeSignatureAlgorithm(crypto::SignatureScheme scheme);
 
 /// How a key of this kind signs certificates: its suite's certificate hash.
 crypto::SignatureScheme schemeFor(crypto::KeyAlgorithm key);
+
+/// What X.509 calls a signed object (certificate, request, list): SEQUENCE of `content`, algorithm
+/// and signature by `key`. Where `content` names the algorithm too, it is that of schemeFor.
+Result<Bytes> signObject(BytesView content, const crypto::PrivateKey& key);
 
 }  // namespace chancery::identity

@@ -49,7 +49,9 @@ void harden(sqlite3* handle) {
 
 Status setUp(Connection& connection, const OpenOptions& options) {
     RETURN_IF_ERROR(connection.execute(
-        "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0"));
+        fmt::format("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = "
+                    "0; PRAGMA cache_size = -{}",
+                    options.cacheKiB)));
     if (options.mode != OpenMode::ReadOnly) {
         ASSIGN_OR_RETURN(const std::string mode, answer(connection, "PRAGMA journal_mode = WAL"));
         if (mode != "wal")
@@ -58,10 +60,11 @@ Status setUp(Connection& connection, const OpenOptions& options) {
                                          connection.path().string(), mode),
                              {{"path", connection.path().string()}});
         RETURN_IF_ERROR(connection.execute(
-            fmt::format("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; "
+            fmt::format("PRAGMA fullfsync = ON; "
                         "PRAGMA checkpoint_fullfsync = ON; PRAGMA secure_delete = ON; "
                         "PRAGMA wal_autocheckpoint = {}",
                         options.checkpointPages)));
+        RETURN_IF_ERROR(connection.setSyncCommits(options.syncCommits));
         if (options.maxPages != 0)
             RETURN_IF_ERROR(
                 connection.execute(fmt::format("PRAGMA max_page_count = {}", options.maxPages)));
@@ -119,6 +122,10 @@ std::int64_t Connection::lastRowId() const {
 
 bool Connection::inTransaction() const {
     return ::sqlite3_get_autocommit(m_impl->handle) == 0;
+}
+
+Status Connection::setSyncCommits(bool sync) {
+    return execute(sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 }
 
 Status Connection::quickCheck() {

@@ -24,6 +24,11 @@ struct OpenOptions {
     /// Walks the whole file at open (about a second per gigabyte). Off only where another check
     /// stands for it.
     bool quickCheck = true;
+    /// Every commit is on disk when it returns. Without, a power failure may take back the last
+    /// ones, whole and in order; for what can be made again from elsewhere.
+    bool syncCommits = true;
+    /// Pages kept in memory, in KiB.
+    int cacheKiB = 2000;
     /// Pages that the write-ahead log collects before they move into the database file.
     int checkpointPages = 20'000;
     /// Cap of the file in pages of 4 KiB; 0 means none.
@@ -59,6 +64,9 @@ public:
     std::int64_t changes() const;
     std::int64_t lastRowId() const;
     bool inTransaction() const;
+
+    /// From the next transaction on, see OpenOptions::syncCommits. Not within a transaction.
+    Status setSyncCommits(bool sync);
 
     /// DATABASE_DAMAGED with what SQLite found first.
     Status quickCheck();

@@ -16,14 +16,6 @@
 namespace chancery::usecase {
 namespace {
 
-/// Marks an error as one of the output.
-Status writing(const Status& status) {
-    if (status.ok()) return status;
-    ErrorArguments arguments = argumentsOf(status);
-    arguments.emplace_back("writing", "yes");
-    return makeError(status.code(), reasonOf(status), messageOf(status), std::move(arguments));
-}
-
 /// A folder that is made, filled, and gone again unless it is kept.
 class PackFolder {
 public:
@@ -134,6 +126,7 @@ Result<ExportEvidenceResult> writePack(const ExportEvidenceRequest& request,
     const std::string html = evidenceHtml({.content = content,
                                            .ledger = collected.ledger,
                                            .language = request.language,
+                                           .say = request.say,
                                            .madeBy = request.toolVersion,
                                            .madeAt = timeText(request.now)});
     RETURN_IF_ERROR(folder.write(std::string(kEvidenceReport), html));

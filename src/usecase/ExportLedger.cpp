@@ -13,14 +13,6 @@
 namespace chancery::usecase {
 namespace {
 
-/// Marks an error as one of the output.
-Status writing(const Status& status) {
-    if (status.ok()) return status;
-    ErrorArguments arguments = argumentsOf(status);
-    arguments.emplace_back("writing", "yes");
-    return makeError(status.code(), reasonOf(status), messageOf(status), std::move(arguments));
-}
-
 std::string timeOf(const std::optional<absl::Time>& time) {
     return time ? rfc3339(*time) : std::string();
 }

@@ -71,4 +71,11 @@ Status NewFile::finish(bool sync) {
     return absl::OkStatus();
 }
 
+Status writing(const Status& status) {
+    if (status.ok()) return status;
+    ErrorArguments arguments = argumentsOf(status);
+    arguments.emplace_back("writing", "yes");
+    return makeError(status.code(), reasonOf(status), messageOf(status), std::move(arguments));
+}
+
 }  // namespace chancery::usecase

@@ -33,4 +33,7 @@ private:
     std::uint64_t m_size = 0;
 };
 
+/// Marks an error as one of the output: it gets the argument `writing`. OK stays OK.
+Status writing(const Status& status);
+
 }  // namespace chancery::usecase

@@ -85,6 +85,10 @@ private:
 
 Threads& threads() {
     static Threads all;
+    // They end with the application: when exit() takes libraries down it would be too late for what
+    // those keep for each thread.
+    static const bool registered = (qAddPostRoutine(&GuiExecutor::shutDown), true);
+    static_cast<void>(registered);
     return all;
 }
 

@@ -38,6 +38,7 @@ class TailTest : public QObject {
         return image;
     }
     static void put(const Image& image, const Bytes& bytes) {
+        fs::remove(image.file);  // rewriting a file in place would be synced by the file system
         std::FILE* out = std::fopen(image.file.c_str(), "wb");
         if (std::fwrite(bytes.data(), 1, bytes.size(), out) != bytes.size() ||
             std::fclose(out) != 0)

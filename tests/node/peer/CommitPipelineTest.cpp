@@ -30,7 +30,6 @@ private slots:
     void refusedBlockBehindOthers();
     void gapsAndRepetitions();
     void privateDataFromTransientStore();
-    void privateDataAfterReplay();
     void ownEndorsementsAreNotCheckedTwice();
     void eventsAndMetrics();
 
@@ -46,6 +45,7 @@ std::shared_ptr<FakeLedger::Store> copyOf(FakeLedger::Store& store) {
     copy->blocks = store.blocks;
     copy->inDatabase = store.inDatabase;
     copy->state = store.state;
+    copy->expiry = store.expiry;
     copy->transactions = store.transactions;
     copy->transient = store.transient;
     copy->missing = store.missing;
@@ -414,27 +414,6 @@ void CommitPipelineTest::privateDataFromTransientStore() {
     const auto early = privateTransaction(*m_store, 0, "sharedAB");
     QVERIFY(early.has_value());
     QVERIFY(missingIn(*m_store, early->block, "sharedAB") >= 1);
-}
-
-void CommitPipelineTest::privateDataAfterReplay() {
-    TestServices services;
-    const auto store = copyOf(*m_store);
-    const Secret held = makeSecret("held");
-    // Held and written into the files; the crash came before the database.
-    protocol::Block block = [&] {
-        const auto channel = openChannel(copyOf(*m_store), services.services).value();
-        const auto next = nextBlock(*channel, {held.envelope});
-        if (!channel->pipeline().accept(next).ok() || !waitForHeight(*channel, 279)) return next;
-        return channel->read(278).value();
-    }();
-    store->transient[held.txId.str()].push_back(privateSet("vault", "sharedAB", held.clear));
-    store->blocks.push_back(block.serialize());
-    const auto channel = openChannel(store, services.services).value();
-    QCOMPARE(channel->height(), BlockNumber{279});
-    QCOMPARE(missingIn(*store, 278, "sharedAB"), std::size_t{0});
-    const auto writes = channel->ledger().privateWrites(278).value();
-    QCOMPARE(writes.size(), std::size_t{1});
-    QCOMPARE(writes[0].writes, held.clear);
 }
 
 void CommitPipelineTest::ownEndorsementsAreNotCheckedTwice() {

@@ -163,8 +163,14 @@ void FakeLedger::apply(const Commit& commit) {
                 m_store->state.put(ns, key, {entry.value, entry.metadata, entry.version});
         }
     };
-    for (const auto& [ns, keys] : commit.updates->publicUpdates()) put(ns, keys);
-    for (const auto& [ns, collections] : commit.updates->hashedUpdates())
+    verify::PendingUpdates updates = *commit.updates;
+    verify::Contracts contracts;
+    const Status expired = m_store->expiry.pass(
+        commit.block.number(), updates, m_store->state,
+        [&](std::string_view name) { return contracts.find(name, m_store->state); });
+    if (!expired.ok()) throw std::runtime_error(expired.ToString());
+    for (const auto& [ns, keys] : updates.publicUpdates()) put(ns, keys);
+    for (const auto& [ns, collections] : updates.hashedUpdates())
         for (const auto& [collection, keys] : collections)
             put(verify::hashedNamespace(ns, collection), keys);
     const BlockNumber number = commit.block.number();

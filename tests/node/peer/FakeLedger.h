@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "node/ledger/ChannelLedger.h"
-#include "node/peer/Listeners.h"
+#include "node/ledger/Listeners.h"
+#include "src/verify/Contracts.h"
+#include "src/verify/Expiry.h"
 #include "src/verify/MemoryState.h"
 
 namespace chancery::node::test {
@@ -23,6 +25,7 @@ public:
         std::vector<Bytes> blocks;   ///< common.Block messages
         BlockNumber inDatabase = 0;  ///< blocks whose updates were applied
         verify::MemoryState state;
+        verify::Expiry expiry;  ///< the ledger ends private data by itself
         std::map<std::string, TransactionPlace> transactions;
         std::map<std::string, std::vector<Bytes>> transient;
         std::vector<std::pair<BlockNumber, PrivateWrites>> privateWrites;

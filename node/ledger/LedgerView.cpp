@@ -1,0 +1,52 @@
+#include "node/ledger/LedgerView.h"
+
+#include "node/ledger/HistoryTable.h"
+#include "node/ledger/TransactionTable.h"
+
+namespace chancery::node {
+
+Result<BlockNumber> readHeight(store::Connection& connection) {
+    ASSIGN_OR_RETURN(auto statement,
+                     connection.prepare("SELECT value FROM ledger WHERE name = 'height'"));
+    ASSIGN_OR_RETURN(const auto height,
+                     statement.first([](store::Row& row) { return row.unsignedInteger(0); }));
+    return height.value_or(0);
+}
+
+TxId filedTxIdAt(const BlockStore& blocks, const protocol::Version& place) {
+    const auto block = blocks.read(place.block);
+    if (!block.ok() || place.transaction >= block->transactionCount()) return {};
+    return block->transaction(place.transaction).filedTxId();
+}
+
+Result<std::unique_ptr<StateView>> LedgerView::open(ViewPool& pool, const Namespaces& namespaces,
+                                                    const BlockStore& blocks) {
+    ASSIGN_OR_RETURN(auto lease, pool.take());
+    ASSIGN_OR_RETURN(auto transaction,
+                     store::Transaction::begin(lease.connection(), store::Transaction::Kind::Read));
+    ASSIGN_OR_RETURN(const BlockNumber height, readHeight(lease.connection()));
+    return std::unique_ptr<StateView>(
+        new LedgerView(std::move(lease), std::move(transaction), namespaces, blocks, height));
+}
+
+Result<bool> LedgerView::hasTransaction(std::string_view txId) const {
+    ASSIGN_OR_RETURN(const auto found, TransactionTable(m_table.connection()).find(txId));
+    return found.has_value();
+}
+
+TxId LedgerView::transactionAt(const protocol::Version& place) const {
+    return filedTxIdAt(m_blocks, place);
+}
+
+Result<RichQueryPage> LedgerView::query(std::string_view, std::string_view, std::uint32_t,
+                                        std::string_view) const {
+    return absl::UnimplementedError("rich queries");
+}
+
+Result<std::unique_ptr<HistoryScan>> LedgerView::history(std::string_view ns,
+                                                         std::string_view key) const {
+    ASSIGN_OR_RETURN(const std::int64_t newest, m_table.historyOf(ns, key));
+    return scanHistory(m_table.connection(), m_blocks, ns, key, newest);
+}
+
+}  // namespace chancery::node

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+
+#include "node/ledger/BlockStore.h"
+#include "node/ledger/ViewPool.h"
+#include "node/state/StateTable.h"
+#include "node/state/StateView.h"
+#include "src/store/Transaction.h"
+
+namespace chancery::node {
+
+/// Number of the next block as a connection's transaction sees it.
+Result<BlockNumber> readHeight(store::Connection& connection);
+
+/// A view with a connection and a read transaction of its own.
+class LedgerView final : public StateView {
+public:
+    static Result<std::unique_ptr<StateView>> open(ViewPool& pool, const Namespaces& namespaces,
+                                                   const BlockStore& blocks);
+
+    BlockNumber height() const override { return m_height; }
+    Result<std::optional<verify::StateValue>> get(std::string_view ns,
+                                                  std::string_view key) const override {
+        return m_table.get(ns, key);
+    }
+    Result<std::optional<protocol::Version>> version(std::string_view ns,
+                                                     std::string_view key) const override {
+        return m_table.version(ns, key);
+    }
+    Result<Bytes> metadata(std::string_view ns, std::string_view key) const override {
+        return m_table.metadata(ns, key);
+    }
+    Result<std::unique_ptr<verify::StateCursor>> range(std::string_view ns, std::string_view start,
+                                                       std::string_view end) const override {
+        return m_table.range(ns, start, end);
+    }
+    Result<std::unique_ptr<StateScan>> scan(std::string_view ns, std::string_view start,
+                                            std::string_view end) const override {
+        return m_table.scan(ns, start, end);
+    }
+    Result<bool> hasTransaction(std::string_view txId) const override;
+    TxId transactionAt(const protocol::Version& place) const override;
+    Result<RichQueryPage> query(std::string_view ns, std::string_view mango, std::uint32_t pageSize,
+                                std::string_view bookmark) const override;
+    Result<std::unique_ptr<HistoryScan>> history(std::string_view ns,
+                                                 std::string_view key) const override;
+
+private:
+    LedgerView(ViewPool::Lease lease, store::Transaction transaction, const Namespaces& namespaces,
+               const BlockStore& blocks, BlockNumber height)
+        : m_lease(std::move(lease)),
+          m_transaction(std::move(transaction)),
+          m_table(m_lease.connection(), namespaces),
+          m_blocks(blocks),
+          m_height(height) {}
+
+    ViewPool::Lease m_lease;
+    store::Transaction m_transaction;  // ends before the connection goes back
+    StateTable m_table;
+    const BlockStore& m_blocks;
+    BlockNumber m_height;
+};
+
+/// The id under which the transaction at a place is filed; empty when there is none.
+TxId filedTxIdAt(const BlockStore& blocks, const protocol::Version& place);
+
+}  // namespace chancery::node

@@ -1,0 +1,52 @@
+#include "node/runtime/Node.h"
+
+#include "node/operations/Operations.h"
+#include "node/runtime/Parts.h"
+
+namespace chancery::node {
+
+struct Node::Impl {
+    NodeKind kind = NodeKind::Peer;
+    std::unique_ptr<NodeParts> parts;
+    std::unique_ptr<Role> role;
+    std::unique_ptr<Operations> operations;
+};
+
+Node::Node(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Node::~Node() = default;
+
+Result<std::unique_ptr<Node>> Node::start(const NodeConfig& config) {
+    auto impl = std::make_unique<Impl>();
+    impl->kind = config.kind;
+    ASSIGN_OR_RETURN(impl->parts, loadParts(config));
+    ASSIGN_OR_RETURN(impl->role, config.kind == NodeKind::Orderer
+                                     ? makeOrderer(config, *impl->parts)
+                                     : makePeer(config, *impl->parts));
+    RETURN_IF_ERROR(impl->role->start());
+    if (config.operations) {
+        OperationsOptions options;
+        ASSIGN_OR_RETURN(options.server, httpOptions(*config.operations, *impl->parts,
+                                                     http::ClientCertificates::Optional));
+        options.version = std::string("v") + CHANCERY_VERSION;
+        ASSIGN_OR_RETURN(impl->operations,
+                         Operations::start(std::move(options), impl->parts->metrics,
+                                           impl->role->healthChecks()));
+    }
+    return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+std::vector<std::pair<std::string, std::string>> Node::endpoints() const {
+    const char* const names[] = {"grpc", m_impl->kind == NodeKind::Orderer ? "admin" : "chaincode"};
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const std::string& endpoint : m_impl->role->endpoints())
+        if (all.size() < std::size(names)) all.emplace_back(names[all.size()], endpoint);
+    if (m_impl->operations) all.emplace_back("operations", m_impl->operations->endpoint());
+    return all;
+}
+
+void Node::stop(Deadline deadline) {
+    m_impl->role->stop(deadline);
+    if (m_impl->operations) m_impl->operations->stop(deadline);
+}
+
+}  // namespace chancery::node

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/base/Ids.h"
+#include "src/base/Log.h"
+#include "src/base/Status.h"
+
+namespace chancery::node {
+
+enum class NodeKind { Peer, Orderer };
+
+/// "host:port" taken apart; port 0 means any free one.
+struct ListenAddress {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 0;
+};
+
+/// An HTTPS interface beside the node's own.
+struct HttpSettings {
+    ListenAddress listen;
+    std::vector<std::filesystem::path> clientRoots;  ///< who may vouch for its callers
+};
+
+struct KnownPeerSettings {
+    MspId mspId;
+    std::string endpoint;
+};
+
+struct ChaincodeSettings {
+    ListenAddress listen;  ///< where contracts that the peer starts dial in
+    std::chrono::milliseconds executeTimeout{30'000};
+    std::filesystem::path nodeProgram;
+    std::filesystem::path nodeModules;
+    std::filesystem::path scriptProgram;
+    bool allowPlaintext = false;
+    bool acceptsUnlaunched = false;
+};
+
+/// What a node is started with. All paths are absolute.
+struct NodeConfig {
+    NodeKind kind = NodeKind::Peer;
+    MspId mspId;
+    std::filesystem::path msp;   ///< folder with signcerts and keystore
+    std::filesystem::path data;  ///< made when it is missing
+    ListenAddress listen;
+    std::string externalEndpoint;  ///< peers: how others reach it; empty: where it listens
+    std::filesystem::path tlsCertificate;
+    std::filesystem::path tlsKey;
+    std::vector<std::filesystem::path> tlsClientRoots;  ///< not empty: callers must show one
+    std::optional<HttpSettings> admin;                  ///< orderers: channel participation
+    std::optional<HttpSettings> operations;
+    std::vector<KnownPeerSettings> peers;  ///< that this one shall ask for others
+    ChaincodeSettings chaincode;
+    log::LogSpec logSpec;
+    log::Form logForm = log::Form::Text;
+};
+
+/// Reads the YAML file that `help` describes. INVALID_ARGUMENT (BAD_CONFIG) with `path` of the
+/// setting; errors of readFile.
+Result<NodeConfig> readNodeConfig(NodeKind kind, const std::filesystem::path& file);
+
+/// What may stand in the file, as `chancery-node KIND --help` shows it.
+std::string describeConfig(NodeKind kind);
+
+std::string_view nameOf(NodeKind kind);
+
+}  // namespace chancery::node

@@ -1,0 +1,5 @@
+'use strict';
+
+const IdentityContract = require('./lib/identity.js');
+
+module.exports.contracts = [IdentityContract];

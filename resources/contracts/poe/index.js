@@ -1,0 +1,5 @@
+'use strict';
+
+const ProofContract = require('./lib/proof.js');
+
+module.exports.contracts = [ProofContract];

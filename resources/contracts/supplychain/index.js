@@ -1,0 +1,5 @@
+'use strict';
+
+const InvoiceContract = require('./lib/invoice.js');
+
+module.exports.contracts = [InvoiceContract];

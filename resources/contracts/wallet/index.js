@@ -1,0 +1,5 @@
+'use strict';
+
+const WalletContract = require('./lib/wallet.js');
+
+module.exports.contracts = [WalletContract];

@@ -1,0 +1,117 @@
+#include "src/cli/NetworkAccess.h"
+
+#include <algorithm>
+
+#include "src/client/GrpcConnector.h"
+#include "src/interfaces/ConnectionProfile.h"
+
+namespace chancery::cli {
+
+using interfaces::NodeAddress;
+
+NetworkAccess::NetworkAccess() : m_connector(std::make_unique<client::GrpcConnector>()) {}
+NetworkAccess::~NetworkAccess() = default;
+
+void NetworkAccess::declare(CommandLine& line) {
+    line.value({.names = "--network",
+                .help = "Folder of a network that \"network create\" has made; default: network",
+                .kind = ValueKind::Folder,
+                .value = "DIR"},
+               m_folder);
+    line.value({.names = "--org", .help = "As a member of this organisation", .value = "NAME"},
+               m_organisation);
+    line.value({.names = "--user", .help = "As this user: Admin, User1 …", .value = "NAME"},
+               m_user);
+    line.value({.names = "--profile",
+                .help = "Instead of --network: a common connection profile, JSON or YAML",
+                .kind = ValueKind::File,
+                .value = "FILE"},
+               m_profile);
+    line.value({.names = "--msp",
+                .help = "With --profile: MSP folder of the user, with its key",
+                .kind = ValueKind::Folder,
+                .value = "DIR"},
+               m_msp);
+    line.value({.names = "--msp-id", .help = "With --profile: its MSP id", .value = "ID"}, m_mspId);
+    line.value({.names = "-C,--channel",
+                .help = "Name of the channel; default: the network's own",
+                .value = "NAME"},
+               m_channelName);
+    line.values({.names = "--peer",
+                 .help = "Only these peers, by name; may be given several times",
+                 .value = "NAME"},
+                m_peers);
+    line.value({.names = "--timeout",
+                .help = "Seconds to wait at most; default: 30",
+                .kind = ValueKind::Number,
+                .value = "SECONDS"},
+               m_seconds);
+}
+
+Status NetworkAccess::open() {
+    if (m_seconds) m_patience = std::chrono::seconds(std::min<std::uint64_t>(*m_seconds, 86'400));
+    RETURN_IF_ERROR(m_profile ? openProfile() : openFolder());
+    if (m_channelName) m_channel = ChannelId(*m_channelName);
+    return choosePeers();
+}
+
+Status NetworkAccess::openFolder() {
+    ASSIGN_OR_RETURN(m_network, usecase::NetworkFolder::open(m_folder.value_or("network")));
+    usecase::CreateNetwork create(*m_connector, deadline());
+    ASSIGN_OR_RETURN(const auto context, create.actAs(*m_network, m_organisation, m_user));
+    m_identity = context.identity;
+    m_channel = m_network->channel();
+    ASSIGN_OR_RETURN(m_ownPeers, create.peers(*m_network, m_organisation));
+    ASSIGN_OR_RETURN(m_allPeers, create.peers(*m_network));
+    ASSIGN_OR_RETURN(m_orderers, create.orderers(*m_network));
+    return absl::OkStatus();
+}
+
+Status NetworkAccess::openProfile() {
+    if (!m_msp || m_mspId.empty())
+        return makeError(StatusCode::kInvalidArgument, "USAGE",
+                         "--profile needs --msp and --msp-id");
+    ASSIGN_OR_RETURN(const auto profile, interfaces::readConnectionProfileFile(*m_profile));
+    ASSIGN_OR_RETURN(m_identity, identity::loadSigningIdentity(*m_msp, MspId(m_mspId)));
+    for (const auto& [name, organisation] : profile.organisations) {
+        bool first = true;
+        for (const std::string& peer : organisation.peers) {
+            const auto found = profile.peers.find(peer);
+            if (found == profile.peers.end()) continue;
+            if (first) m_allPeers.push_back(found->second);
+            first = false;
+            if (organisation.mspId.str() == m_mspId) m_ownPeers.push_back(found->second);
+        }
+    }
+    for (const auto& [name, orderer] : profile.orderers) m_orderers.push_back(orderer);
+    if (!profile.channels.empty()) m_channel = profile.channels.begin()->first;
+    return absl::OkStatus();
+}
+
+Status NetworkAccess::choosePeers() {
+    if (m_peers.empty()) return absl::OkStatus();
+    std::vector<NodeAddress> chosen;
+    for (const std::string& name : m_peers) {
+        std::vector<NodeAddress> known = m_allPeers;
+        known.insert(known.end(), m_ownPeers.begin(), m_ownPeers.end());
+        const auto found = std::find_if(known.begin(), known.end(), [&](const NodeAddress& peer) {
+            return peer.name == name || peer.endpoint == name;
+        });
+        if (found == known.end())
+            return makeError(StatusCode::kNotFound, "NO_SUCH_NODE", "there is no peer " + name,
+                             {{"node", name}});
+        chosen.push_back(*found);
+    }
+    m_ownPeers = m_allPeers = chosen;
+    return absl::OkStatus();
+}
+
+usecase::TransactionContext NetworkAccess::context() const {
+    return {.connector = *m_connector, .identity = m_identity};
+}
+
+interfaces::Connector& NetworkAccess::connector() const {
+    return *m_connector;
+}
+
+}  // namespace chancery::cli

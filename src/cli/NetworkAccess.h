@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/cli/CommandLine.h"
+#include "src/usecase/CreateNetwork.h"
+
+namespace chancery::cli {
+
+/// The options of commands that speak to a network: which one, and as whom. A network is either a
+/// folder that "network create" has made, or a connection profile with an MSP folder.
+class NetworkAccess {
+public:
+    NetworkAccess();
+    ~NetworkAccess();
+
+    void declare(CommandLine& line);
+    /// Reads what the options name. Errors of NetworkFolder::open, readConnectionProfile and
+    /// loadSigningIdentity; INVALID_ARGUMENT (USAGE) when they do not fit together.
+    Status open();
+
+    usecase::TransactionContext context() const;
+    interfaces::Connector& connector() const;
+    const ChannelId& channel() const { return m_channel; }
+    /// Those of --peer, or all of the own organisation.
+    const std::vector<interfaces::NodeAddress>& ownPeers() const { return m_ownPeers; }
+    /// Those of --peer, or one of every organisation.
+    const std::vector<interfaces::NodeAddress>& allPeers() const { return m_allPeers; }
+    const std::vector<interfaces::NodeAddress>& orderers() const { return m_orderers; }
+    /// Null when the options name a profile.
+    const usecase::NetworkFolder* network() const { return m_network ? &*m_network : nullptr; }
+    const std::string& organisation() const { return m_organisation; }
+    Deadline deadline() const { return deadlineIn(m_patience); }
+
+private:
+    Status openFolder();
+    Status openProfile();
+    Status choosePeers();
+
+    std::optional<std::filesystem::path> m_folder;
+    std::string m_organisation = "Org1";
+    std::string m_user = "Admin";
+    std::optional<std::filesystem::path> m_profile;
+    std::optional<std::filesystem::path> m_msp;
+    std::string m_mspId;
+    std::optional<std::string> m_channelName;
+    std::vector<std::string> m_peers;
+    std::optional<std::uint64_t> m_seconds;
+    std::chrono::seconds m_patience{30};
+
+    std::unique_ptr<interfaces::Connector> m_connector;
+    identity::SigningIdentityPtr m_identity;
+    std::optional<usecase::NetworkFolder> m_network;
+    ChannelId m_channel;
+    std::vector<interfaces::NodeAddress> m_ownPeers;
+    std::vector<interfaces::NodeAddress> m_allPeers;
+    std::vector<interfaces::NodeAddress> m_orderers;
+};
+
+}  // namespace chancery::cli

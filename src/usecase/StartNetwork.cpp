@@ -1,0 +1,111 @@
+#include "src/usecase/StartNetwork.h"
+
+#include <nlohmann/json.hpp>
+
+#include "src/process/Command.h"
+
+namespace chancery::usecase {
+namespace {
+
+std::map<std::string, std::string> endpointsOf(const std::string& ready) {
+    std::map<std::string, std::string> endpoints;
+    const auto json = nlohmann::json::parse(ready, nullptr, false);
+    if (!json.is_object() || !json.contains("endpoints") || !json["endpoints"].is_object())
+        return endpoints;
+    for (const auto& [name, endpoint] : json["endpoints"].items())
+        if (endpoint.is_string()) endpoints[name] = endpoint.get<std::string>();
+    return endpoints;
+}
+
+}  // namespace
+
+RunningNetwork::RunningNetwork(NetworkFolder folder, std::filesystem::path nodeProgram)
+    : m_folder(std::move(folder)), m_nodeProgram(std::move(nodeProgram)) {}
+
+RunningNetwork::~RunningNetwork() {
+    stopAll();
+}
+
+Status RunningNetwork::launch(const NetworkNode& node) {
+    auto child = process::Child::start(
+        {.program = m_nodeProgram,
+         .arguments = {node.isPeer ? "peer" : "orderer", "--config", node.config.string()},
+         .environment = process::minimalEnvironment(),
+         .folder = node.config.parent_path()});
+    if (!child.ok()) return withContext(child.status(), node.name);
+    m_children[node.name] = *std::move(child);
+    return absl::OkStatus();
+}
+
+Status RunningNetwork::settle(const std::string& name, Deadline deadline) {
+    const auto ready = m_children.at(name)->waitReady(deadline);
+    if (!ready.ok()) {
+        m_children.erase(name);
+        return withContext(ready.status(), name);
+    }
+    return m_folder.setEndpoints(name, endpointsOf(*ready));
+}
+
+Status RunningNetwork::startAll(Deadline deadline) {
+    std::vector<std::string> begun;
+    for (const NetworkNode& node : m_folder.nodes()) {
+        if (child(node.name) != nullptr) continue;
+        RETURN_IF_ERROR(launch(node));
+        begun.push_back(node.name);
+    }
+    for (const std::string& name : begun) RETURN_IF_ERROR(settle(name, deadline));
+    return m_folder.save();
+}
+
+Status RunningNetwork::startNode(const std::string& name, Deadline deadline) {
+    const NetworkNode* node = m_folder.node(name);
+    if (node == nullptr)
+        return makeError(StatusCode::kNotFound, "NO_SUCH_NODE", "there is no node " + name,
+                         {{"node", name}});
+    if (child(name) != nullptr) return absl::OkStatus();
+    RETURN_IF_ERROR(launch(*node));
+    RETURN_IF_ERROR(settle(name, deadline));
+    return m_folder.save();
+}
+
+void RunningNetwork::stopAll() {
+    // All are asked first, so that they end together.
+    for (const bool peers : {true, false}) {
+        for (const NetworkNode& node : m_folder.nodes())
+            if (node.isPeer == peers && m_children.contains(node.name))
+                m_children.at(node.name)->closeInput();
+        for (const NetworkNode& node : m_folder.nodes())
+            if (node.isPeer == peers) stopNode(node.name);
+    }
+}
+
+void RunningNetwork::stopNode(const std::string& name) {
+    if (const auto found = m_children.find(name); found != m_children.end()) {
+        found->second->end();
+        m_children.erase(found);
+    }
+}
+
+void RunningNetwork::killNode(const std::string& name) {
+    if (const auto found = m_children.find(name); found != m_children.end()) {
+        found->second->killGroup();
+        m_children.erase(found);
+    }
+}
+
+process::Child* RunningNetwork::child(const std::string& name) {
+    const auto found = m_children.find(name);
+    if (found == m_children.end() || !found->second->isRunning()) return nullptr;
+    return found->second.get();
+}
+
+Result<std::filesystem::path> findNodeProgram() {
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    for (const auto& folder : {self.parent_path(), self.parent_path().parent_path() / "bin"})
+        if (std::filesystem::exists(folder / "chancery-node", error))
+            return folder / "chancery-node";
+    return process::findProgram("chancery-node");
+}
+
+}  // namespace chancery::usecase

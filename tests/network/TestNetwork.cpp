@@ -1,0 +1,90 @@
+#include "tests/network/TestNetwork.h"
+
+#include <stdexcept>
+
+#include "src/protocol/Block.h"
+#include "src/usecase/JoinChannel.h"
+
+namespace chancery::test {
+namespace {
+
+template <class T>
+T valueOf(Result<T> result) {
+    if (!result.ok()) throw std::runtime_error(result.status().ToString());
+    return *std::move(result);
+}
+
+usecase::ContractPlan keysContract() {
+    usecase::ContractPlan plan;
+    plan.definition.name = "keys";
+    plan.package = valueOf(usecase::PackageContract().ofFolder(
+        "keys_1", "chancery", CHANCERY_SOURCE "/tests/network/keys"));
+    return plan;
+}
+
+}  // namespace
+
+TestNetwork::TestNetwork() : m_connector(std::make_unique<client::GrpcConnector>()) {
+    usecase::CreateNetwork create(*m_connector, deadlineIn(kLong));
+    m_running = valueOf(create.run(usecase::twoOrganisations(path()), CHANCERY_NODE));
+    if (const Status status = create.deploy(folder(), keysContract()); !status.ok())
+        throw std::runtime_error(status.ToString());
+    if (const Status status = create.writeProfiles(folder()); !status.ok())
+        throw std::runtime_error(status.ToString());
+}
+
+usecase::TransactionContext TestNetwork::actAs(const std::string& organisation,
+                                               const std::string& user) {
+    return valueOf(usecase::CreateNetwork(*m_connector, deadlineIn(kLong))
+                       .actAs(folder(), organisation, user));
+}
+
+std::vector<interfaces::NodeAddress> TestNetwork::peers() const {
+    return valueOf(usecase::CreateNetwork(*m_connector, deadlineIn(kLong)).peers(folder()));
+}
+
+std::vector<interfaces::NodeAddress> TestNetwork::orderers() const {
+    return valueOf(usecase::CreateNetwork(*m_connector, deadlineIn(kLong)).orderers(folder()));
+}
+
+Result<usecase::Submitted> TestNetwork::submit(const std::vector<std::string>& args,
+                                               Deadline deadline) {
+    return usecase::SubmitTransaction().run(actAs("Org1", "User1"),
+                                            {.call = {.channel = folder().channel(),
+                                                      .contract = "keys",
+                                                      .args = {args.begin(), args.end()}},
+                                             .endorsers = peers(),
+                                             .commitPeers = peers(),
+                                             .orderers = orderers(),
+                                             .deadline = deadline});
+}
+
+Result<Bytes> TestNetwork::evaluate(const std::string& organisation,
+                                    const std::vector<std::string>& args) {
+    const auto peer = valueOf(
+        usecase::CreateNetwork(*m_connector, deadlineIn(kLong)).peers(folder(), organisation));
+    return usecase::EvaluateTransaction().run(actAs(organisation, "User1"),
+                                              {.call = {.channel = folder().channel(),
+                                                        .contract = "keys",
+                                                        .args = {args.begin(), args.end()}},
+                                               .peer = peer.front(),
+                                               .deadline = deadlineIn(kLong)});
+}
+
+std::vector<Bytes> TestNetwork::blocks(const std::string& node) {
+    const auto* found = folder().node(node);
+    const auto address = valueOf(folder().address(*found));
+    const auto delivery = valueOf(found->isPeer ? m_connector->peerDelivery(address)
+                                                : m_connector->ordererDelivery(address));
+    const usecase::ReadChannel read;
+    const auto context = actAs("Org1", "Admin");
+    const auto newest = valueOf(protocol::Block::parse(valueOf(
+        read.block(context, *delivery, folder().channel(), std::nullopt, deadlineIn(kLong)))));
+    std::vector<Bytes> all;
+    for (BlockNumber number = 0; number <= newest.number(); ++number)
+        all.push_back(
+            valueOf(read.block(context, *delivery, folder().channel(), number, deadlineIn(kLong))));
+    return all;
+}
+
+}  // namespace chancery::test

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QTemporaryDir>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/client/GrpcConnector.h"
+#include "src/usecase/CreateNetwork.h"
+
+namespace chancery::test {
+
+/// A network of two organisations in a folder of its own, with the wallet contract. Throws
+/// std::runtime_error when it cannot be made.
+class TestNetwork {
+public:
+    TestNetwork();
+
+    usecase::RunningNetwork& running() { return *m_running; }
+    const usecase::NetworkFolder& folder() const { return m_running->folder(); }
+    std::string path() const { return m_temporary.path().toStdString() + "/network"; }
+    interfaces::Connector& connector() { return *m_connector; }
+
+    usecase::TransactionContext actAs(const std::string& organisation, const std::string& user);
+    /// Submits at the peers of both organisations and waits for the commit at these peers.
+    Result<usecase::Submitted> submit(const std::vector<std::string>& args,
+                                      Deadline deadline = deadlineIn(kLong));
+    Result<Bytes> evaluate(const std::string& organisation, const std::vector<std::string>& args);
+    /// Serialised blocks from 0 on, as a node gives them.
+    std::vector<Bytes> blocks(const std::string& node);
+
+    std::vector<interfaces::NodeAddress> peers() const;
+    std::vector<interfaces::NodeAddress> orderers() const;
+
+    static constexpr std::chrono::seconds kLong{60};  // never reached unless something is broken
+
+private:
+    QTemporaryDir m_temporary;
+    std::unique_ptr<client::GrpcConnector> m_connector;
+    std::unique_ptr<usecase::RunningNetwork> m_running;
+};
+
+}  // namespace chancery::test
