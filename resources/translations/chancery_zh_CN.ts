@@ -418,6 +418,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>reason  %1</source>
         <translation>原因  %1</translation>
     </message>
+    <message>
+        <source>message  %1</source>
+        <translation>原文  %1</translation>
+    </message>
 </context>
 <context>
     <name>NavRail</name>
@@ -436,6 +440,2416 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Operate</source>
         <translation>应用</translation>
+    </message>
+</context>
+<context>
+    <name>SentenceWords</name>
+    <message>
+        <source>application</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>orderers</source>
+        <translation>排序者</translation>
+    </message>
+    <message>
+        <source>orderer</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>consortiums</source>
+        <translation>联盟</translation>
+    </message>
+    <message>
+        <source>signing</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>client TLS</source>
+        <translation>客户端 TLS</translation>
+    </message>
+    <message>
+        <source>server TLS</source>
+        <translation>服务端 TLS</translation>
+    </message>
+    <message>
+        <source>tick interval</source>
+        <translation>心跳间隔单位</translation>
+    </message>
+    <message>
+        <source>election ticks</source>
+        <translation>选举间隔</translation>
+    </message>
+    <message>
+        <source>heartbeat ticks</source>
+        <translation>心跳间隔</translation>
+    </message>
+    <message>
+        <source>blocks in flight</source>
+        <translation>在途区块数</translation>
+    </message>
+    <message>
+        <source>snapshot interval</source>
+        <translation>快照间隔</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无上限</translation>
+    </message>
+    <message>
+        <source>normal operation</source>
+        <translation>正常运行</translation>
+    </message>
+    <message>
+        <source>maintenance</source>
+        <translation>维护</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>any CA of the organisation</source>
+        <translation>该组织的任一 CA</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>无人</translation>
+    </message>
+    <message>
+        <source>anybody, without any signature</source>
+        <translation>任何人，无需签名</translation>
+    </message>
+    <message>
+        <source>issuer key</source>
+        <translation>签发者公钥</translation>
+    </message>
+    <message>
+        <source>revocation key</source>
+        <translation>吊销公钥</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>纪元</translation>
+    </message>
+    <message>
+        <source>Peers stop here.</source>
+        <translation>节点会停在此处。</translation>
+    </message>
+    <message>
+        <source>nobody can satisfy it</source>
+        <translation>无人能够满足</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>%1 byte</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>%1 entries</source>
+        <translation>%1 条</translation>
+    </message>
+    <message>
+        <source>%1 entry</source>
+        <translation>%1 条</translation>
+    </message>
+    <message>
+        <source>envelope</source>
+        <translation>信封</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>载荷</translation>
+    </message>
+    <message>
+        <source>channel header</source>
+        <translation>通道头部</translation>
+    </message>
+    <message>
+        <source>signature header</source>
+        <translation>签名头部</translation>
+    </message>
+    <message>
+        <source>creator</source>
+        <translation>提交者</translation>
+    </message>
+    <message>
+        <source>header extension</source>
+        <translation>头部扩展</translation>
+    </message>
+    <message>
+        <source>config</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>transaction</source>
+        <translation>交易</translation>
+    </message>
+    <message>
+        <source>signature header of the action</source>
+        <translation>动作的签名头部</translation>
+    </message>
+    <message>
+        <source>action payload</source>
+        <translation>动作载荷</translation>
+    </message>
+    <message>
+        <source>proposal payload</source>
+        <translation>提案载荷</translation>
+    </message>
+    <message>
+        <source>invocation</source>
+        <translation>调用</translation>
+    </message>
+    <message>
+        <source>response payload</source>
+        <translation>响应载荷</translation>
+    </message>
+    <message>
+        <source>chaincode action</source>
+        <translation>合约动作</translation>
+    </message>
+    <message>
+        <source>read/write set</source>
+        <translation>读写集</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>nobody (no mod_policy)</source>
+        <translation>无人（没有 mod_policy）</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a validation code such as MVCC_READ_CONFLICT or 11</source>
+        <translation>验证码，例如 MVCC_READ_CONFLICT 或 11</translation>
+    </message>
+    <message>
+        <source>a time in UTC such as 2026-03-17 or 2026-03-17T14:30, or an age such as 24h or 7d</source>
+        <translation>UTC 时间（例如 2026-03-17 或 2026-03-17T14:30），或时长（例如 24h 或 7d）</translation>
+    </message>
+    <message>
+        <source>valid, invalid or unjudged</source>
+        <translation>valid、invalid 或 unjudged</translation>
+    </message>
+    <message>
+        <source>config or endorser</source>
+        <translation>config 或 endorser</translation>
+    </message>
+    <message>
+        <source>a word such as &quot;block&quot; before the operator</source>
+        <translation>运算符之前应有词语，例如 “block”</translation>
+    </message>
+    <message>
+        <source>quotes around the whole value</source>
+        <translation>整个值加引号</translation>
+    </message>
+    <message>
+        <source>a closing quote</source>
+        <translation>右引号</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>a term</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>at most 4,096 bytes</source>
+        <translation>最多 4,096 字节</translation>
+    </message>
+    <message>
+        <source>at most 32 terms</source>
+        <translation>最多 32 个条件</translation>
+    </message>
+    <message>
+        <source>one of the words block, time, size, transactions, tx, key, contract, function, creator, org, endorser, event, result, code and type, or quotes around free text</source>
+        <translation>词语 block、time、size、transactions、tx、key、contract、function、creator、org、endorser、event、result、code 和 type 之一，或给自由文本加引号</translation>
+    </message>
+    <message>
+        <source>a size such as 25KB, 1.5MB or 800</source>
+        <translation>大小，例如 25KB、1.5MB 或 800</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source>FIRST_CONFIG_TRUSTED</source>
+        <translation>区块 {block} 的配置被直接信任，因为链中在它之前没有配置。</translation>
+    </message>
+    <message>
+        <source>CONFIG_TRUSTED</source>
+        <translation>区块 {block} 的配置被直接信任。</translation>
+    </message>
+    <message>
+        <source>STATE_FROM_SNAPSHOT</source>
+        <translation>区块 {block} 之后的状态取自快照；区块中没有任何内容为其担保。</translation>
+    </message>
+    <message>
+        <source>ACTION_WITHOUT_ENDORSEMENT</source>
+        <translation>节点遇到动作中没有背书部分的交易时会崩溃。</translation>
+    </message>
+    <message>
+        <source>ALL_SATISFIED</source>
+        <translation>签名正确，所有策略均已满足。</translation>
+    </message>
+    <message>
+        <source>ANCHOR_DIFFERS</source>
+        <translation>区块 {block} 不是受信任的区块：其哈希为 {actual}，应为 {right}。</translation>
+    </message>
+    <message>
+        <source>AND_OTHERS</source>
+        <translation>以及其他</translation>
+    </message>
+    <message>
+        <source>APPROVAL_FIELD</source>
+        <translation>对 {contract} 定义 {sequence} 的批准：{why}</translation>
+    </message>
+    <message>
+        <source>ARCHIVE_WRITE</source>
+        <translation>无法写入归档</translation>
+    </message>
+    <message>
+        <source>BAD_ACTION_HEADER</source>
+        <translation>动作的签名头部缺少随机数或提交者。</translation>
+    </message>
+    <message>
+        <source>BAD_ADMIN</source>
+        <translation>管理员证书无效[：{certificate}]</translation>
+    </message>
+    <message>
+        <source>BAD_ANCHOR</source>
+        <translation>要信任的必须是配置区块[：{path}]。</translation>
+    </message>
+    <message>
+        <source>BAD_ARCHIVE</source>
+        <translation>归档已损坏</translation>
+    </message>
+    <message>
+        <source>BAD_BASE64</source>
+        <translation>文本不是 base64</translation>
+    </message>
+    <message>
+        <source>BAD_BLOCK_FILE</source>
+        <translation>区块文件已损坏[，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>BAD_BLOCK_VALIDATION</source>
+        <translation>区块验证策略不可用</translation>
+    </message>
+    <message>
+        <source>BAD_CERTIFICATE</source>
+        <translation>证书已损坏</translation>
+    </message>
+    <message>
+        <source>BAD_CHAIN</source>
+        <translation>证书链无效</translation>
+    </message>
+    <message>
+        <source>BAD_CHAINCODE_NAME</source>
+        <translation>合约名称不允许</translation>
+    </message>
+    <message>
+        <source>BAD_CHAINCODE_VERSION</source>
+        <translation>合约版本不允许</translation>
+    </message>
+    <message>
+        <source>BAD_CHANNEL_NAME</source>
+        <translation>通道名称不允许[：{name}]</translation>
+    </message>
+    <message>
+        <source>BAD_COLLECTION_NAME</source>
+        <translation>集合名称不允许</translation>
+    </message>
+    <message>
+        <source>BAD_COMMIT_HASH</source>
+        <translation>提交哈希无法读取[：{why}]</translation>
+    </message>
+    <message>
+        <source>BAD_CONFIG</source>
+        <translation>[{stops|w}]配置无法使用[：{why}]。</translation>
+    </message>
+    <message>
+        <source>BAD_CONSENSUS</source>
+        <translation>共识设置不允许</translation>
+    </message>
+    <message>
+        <source>BAD_CONSENTER</source>
+        <translation>共识节点无效[：{consenter}]</translation>
+    </message>
+    <message>
+        <source>BAD_CRL</source>
+        <translation>证书吊销列表已损坏</translation>
+    </message>
+    <message>
+        <source>BAD_DEFINITION</source>
+        <translation>[{stops|w}]合约定义[（{contract}）]无法读取。</translation>
+    </message>
+    <message>
+        <source>BAD_DURATION</source>
+        <translation>时长的写法不正确</translation>
+    </message>
+    <message>
+        <source>BAD_EPOCH</source>
+        <translation>纪元不允许</translation>
+    </message>
+    <message>
+        <source>BAD_FILE_NAME</source>
+        <translation>文件名不能用于证据包</translation>
+    </message>
+    <message>
+        <source>BAD_GENESIS</source>
+        <translation>第一个区块没有配置。</translation>
+    </message>
+    <message>
+        <source>BAD_HEADER_TYPE</source>
+        <translation>头部类型不允许</translation>
+    </message>
+    <message>
+        <source>BAD_HEX</source>
+        <translation>文本不是十六进制[（第 {offset} 个字符）]</translation>
+    </message>
+    <message>
+        <source>BAD_HOST</source>
+        <translation>主机名无效</translation>
+    </message>
+    <message>
+        <source>BAD_INTEGER</source>
+        <translation>整数编码已损坏</translation>
+    </message>
+    <message>
+        <source>BAD_JSON</source>
+        <translation>不是 JSON[（第 {line} 行第 {column} 列）]</translation>
+    </message>
+    <message>
+        <source>BAD_JSON_VALUE</source>
+        <translation>JSON 中的值不符合要求[：{path}]</translation>
+    </message>
+    <message>
+        <source>BAD_KEY</source>
+        <translation>密钥无法读取</translation>
+    </message>
+    <message>
+        <source>BAD_KEY_POLICY</source>
+        <translation>节点会停在此处：{contract} 的[键“{key}”][集合 {collection} 中哈希为 {hash} 的私有键]的策略无法解码。</translation>
+    </message>
+    <message>
+        <source>BAD_LABEL</source>
+        <translation>标签不允许</translation>
+    </message>
+    <message>
+        <source>BAD_LAST_CONFIG</source>
+        <translation>最近配置的位置无法读取[：{why}]</translation>
+    </message>
+    <message>
+        <source>BAD_METADATA</source>
+        <translation>元数据无法读取。</translation>
+    </message>
+    <message>
+        <source>BAD_MIGRATION</source>
+        <translation>共识类型的迁移不允许</translation>
+    </message>
+    <message>
+        <source>BAD_MOD_POLICY</source>
+        <translation>修改策略的名称不允许</translation>
+    </message>
+    <message>
+        <source>BAD_MSP</source>
+        <translation>MSP 无效[：{path}]</translation>
+    </message>
+    <message>
+        <source>BAD_MSP_CONFIG_FILE</source>
+        <translation>MSP 的 config.yaml 无法使用[：{file}]</translation>
+    </message>
+    <message>
+        <source>BAD_NAME</source>
+        <translation>名称不允许[：{name}]</translation>
+    </message>
+    <message>
+        <source>BAD_POLICY</source>
+        <translation>策略无效[：{path}]</translation>
+    </message>
+    <message>
+        <source>BAD_POLICY_TEXT</source>
+        <translation>策略文本有误[，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>BAD_REQUEST</source>
+        <translation>证书请求已损坏</translation>
+    </message>
+    <message>
+        <source>BAD_SEQUENCE</source>
+        <translation>配置的序号为 {sequence}，而生效的为 {current}</translation>
+    </message>
+    <message>
+        <source>BAD_SERIAL</source>
+        <translation>序列号不允许</translation>
+    </message>
+    <message>
+        <source>BAD_SIGNATURE</source>
+        <translation>签名不正确</translation>
+    </message>
+    <message>
+        <source>BAD_SIGNATURE_METADATA</source>
+        <translation>签名元数据无法读取[：{why}]</translation>
+    </message>
+    <message>
+        <source>BAD_SIGNER</source>
+        <translation>签名者无效[：{signer}]</translation>
+    </message>
+    <message>
+        <source>BAD_SNAPSHOT</source>
+        <translation>快照已损坏[：{file}][，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>BAD_SQL</source>
+        <translation>数据库语句错误[：{path}]</translation>
+    </message>
+    <message>
+        <source>BAD_TXID</source>
+        <translation>交易 ID 不是由随机数和提交者得出的</translation>
+    </message>
+    <message>
+        <source>BAD_UPDATE</source>
+        <translation>配置更新无法使用</translation>
+    </message>
+    <message>
+        <source>BAD_VALIDITY</source>
+        <translation>有效期在开始之前已结束</translation>
+    </message>
+    <message>
+        <source>BAD_VALUE</source>
+        <translation>配置值不允许[：{path}]</translation>
+    </message>
+    <message>
+        <source>BAD_VERSION</source>
+        <translation>键的版本已损坏</translation>
+    </message>
+    <message>
+        <source>BEFORE_ANCHOR</source>
+        <translation>链从区块 {block} 开始，早于受信任的区块 {config} 的配置。</translation>
+    </message>
+    <message>
+        <source>BLOCKS_MISSING</source>
+        <translation>证据需要从区块 0 起的每个区块，但缺少区块</translation>
+    </message>
+    <message>
+        <source>BLOCKS_UNREADABLE</source>
+        <translation>证据包的区块无法读取。</translation>
+    </message>
+    <message>
+        <source>BLOCK_CHANGED</source>
+        <translation>账本文件已更改[：{file}]</translation>
+    </message>
+    <message>
+        <source>BLOCK_NUMBER_TOO_LARGE</source>
+        <translation>区块 {block} 的编号不可能存在</translation>
+    </message>
+    <message>
+        <source>BYTES_BEHIND_SIGNATURE</source>
+        <translation>排序者签名 {signature} 之后有 {bytes} 个字节；它们没有任何担保。</translation>
+    </message>
+    <message>
+        <source>CALL_COLLECTION</source>
+        <translation>私有集合 {name}</translation>
+    </message>
+    <message>
+        <source>CALL_CONTRACT</source>
+        <translation>合约</translation>
+    </message>
+    <message>
+        <source>CALL_ENDORSERS</source>
+        <translation>必须背书者</translation>
+    </message>
+    <message>
+        <source>CALL_FIRST</source>
+        <translation>首次调用</translation>
+    </message>
+    <message>
+        <source>CALL_NUMBER</source>
+        <translation>定义编号</translation>
+    </message>
+    <message>
+        <source>CALL_PACKAGE</source>
+        <translation>合约包</translation>
+    </message>
+    <message>
+        <source>CALL_VERSION</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>CANDIDATE_LACKS</source>
+        <translation>{name}：{why}</translation>
+    </message>
+    <message>
+        <source>CANNOT_OPEN</source>
+        <translation>无法打开[：{path}]</translation>
+    </message>
+    <message>
+        <source>CAPABILITY_NEEDED</source>
+        <translation>需要更高的能力级别[：{path}]</translation>
+    </message>
+    <message>
+        <source>CA_MAY_NOT_SIGN</source>
+        <translation>[证书“{certificate}”：]该 CA 不得签发证书</translation>
+    </message>
+    <message>
+        <source>CA_WITHOUT_CA_FLAG</source>
+        <translation>CA 证书没有标记为 CA</translation>
+    </message>
+    <message>
+        <source>CA_WITHOUT_SUBJECT_KEY_ID</source>
+        <translation>CA 证书没有使用者密钥标识符</translation>
+    </message>
+    <message>
+        <source>CERTIFICATE_EXPIRED</source>
+        <translation>[证书“{certificate}”：]已过期</translation>
+    </message>
+    <message>
+        <source>CERTIFICATE_IS_CA</source>
+        <translation>该证书是 CA 证书</translation>
+    </message>
+    <message>
+        <source>CHANGE.ACL_ADDED</source>
+        <translation>对 {resource} 的访问：{default} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ACL_CHANGED</source>
+        <translation>对 {resource} 的访问：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ACL_REMOVED</source>
+        <translation>对 {resource} 的访问：{before|w} → {default}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ADMIN_CERTIFICATE_ADDED</source>
+        <translation>{organisation} 新增管理员：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ADMIN_CERTIFICATE_CHANGED</source>
+        <translation>管理员：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ADMIN_CERTIFICATE_REMOVED</source>
+        <translation>{organisation} 移除管理员：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ANCHOR_PEER_ADDED</source>
+        <translation>新增{organisation} 的锚节点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ANCHOR_PEER_CHANGED</source>
+        <translation>{organisation} 的锚节点 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ANCHOR_PEER_REMOVED</source>
+        <translation>移除{organisation} 的锚节点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_ABSOLUTE_BYTES_ADDED</source>
+        <translation>单笔交易大小（上限）：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_ABSOLUTE_BYTES_CHANGED</source>
+        <translation>单笔交易大小（上限）：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_ABSOLUTE_BYTES_REMOVED</source>
+        <translation>移除单笔交易大小（上限），原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_MESSAGES_ADDED</source>
+        <translation>每个区块的交易数（上限）：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_MESSAGES_CHANGED</source>
+        <translation>每个区块的交易数（上限）：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_MESSAGES_REMOVED</source>
+        <translation>移除每个区块的交易数（上限），原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_PREFERRED_BYTES_ADDED</source>
+        <translation>区块大小（首选）：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_PREFERRED_BYTES_CHANGED</source>
+        <translation>区块大小（首选）：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_PREFERRED_BYTES_REMOVED</source>
+        <translation>移除区块大小（首选），原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_TIMEOUT_ADDED</source>
+        <translation>出块超时：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_TIMEOUT_CHANGED</source>
+        <translation>出块超时：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BATCH_TIMEOUT_REMOVED</source>
+        <translation>移除出块超时，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BFT_OPTION_ADDED</source>
+        <translation>BFT 的 {option|w}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BFT_OPTION_CHANGED</source>
+        <translation>BFT 的 {option|w}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BFT_OPTION_REMOVED</source>
+        <translation>移除BFT 的 {option|w}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BLOCK_HASH_WIDTH_ADDED</source>
+        <translation>区块数据哈希的宽度：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BLOCK_HASH_WIDTH_CHANGED</source>
+        <translation>区块数据哈希的宽度：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.BLOCK_HASH_WIDTH_REMOVED</source>
+        <translation>移除区块数据哈希的宽度，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CAPABILITY_ADDED</source>
+        <translation>新增{section|w}能力 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CAPABILITY_CHANGED</source>
+        <translation>{section|w}能力：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CAPABILITY_REMOVED</source>
+        <translation>移除{section|w}能力 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CHANNEL_CREATION_POLICY_ADDED</source>
+        <translation>谁可以在联盟 {name} 中创建通道：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CHANNEL_CREATION_POLICY_CHANGED</source>
+        <translation>谁可以在联盟 {name} 中创建通道：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CHANNEL_CREATION_POLICY_REMOVED</source>
+        <translation>移除谁可以在联盟 {name} 中创建通道，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_METADATA_ADDED</source>
+        <translation>无法读取的共识设置：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_METADATA_CHANGED</source>
+        <translation>无法读取的共识设置：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_METADATA_REMOVED</source>
+        <translation>移除无法读取的共识设置，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_STATE_ADDED</source>
+        <translation>排序服务的状态：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_STATE_CHANGED</source>
+        <translation>排序服务的状态：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_STATE_REMOVED</source>
+        <translation>移除排序服务的状态，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_TYPE_ADDED</source>
+        <translation>共识类型：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_TYPE_CHANGED</source>
+        <translation>共识类型：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENSUS_TYPE_REMOVED</source>
+        <translation>移除共识类型，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_ADDED</source>
+        <translation>新增共识节点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_ADDRESS_ADDED</source>
+        <translation>共识节点 {item} 的地址：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_ADDRESS_CHANGED</source>
+        <translation>共识节点 {item} 的地址：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_ADDRESS_REMOVED</source>
+        <translation>移除共识节点 {item} 的地址，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_CERTIFICATE_ADDED</source>
+        <translation>共识节点 {item} 的{role|w}证书：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_CERTIFICATE_CHANGED</source>
+        <translation>共识节点 {item} 的{role|w}证书：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_CERTIFICATE_REMOVED</source>
+        <translation>移除共识节点 {item} 的{role|w}证书，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_CHANGED</source>
+        <translation>共识节点 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_MSP_ADDED</source>
+        <translation>共识节点 {item} 的组织：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_MSP_CHANGED</source>
+        <translation>共识节点 {item} 的组织：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_MSP_REMOVED</source>
+        <translation>移除共识节点 {item} 的组织，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSENTER_REMOVED</source>
+        <translation>移除共识节点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_ADDED</source>
+        <translation>创建通道的联盟：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_CHANGED</source>
+        <translation>创建通道的联盟：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_GROUP_ADDED</source>
+        <translation>新增联盟 {name}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_GROUP_CHANGED</source>
+        <translation>联盟 {name}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_GROUP_REMOVED</source>
+        <translation>移除联盟 {name}</translation>
+    </message>
+    <message>
+        <source>CHANGE.CONSORTIUM_REMOVED</source>
+        <translation>移除创建通道的联盟，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENCODING_ADDED</source>
+        <translation>{path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENCODING_CHANGED</source>
+        <translation>{path} 的次序或编码不同，内容相同</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENCODING_REMOVED</source>
+        <translation>移除{path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENDPOINT_ADDED</source>
+        <translation>新增{organisation} 的排序者端点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENDPOINT_CHANGED</source>
+        <translation>{organisation} 的排序者端点 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ENDPOINT_REMOVED</source>
+        <translation>移除{organisation} 的排序者端点 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.HASHING_ALGORITHM_ADDED</source>
+        <translation>通道的哈希算法：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.HASHING_ALGORITHM_CHANGED</source>
+        <translation>通道的哈希算法：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.HASHING_ALGORITHM_REMOVED</source>
+        <translation>移除通道的哈希算法，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.INTERMEDIATE_CA_ADDED</source>
+        <translation>{organisation} 新增中间 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.INTERMEDIATE_CA_CHANGED</source>
+        <translation>中间 CA：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.INTERMEDIATE_CA_REMOVED</source>
+        <translation>{organisation} 移除中间 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.KAFKA_BROKER_ADDED</source>
+        <translation>新增Kafka 代理 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.KAFKA_BROKER_CHANGED</source>
+        <translation>Kafka 代理 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.KAFKA_BROKER_REMOVED</source>
+        <translation>移除Kafka 代理 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MAX_CHANNELS_ADDED</source>
+        <translation>通道数（上限）：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MAX_CHANNELS_CHANGED</source>
+        <translation>通道数（上限）：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MAX_CHANNELS_REMOVED</source>
+        <translation>移除通道数（上限），原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MOD_POLICY_ADDED</source>
+        <translation>谁可以更改 {path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MOD_POLICY_CHANGED</source>
+        <translation>谁可以更改 {path}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MOD_POLICY_REMOVED</source>
+        <translation>移除谁可以更改 {path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_CONFIG_ADDED</source>
+        <translation>{organisation} 的无法读取的 MSP：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_CONFIG_CHANGED</source>
+        <translation>{organisation} 的无法读取的 MSP：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_CONFIG_REMOVED</source>
+        <translation>移除{organisation} 的无法读取的 MSP，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_HASH_ADDED</source>
+        <translation>{organisation} 的哈希函数：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_HASH_CHANGED</source>
+        <translation>{organisation} 的哈希函数：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_HASH_REMOVED</source>
+        <translation>移除{organisation} 的哈希函数，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_IDEMIX_ADDED</source>
+        <translation>{organisation} 的 Idemix {part|w}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_IDEMIX_CHANGED</source>
+        <translation>{organisation} 的 Idemix {part|w}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_IDEMIX_REMOVED</source>
+        <translation>移除{organisation} 的 Idemix {part|w}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_ID_ADDED</source>
+        <translation>{organisation} 的 MSP ID：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_ID_CHANGED</source>
+        <translation>{organisation} 的 MSP ID：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_ID_REMOVED</source>
+        <translation>移除{organisation} 的 MSP ID，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_KIND_ADDED</source>
+        <translation>{organisation} 的 MSP 种类：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_KIND_CHANGED</source>
+        <translation>{organisation} 的 MSP 种类：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_KIND_REMOVED</source>
+        <translation>移除{organisation} 的 MSP 种类，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_SIGNING_IDENTITY_ADDED</source>
+        <translation>{organisation} 新增签名身份（通道中不应有）：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_SIGNING_IDENTITY_CHANGED</source>
+        <translation>签名身份：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.MSP_SIGNING_IDENTITY_REMOVED</source>
+        <translation>{organisation} 移除签名身份：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OUS_ADDED</source>
+        <translation>{organisation} 按单位区分角色：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OUS_CHANGED</source>
+        <translation>{organisation} 按单位区分角色：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OUS_REMOVED</source>
+        <translation>移除{organisation} 按单位区分角色，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OU_CERTIFIER_ADDED</source>
+        <translation>为 {organisation} 的 {role} 担保的 CA：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OU_CERTIFIER_CHANGED</source>
+        <translation>为 {organisation} 的 {role} 担保的 CA：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.NODE_OU_CERTIFIER_REMOVED</source>
+        <translation>移除为 {organisation} 的 {role} 担保的 CA，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORDERER_ADDRESS_ADDED</source>
+        <translation>新增全局排序者地址 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORDERER_ADDRESS_CHANGED</source>
+        <translation>全局排序者地址 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORDERER_ADDRESS_REMOVED</source>
+        <translation>移除全局排序者地址 {item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORGANISATION_ADDED</source>
+        <translation>{section|w}新增组织 {organisation}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORGANISATION_CHANGED</source>
+        <translation>组织 {organisation}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ORGANISATION_REMOVED</source>
+        <translation>{section|w}移除组织 {organisation}</translation>
+    </message>
+    <message>
+        <source>CHANGE.OU_IDENTIFIER_ADDED</source>
+        <translation>{organisation} 接受的单位新增：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.OU_IDENTIFIER_CHANGED</source>
+        <translation>单位 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.OU_IDENTIFIER_REMOVED</source>
+        <translation>{organisation} 接受的单位移除：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.POLICY_ADDED</source>
+        <translation>新增策略 {path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.POLICY_CHANGED</source>
+        <translation>策略 {path}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.POLICY_REMOVED</source>
+        <translation>移除策略 {path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.RAFT_OPTION_ADDED</source>
+        <translation>Raft 的{option|w}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.RAFT_OPTION_CHANGED</source>
+        <translation>Raft 的{option|w}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.RAFT_OPTION_REMOVED</source>
+        <translation>移除Raft 的{option|w}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOCATION_LIST_ADDED</source>
+        <translation>{organisation} 新增证书吊销列表：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOCATION_LIST_CHANGED</source>
+        <translation>{organisation} 由 {issuer} 签发的证书吊销列表：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOCATION_LIST_REMOVED</source>
+        <translation>{organisation} 移除证书吊销列表：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOKED_SERIAL_ADDED</source>
+        <translation>序列号 {item} 被吊销</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOKED_SERIAL_CHANGED</source>
+        <translation>序列号 {item}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REVOKED_SERIAL_REMOVED</source>
+        <translation>序列号 {item} 不再被吊销</translation>
+    </message>
+    <message>
+        <source>CHANGE.REWRITTEN_ADDED</source>
+        <translation>{path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.REWRITTEN_CHANGED</source>
+        <translation>{path} 重新设置而没有更改（版本 {before} → {after}）</translation>
+    </message>
+    <message>
+        <source>CHANGE.REWRITTEN_REMOVED</source>
+        <translation>移除{path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ROOT_CA_ADDED</source>
+        <translation>{organisation} 新增根 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ROOT_CA_CHANGED</source>
+        <translation>根 CA：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.ROOT_CA_REMOVED</source>
+        <translation>{organisation} 移除根 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.SECTION_ADDED</source>
+        <translation>新增部分“{name}”</translation>
+    </message>
+    <message>
+        <source>CHANGE.SECTION_CHANGED</source>
+        <translation>部分“{name}”：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.SECTION_REMOVED</source>
+        <translation>移除部分“{name}”</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_INTERMEDIATE_CA_ADDED</source>
+        <translation>{organisation} 新增 TLS 中间 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_INTERMEDIATE_CA_CHANGED</source>
+        <translation>TLS 中间 CA：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_INTERMEDIATE_CA_REMOVED</source>
+        <translation>{organisation} 移除 TLS 中间 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_ROOT_CA_ADDED</source>
+        <translation>{organisation} 新增 TLS 根 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_ROOT_CA_CHANGED</source>
+        <translation>TLS 根 CA：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.TLS_ROOT_CA_REMOVED</source>
+        <translation>{organisation} 移除 TLS 根 CA：{item}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_GROUP_ADDED</source>
+        <translation>新增Fabric 不认识的组 {path}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_GROUP_CHANGED</source>
+        <translation>Fabric 不认识的组 {path}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_GROUP_REMOVED</source>
+        <translation>移除Fabric 不认识的组 {path}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_PART_ADDED</source>
+        <translation>{path} 中此处未知的部分：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_PART_CHANGED</source>
+        <translation>{path} 中此处未知的部分：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_PART_REMOVED</source>
+        <translation>移除{path} 中此处未知的部分，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_VALUE_ADDED</source>
+        <translation>Fabric 不认识的值 {path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_VALUE_CHANGED</source>
+        <translation>Fabric 不认识的值 {path}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNKNOWN_VALUE_REMOVED</source>
+        <translation>移除Fabric 不认识的值 {path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNREADABLE_VALUE_ADDED</source>
+        <translation>无法读取的值 {path}：{after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNREADABLE_VALUE_CHANGED</source>
+        <translation>无法读取的值 {path}：{before|w} → {after|w}</translation>
+    </message>
+    <message>
+        <source>CHANGE.UNREADABLE_VALUE_REMOVED</source>
+        <translation>移除无法读取的值 {path}，原为：{before|w}</translation>
+    </message>
+    <message>
+        <source>CHANNELS_DEFAULT</source>
+        <translation>通道的默认策略</translation>
+    </message>
+    <message>
+        <source>CHANNELS_DIFFER</source>
+        <translation>两个账本属于不同的通道：{left} 与 {right}</translation>
+    </message>
+    <message>
+        <source>CLAIM_DIFFERS</source>
+        <translation>{file} 所声明的与证据包的区块不符。</translation>
+    </message>
+    <message>
+        <source>CLAIM_WITHOUT_BLOCK</source>
+        <translation>声明了区块 {block} 的交易 {transaction}，但它不在证据包的区块中。</translation>
+    </message>
+    <message>
+        <source>CODES_TAKEN_OVER</source>
+        <translation>部分验证码遵循此处未知的规则或数据，按记录采用。</translation>
+    </message>
+    <message>
+        <source>CODE_COUNT_DIFFERS</source>
+        <translation>{transactions} 笔交易却记录了 {codes} 个验证码。</translation>
+    </message>
+    <message>
+        <source>CODE_DIFFERS</source>
+        <translation>记录为 {recorded}[，正确的是 {right}]。[{why}]</translation>
+    </message>
+    <message>
+        <source>COLLECTION_KEPT_FOR</source>
+        <translation>{members}；保留 {blocks} 个区块</translation>
+    </message>
+    <message>
+        <source>COMMIT_HASH_DIFFERS</source>
+        <translation>记录的提交哈希为 {recorded}，计算得出 {computed}：区块留下的状态或其验证码与此不同。</translation>
+    </message>
+    <message>
+        <source>CONFIG_ADOPTED</source>
+        <translation>从此处起，签名依区块 {block} 的配置判断，而该配置没有任何担保。</translation>
+    </message>
+    <message>
+        <source>CONFIG_AMONG_OTHERS</source>
+        <translation>[{stops|w}]配置被拒绝：它不是区块中唯一的交易。</translation>
+    </message>
+    <message>
+        <source>CONFIG_FOLLOWS</source>
+        <translation>该配置由前一个配置得出，且必须签名者均已签名。</translation>
+    </message>
+    <message>
+        <source>CONFIG_MISSING</source>
+        <translation>该区块依区块 {named} 的配置制作；证据包中在它之前的最后一个配置在区块 {before}。</translation>
+    </message>
+    <message>
+        <source>CONFIG_NOT_AUTHORISED</source>
+        <translation>该配置不是由前一个配置得出：{why}</translation>
+    </message>
+    <message>
+        <source>CONFIG_REFUSED</source>
+        <translation>[{stops|w}]配置被拒绝[：{why}]。</translation>
+    </message>
+    <message>
+        <source>CONSENSUS_TYPE_CHANGED</source>
+        <translation>在此能力级别下不能更改共识类型</translation>
+    </message>
+    <message>
+        <source>CONSTRAINT</source>
+        <translation>数据库约束未满足[：{path}]</translation>
+    </message>
+    <message>
+        <source>CONTRACTS_DIFFER</source>
+        <translation>头部指明合约 {header}，被背书的动作指明 {action}。</translation>
+    </message>
+    <message>
+        <source>COUNTS_ELSEWHERE</source>
+        <translation>已计入别处</translation>
+    </message>
+    <message>
+        <source>CRL_WITHOUT_AUTHORITY_KEY_ID</source>
+        <translation>证书吊销列表没有颁发机构密钥标识符</translation>
+    </message>
+    <message>
+        <source>CRYPTO_FAILED</source>
+        <translation>密码库出错</translation>
+    </message>
+    <message>
+        <source>DATABASE_BUSY</source>
+        <translation>数据库正被占用[：{path}]</translation>
+    </message>
+    <message>
+        <source>DATABASE_DAMAGED</source>
+        <translation>数据库已损坏[：{path}]</translation>
+    </message>
+    <message>
+        <source>DATABASE_READ_ONLY</source>
+        <translation>数据库为只读[：{path}]</translation>
+    </message>
+    <message>
+        <source>DATA_HASH_DIFFERS</source>
+        <translation>区块的数据不是其头部所指的数据：哈希不同。</translation>
+    </message>
+    <message>
+        <source>DEFINITION_FIELD</source>
+        <translation>{contract} 的定义：{why}</translation>
+    </message>
+    <message>
+        <source>DEFINITION_NOT_ENDORSED</source>
+        <translation>{why}</translation>
+    </message>
+    <message>
+        <source>DEFINITION_NOT_HELD</source>
+        <translation>证据包中没有合约的定义，因此无人能够判断谁必须背书。</translation>
+    </message>
+    <message>
+        <source>DIFFERENT_MSPS</source>
+        <translation>MSP[ {msp} ]在别处有不同的定义</translation>
+    </message>
+    <message>
+        <source>DISK_FULL</source>
+        <translation>磁盘已满[：{path}]</translation>
+    </message>
+    <message>
+        <source>DUPLICATE</source>
+        <translation>[本区块的交易 {transaction} 已使用相同的 ID {txId}。]账本中已有 ID 相同的交易。</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_BLOCK</source>
+        <translation>有两个编号为 {number} 的不同区块</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_ENTRY</source>
+        <translation>归档中的条目重复</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_KEY</source>
+        <translation>JSON 对象中的键重复[：{path}]</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_NOT_SHOWN</source>
+        <translation>较早的交易具有相同的 ID，这一点证据包并未表明。</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_ORGANISATION</source>
+        <translation>有两个名为 {name} 的组织</translation>
+    </message>
+    <message>
+        <source>DUPLICATE_ROW</source>
+        <translation>数据库中已有该行[：{path}]</translation>
+    </message>
+    <message>
+        <source>EMPTY_BLOCK</source>
+        <translation>区块没有交易。</translation>
+    </message>
+    <message>
+        <source>EMPTY_PRINCIPAL</source>
+        <translation>组合主体没有任何内容</translation>
+    </message>
+    <message>
+        <source>ENDORSED_ALREADY</source>
+        <translation>同一身份已经背书</translation>
+    </message>
+    <message>
+        <source>ENDPOINTS_MISSING</source>
+        <translation>通道能力 V3_0 需要排序者的端点</translation>
+    </message>
+    <message>
+        <source>EVENT_OF_OTHER_CONTRACT</source>
+        <translation>事件声称来自合约 {contract}。</translation>
+    </message>
+    <message>
+        <source>EVIDENCE_INCOMPLETE</source>
+        <translation>并非每笔交易都能由证据包的区块说明</translation>
+    </message>
+    <message>
+        <source>EVIDENCE_UNREADABLE</source>
+        <translation>证据无法读取[：{file}]。</translation>
+    </message>
+    <message>
+        <source>FIELD_COLLECTIONS</source>
+        <translation>私有集合</translation>
+    </message>
+    <message>
+        <source>FIELD_LIST</source>
+        <translation>字段列表</translation>
+    </message>
+    <message>
+        <source>FIELD_NUMBER</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>FIELD_PACKAGE</source>
+        <translation>合约包</translation>
+    </message>
+    <message>
+        <source>FIELD_PACKAGES</source>
+        <translation>合约包列表</translation>
+    </message>
+    <message>
+        <source>FIELD_POLICY</source>
+        <translation>背书策略</translation>
+    </message>
+    <message>
+        <source>FIELD_VERSION</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>FILE_CHANGED</source>
+        <translation>{file} 不是制作证据包时的文件：其 SHA-256 不同。</translation>
+    </message>
+    <message>
+        <source>FILE_DIFFERS</source>
+        <translation>{file} 与证据包的区块得出的内容不符。</translation>
+    </message>
+    <message>
+        <source>FILE_ERROR</source>
+        <translation>文件操作失败[：{path}]</translation>
+    </message>
+    <message>
+        <source>FILE_MISSING</source>
+        <translation>缺少 {file}。</translation>
+    </message>
+    <message>
+        <source>FILE_NOT_LISTED</source>
+        <translation>{file} 不属于证据包：evidence.json 没有列出它。</translation>
+    </message>
+    <message>
+        <source>FILE_TOO_LARGE</source>
+        <translation>[{path} ]有 {size} 字节，超过允许的 {limit} 字节</translation>
+    </message>
+    <message>
+        <source>FILE_TOO_SHORT</source>
+        <translation>文件短于要读取的范围[：{path}]</translation>
+    </message>
+    <message>
+        <source>FILE_UNREADABLE</source>
+        <translation>{file} 无法读取。</translation>
+    </message>
+    <message>
+        <source>FIRST_BLOCK_TRUSTED</source>
+        <translation>第一个区块被直接信任：没有任何签名。</translation>
+    </message>
+    <message>
+        <source>FOLDER_UNREADABLE</source>
+        <translation>文件夹无法读取[：{folder}]</translation>
+    </message>
+    <message>
+        <source>FOREIGN_DATABASE</source>
+        <translation>是另一种数据库[：{path}]</translation>
+    </message>
+    <message>
+        <source>FORM_IS_GOOD</source>
+        <translation>区块记录为 {recorded}，但交易的形式、提交者和签名均正确。</translation>
+    </message>
+    <message>
+        <source>GENESIS_METADATA</source>
+        <translation>第一个区块含有工具不会写入的元数据；它们没有任何担保。</translation>
+    </message>
+    <message>
+        <source>HASH_MISMATCH</source>
+        <translation>文件不是制作快照时的文件[：{file}]</translation>
+    </message>
+    <message>
+        <source>HIGH_S</source>
+        <translation>签名的 S 大于曲线阶的一半</translation>
+    </message>
+    <message>
+        <source>IDEMIX_UNSUPPORTED</source>
+        <translation>MSP 为 Idemix 类型，此处无法判断其身份</translation>
+    </message>
+    <message>
+        <source>INSECURE_ALGORITHM</source>
+        <translation>签名算法不安全</translation>
+    </message>
+    <message>
+        <source>INTERRUPTED</source>
+        <translation>数据库操作被中断[：{path}]</translation>
+    </message>
+    <message>
+        <source>ISSUER_HAS_CA_BELOW</source>
+        <translation>签发者之下还有其他 CA</translation>
+    </message>
+    <message>
+        <source>IT_IS_BAD</source>
+        <translation>它是错误的。</translation>
+    </message>
+    <message>
+        <source>JSON_TOO_DEEP</source>
+        <translation>JSON 嵌套过深</translation>
+    </message>
+    <message>
+        <source>JSON_TOO_LARGE</source>
+        <translation>JSON 过大</translation>
+    </message>
+    <message>
+        <source>KEY_CANNOT_SIGN</source>
+        <translation>此类密钥不能对消息签名</translation>
+    </message>
+    <message>
+        <source>KEY_CHANGED</source>
+        <translation>它读取了 {contract} 的[键“{key}”][集合 {collection} 中哈希为 {hash} 的私有键][（版本 {read}）]；此后该键已被更改[（现为版本 {current}）][，由交易 {writer} 更改]。</translation>
+    </message>
+    <message>
+        <source>KEY_CHANGED_IN_BLOCK</source>
+        <translation>它读取了 {contract} 的[键“{key}”][集合 {collection} 中哈希为 {hash} 的私有键][（版本 {read}）]；同一区块中[交易 {writer} ]已将其更改。</translation>
+    </message>
+    <message>
+        <source>KEY_ENCRYPTED</source>
+        <translation>私钥已加密；请提供不带密码的私钥</translation>
+    </message>
+    <message>
+        <source>KEY_MISMATCH</source>
+        <translation>密钥与证书不符[：{certificate}]</translation>
+    </message>
+    <message>
+        <source>KEY_POLICY_CHANGED</source>
+        <translation>同一区块的交易 {transaction} 更改了 {contract} 的[键“{key}”][集合 {collection} 中哈希为 {hash} 的私有键]的策略。</translation>
+    </message>
+    <message>
+        <source>KEY_POLICY_SET_BEFORE</source>
+        <translation>区块中较早的交易设置了本交易所更改的键的策略；此时节点会拒绝本交易。</translation>
+    </message>
+    <message>
+        <source>LAST_CONFIG_DIFFERS</source>
+        <translation>元数据槽 1 没有像排序者签名的元数据那样指明区块 {expected} 为最近的配置。</translation>
+    </message>
+    <message>
+        <source>LAST_CONFIG_WRONG</source>
+        <translation>区块称最近的配置在区块 {named}，实际在区块 {right}。</translation>
+    </message>
+    <message>
+        <source>LEDGERS_DIFFER</source>
+        <translation>从区块 {block} 起，两个账本的区块不同。</translation>
+    </message>
+    <message>
+        <source>LEDGERS_DIFFER_IN_STATE</source>
+        <translation>两个账本的区块相同，但从区块 {block} 起，它们得出不同的状态或判定。</translation>
+    </message>
+    <message>
+        <source>LEDGERS_SAME</source>
+        <translation>直到区块 {block}，两个账本相同。</translation>
+    </message>
+    <message>
+        <source>LEDGERS_SAME_BLOCKS</source>
+        <translation>直到区块 {block}，两个账本相同。只有其中一个记录了区块留下的状态，或两者都没有。</translation>
+    </message>
+    <message>
+        <source>LINKS_ONLY</source>
+        <translation>通道配置未知：只检查衔接、数据哈希和区块的形式。</translation>
+    </message>
+    <message>
+        <source>LINK_BROKEN</source>
+        <translation>该区块没有给出前一个区块的哈希。</translation>
+    </message>
+    <message>
+        <source>LOG_NOT_WRITABLE</source>
+        <translation>日志文件无法写入[：{path}]</translation>
+    </message>
+    <message>
+        <source>MAINTENANCE_AND_MORE</source>
+        <translation>进入或离开维护模式的更新不得再更改其他内容</translation>
+    </message>
+    <message>
+        <source>MALFORMED_PROTOBUF</source>
+        <translation>[{path}：]编码已损坏[，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>METADATA_NOT_JSON</source>
+        <translation>metadata.json 不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>METADATA_OF_DELETED_KEY</source>
+        <translation>节点会在此处崩溃：交易设置了 {contract} 的键“{key}”的元数据，而该键已被同一区块中较早的交易删除。</translation>
+    </message>
+    <message>
+        <source>META_POLICY</source>
+        <translation>{count} 个组织的 {policy} 中的 {needed} 个</translation>
+    </message>
+    <message>
+        <source>META_RULE_UNKNOWN</source>
+        <translation>在满足某个子策略后，{rule} 不允许任何通过</translation>
+    </message>
+    <message>
+        <source>MISSING_ELEMENT</source>
+        <translation>缺少配置元素[：{path}]</translation>
+    </message>
+    <message>
+        <source>MISSING_FIELD</source>
+        <translation>缺少字段</translation>
+    </message>
+    <message>
+        <source>MIXED_FOLDER</source>
+        <translation>文件夹中混有不同种类的账本文件</translation>
+    </message>
+    <message>
+        <source>MSP_ID_CHANGED</source>
+        <translation>组织的 MSP ID 不得更改</translation>
+    </message>
+    <message>
+        <source>MUST_INITIALISE</source>
+        <translation>必须初始化合约</translation>
+    </message>
+    <message>
+        <source>NAMESPACE_TWICE</source>
+        <translation>读写集中命名空间 {contract} 出现了两次。</translation>
+    </message>
+    <message>
+        <source>NAME_CONSTRAINT</source>
+        <translation>名称违反 CA 的名称约束[：{name}]</translation>
+    </message>
+    <message>
+        <source>NEEDS_CONFIG</source>
+        <translation>需要通道配置</translation>
+    </message>
+    <message>
+        <source>NEWER_SCHEMA</source>
+        <translation>由本程序的较新版本写入[：{path}]</translation>
+    </message>
+    <message>
+        <source>NODE_OU_MISSING</source>
+        <translation>此版本 MSP 的节点单位必须同时指明客户端和节点</translation>
+    </message>
+    <message>
+        <source>NONE</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>NON_CANONICAL_BLOCK</source>
+        <translation>区块的写法与 Fabric 不同：其容器中的字节与内容不符。</translation>
+    </message>
+    <message>
+        <source>NON_CANONICAL_METADATA</source>
+        <translation>元数据槽中有不属于其内容的字节。</translation>
+    </message>
+    <message>
+        <source>NOTHING_ASKED</source>
+        <translation>没有请求任何交易或区块</translation>
+    </message>
+    <message>
+        <source>NOTHING_CLAIMED</source>
+        <translation>{file} 没有声明任何交易。</translation>
+    </message>
+    <message>
+        <source>NOT_ALL_SATISFIED</source>
+        <translation>区块记录为 VALID，但背书并未满足所有策略。</translation>
+    </message>
+    <message>
+        <source>NOT_ALONE</source>
+        <translation>它不是区块中唯一的交易</translation>
+    </message>
+    <message>
+        <source>NOT_ANONYMOUS</source>
+        <translation>有证书的身份不是匿名的</translation>
+    </message>
+    <message>
+        <source>NOT_A_CA</source>
+        <translation>该证书不是 CA 证书</translation>
+    </message>
+    <message>
+        <source>NOT_A_DATABASE</source>
+        <translation>不是数据库[：{path}]</translation>
+    </message>
+    <message>
+        <source>NOT_A_FILE</source>
+        <translation>不是文件[：{path}]</translation>
+    </message>
+    <message>
+        <source>NOT_CONFIG</source>
+        <translation>既不是配置区块，也不是其他形式的通道配置[：{path}]</translation>
+    </message>
+    <message>
+        <source>NOT_DECODABLE</source>
+        <translation>这些字节不是所称的消息</translation>
+    </message>
+    <message>
+        <source>NOT_ENDORSED</source>
+        <translation>提案响应没有背书</translation>
+    </message>
+    <message>
+        <source>NOT_EVEN_SATISFIED</source>
+        <translation>区块记录为 {recorded}，但背书甚至没有满足所有策略。</translation>
+    </message>
+    <message>
+        <source>NOT_GZIP</source>
+        <translation>不是 gzip 文件</translation>
+    </message>
+    <message>
+        <source>NOT_ONE_ACTION</source>
+        <translation>它有 {actions} 个动作，应为一个。</translation>
+    </message>
+    <message>
+        <source>NOT_PEM</source>
+        <translation>其中没有 PEM 块</translation>
+    </message>
+    <message>
+        <source>NOT_READABLE</source>
+        <translation>它无法读取</translation>
+    </message>
+    <message>
+        <source>NOT_REGULAR</source>
+        <translation>归档中的条目不是普通文件</translation>
+    </message>
+    <message>
+        <source>NOT_UTF8</source>
+        <translation>文本不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>NOT_WELL_FORMED</source>
+        <translation>形式不正确</translation>
+    </message>
+    <message>
+        <source>NOT_YET_VALID</source>
+        <translation>[证书“{certificate}”：]尚未生效</translation>
+    </message>
+    <message>
+        <source>NO_ACCEPTED_SIGNATURE</source>
+        <translation>没有被接受的签名</translation>
+    </message>
+    <message>
+        <source>NO_ADMINS</source>
+        <translation>没有指明管理员证书，也没有管理员的节点单位</translation>
+    </message>
+    <message>
+        <source>NO_BLOCKS</source>
+        <translation>没有区块[：{file}]</translation>
+    </message>
+    <message>
+        <source>NO_CHAINCODE_ACTION</source>
+        <translation>响应载荷中没有合约的结果。</translation>
+    </message>
+    <message>
+        <source>NO_CHANNEL</source>
+        <translation>第一笔交易没有指明其通道[：{why}]。</translation>
+    </message>
+    <message>
+        <source>NO_CHANNEL_GROUP</source>
+        <translation>配置没有通道组</translation>
+    </message>
+    <message>
+        <source>NO_CODE</source>
+        <translation>其中没有 code.tar.gz</translation>
+    </message>
+    <message>
+        <source>NO_COMMIT_HASH</source>
+        <translation>区块有验证码，但没有提交哈希。</translation>
+    </message>
+    <message>
+        <source>NO_CONFIG</source>
+        <translation>其中没有完整的配置[：{path}]</translation>
+    </message>
+    <message>
+        <source>NO_CONFIG_BLOCK</source>
+        <translation>其中没有配置区块</translation>
+    </message>
+    <message>
+        <source>NO_CONTRACT</source>
+        <translation>没有指明合约。</translation>
+    </message>
+    <message>
+        <source>NO_CONTRACT_VERSION</source>
+        <translation>被背书的动作没有给出合约版本。</translation>
+    </message>
+    <message>
+        <source>NO_CREATOR</source>
+        <translation>签名头部没有指明提交者。</translation>
+    </message>
+    <message>
+        <source>NO_DATA</source>
+        <translation>交易没有数据。</translation>
+    </message>
+    <message>
+        <source>NO_DEFINITION</source>
+        <translation>通道上没有合约 {contract} 的完整定义。</translation>
+    </message>
+    <message>
+        <source>NO_DELTA</source>
+        <translation>该更新没有任何作用</translation>
+    </message>
+    <message>
+        <source>NO_DIFFERENCE</source>
+        <translation>两个配置相同</translation>
+    </message>
+    <message>
+        <source>NO_ENDORSED_ACTION</source>
+        <translation>动作没有背书部分。</translation>
+    </message>
+    <message>
+        <source>NO_EVIDENCE</source>
+        <translation>没有可读取的证据[：{path}]</translation>
+    </message>
+    <message>
+        <source>NO_FIRST_ACTION</source>
+        <translation>当没有动作的交易之后在同一区块中还有其他交易时，节点会崩溃。</translation>
+    </message>
+    <message>
+        <source>NO_GENESIS</source>
+        <translation>账本或证据包不是从区块 0 开始，而一切信任都由它而来。</translation>
+    </message>
+    <message>
+        <source>NO_HEADER</source>
+        <translation>没有头部。</translation>
+    </message>
+    <message>
+        <source>NO_IDENTITY_CAN_BE</source>
+        <translation>没有任何身份能够如此</translation>
+    </message>
+    <message>
+        <source>NO_METADATA</source>
+        <translation>没有元数据。</translation>
+    </message>
+    <message>
+        <source>NO_NODE_OUS</source>
+        <translation>该 MSP 不区分角色</translation>
+    </message>
+    <message>
+        <source>NO_NONCE</source>
+        <translation>签名头部没有随机数。</translation>
+    </message>
+    <message>
+        <source>NO_PACKAGE</source>
+        <translation>无，仅同意</translation>
+    </message>
+    <message>
+        <source>NO_POLICY_THERE</source>
+        <translation>没有这样的策略，因此无人能够满足</translation>
+    </message>
+    <message>
+        <source>NO_PRIVATE_KEY</source>
+        <translation>没有与证书相符的私钥[：{folder}]</translation>
+    </message>
+    <message>
+        <source>NO_PROPOSAL</source>
+        <translation>动作中没有提案。</translation>
+    </message>
+    <message>
+        <source>NO_RECORDED_CODES</source>
+        <translation>这些区块没有验证码，如同来自排序者的区块；只有计算得出的验证码。</translation>
+    </message>
+    <message>
+        <source>NO_RESPONSES</source>
+        <translation>交易至少需要一个提案响应</translation>
+    </message>
+    <message>
+        <source>NO_ROLE_OU</source>
+        <translation>其单位中没有表明角色的单位</translation>
+    </message>
+    <message>
+        <source>NO_ROOT_CA</source>
+        <translation>没有根 CA 证书[：{folder}]</translation>
+    </message>
+    <message>
+        <source>NO_SIGNATURE</source>
+        <translation>信封没有签名。</translation>
+    </message>
+    <message>
+        <source>NO_SIGNATURE_OF</source>
+        <translation>被接受的签名中没有 {msp} 的签名</translation>
+    </message>
+    <message>
+        <source>NO_SIGNING_CERTIFICATE</source>
+        <translation>没有签名证书[：{folder}]</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_BLOCK</source>
+        <translation>没有区块 {block}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CONSENTER</source>
+        <translation>通道没有共识节点 {consenter}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_FILE</source>
+        <translation>没有这个文件[：{file}]</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_FOLDER</source>
+        <translation>没有文件夹[：{path}]</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_ORGANISATION</source>
+        <translation>{msp} 不是通道的组织</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_POLICY</source>
+        <translation>没有策略[ {policy}][ {path}]</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_POLICY_HERE</source>
+        <translation>没有这样的策略</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_TRANSACTION</source>
+        <translation>没有这笔交易[：{transaction}]</translation>
+    </message>
+    <message>
+        <source>NO_TRANSACTION</source>
+        <translation>需要在数据库事务之内</translation>
+    </message>
+    <message>
+        <source>NO_VERDICT_AND_BAD</source>
+        <translation>区块没有记录节点的判定；{why}</translation>
+    </message>
+    <message>
+        <source>NO_VERDICT_BUT_GOOD</source>
+        <translation>区块没有记录节点的判定；所有签名均正确。</translation>
+    </message>
+    <message>
+        <source>NUMBER_DIFFERS</source>
+        <translation>[区块 {block} 跟在区块 {before} 之后；][区块公布的编号为 {claimed}，实际为 {actual}；]区块缺失或顺序错误。</translation>
+    </message>
+    <message>
+        <source>NUMBER_TOO_LARGE</source>
+        <translation>[{value} ]对数据库列来说过大</translation>
+    </message>
+    <message>
+        <source>OF_COLLECTION</source>
+        <translation>{contract} 的集合 {collection}</translation>
+    </message>
+    <message>
+        <source>OF_CONTRACT</source>
+        <translation>合约 {contract}</translation>
+    </message>
+    <message>
+        <source>OF_DEFINITIONS</source>
+        <translation>合约定义</translation>
+    </message>
+    <message>
+        <source>OF_HASHED_KEY</source>
+        <translation>{contract} 的名称为哈希的键</translation>
+    </message>
+    <message>
+        <source>OF_KEY</source>
+        <translation>{contract} 的键 {key}</translation>
+    </message>
+    <message>
+        <source>OLDER_SCHEMA</source>
+        <translation>由较旧版本写入，且无法更改[：{path}]</translation>
+    </message>
+    <message>
+        <source>ORDERER_POLICY_NOT_SATISFIED</source>
+        <translation>排序者的签名不满足 {policy}[：需要 {needed}，现有 {have}]。</translation>
+    </message>
+    <message>
+        <source>ORDERER_SIGNATURES</source>
+        <translation>排序者的签名不满足 {policy}[：需要 {needed}，现有 {have}]。</translation>
+    </message>
+    <message>
+        <source>ORDERER_SIGNATURE_REFUSED</source>
+        <translation>排序者签名 {signature} 无效：{why}。其余签名已足够。</translation>
+    </message>
+    <message>
+        <source>ORDERER_SLOT_USED</source>
+        <translation>元数据槽 3 不为空；其中的内容没有任何担保。</translation>
+    </message>
+    <message>
+        <source>OTHER_CHANNEL</source>
+        <translation>[它属于通道 {channel}，此处不知道该通道的组织。][区块属于通道 {actual}，而不是 {expected}。]</translation>
+    </message>
+    <message>
+        <source>OTHER_CONSENSUS</source>
+        <translation>通道的共识类型不是 {type}</translation>
+    </message>
+    <message>
+        <source>OTHER_IDENTITY</source>
+        <translation>是另一个身份</translation>
+    </message>
+    <message>
+        <source>OTHER_MSP</source>
+        <translation>属于另一个 MSP</translation>
+    </message>
+    <message>
+        <source>OUT_OF_MEMORY</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>OU_NOT_ALLOWED</source>
+        <translation>其单位均不被该组织接受</translation>
+    </message>
+    <message>
+        <source>PACKAGE_TOO_LARGE</source>
+        <translation>合约包过大</translation>
+    </message>
+    <message>
+        <source>PART_UNREADABLE</source>
+        <translation>{layer|w}无法读取[：{why}]</translation>
+    </message>
+    <message>
+        <source>PATH_TOO_LONG</source>
+        <translation>证书链长于 CA 所允许的长度</translation>
+    </message>
+    <message>
+        <source>PAYLOAD_WITHOUT_HEADER</source>
+        <translation>节点在提交没有头部的载荷时会崩溃。</translation>
+    </message>
+    <message>
+        <source>PEERS_VERDICT_ALONE</source>
+        <translation>{recorded} 是节点的判定；仅凭证据包无法判断。</translation>
+    </message>
+    <message>
+        <source>PEER_OF_OWNER</source>
+        <translation>{organisation} 的一个节点（该集合归其所有）</translation>
+    </message>
+    <message>
+        <source>POLICY_HAS_NO_TEXT</source>
+        <translation>该策略无法写成文本</translation>
+    </message>
+    <message>
+        <source>POLICY_MISSING</source>
+        <translation>新通道必须有此策略[：{path}]</translation>
+    </message>
+    <message>
+        <source>POLICY_NOT_CONVERTIBLE</source>
+        <translation>策略 {policy} 无法转换</translation>
+    </message>
+    <message>
+        <source>POLICY_NOT_SATISFIED</source>
+        <translation>[策略 {path} ]未得到满足[：需要 {needed}，现有 {have}]。</translation>
+    </message>
+    <message>
+        <source>POLICY_OF_PATH</source>
+        <translation>{path}（{why}）</translation>
+    </message>
+    <message>
+        <source>POLICY_TOO_LARGE</source>
+        <translation>策略 {policy} 写成单个签名策略过大</translation>
+    </message>
+    <message>
+        <source>POLICY_UNREADABLE</source>
+        <translation>无法读取的策略</translation>
+    </message>
+    <message>
+        <source>PREVIOUS_HASH_DIFFERS</source>
+        <translation>该区块与前一个区块不衔接：它给出的前一区块哈希为 {named}，实际为 {right}。节点会停在此处。</translation>
+    </message>
+    <message>
+        <source>PRINCIPAL_TOO_LARGE</source>
+        <translation>组合主体嵌套过深或过大</translation>
+    </message>
+    <message>
+        <source>PRIVATE_DATA_MISMATCH</source>
+        <translation>私有数据与其哈希不符</translation>
+    </message>
+    <message>
+        <source>PROPOSAL_HASH_DIFFERS</source>
+        <translation>被背书的不是该交易的提案：提案哈希不同。</translation>
+    </message>
+    <message>
+        <source>PROPOSAL_HASH_MISMATCH</source>
+        <translation>背书者回答的是另一个提案</translation>
+    </message>
+    <message>
+        <source>PROPOSAL_REFUSED</source>
+        <translation>提案被拒绝，状态 {status}[：{message}]</translation>
+    </message>
+    <message>
+        <source>QUERY_SYNTAX</source>
+        <translation>查询有误，应为{expected|w}</translation>
+    </message>
+    <message>
+        <source>QUORUM_LOST</source>
+        <translation>通道会停止：可达的共识节点过少</translation>
+    </message>
+    <message>
+        <source>RANGE_CHANGED</source>
+        <translation>它查询了 {contract} 中从“{start|t}”到“{end|t}”的键；查询结果现已不同[：键“{key}”][由交易 {writer} 更改]。</translation>
+    </message>
+    <message>
+        <source>RANGE_READ_WITHOUT_VERSION</source>
+        <translation>节点会停在对 {contract} 中从“{start|t}”到“{end|t}”的键的查询处：其中一次读取没有版本。</translation>
+    </message>
+    <message>
+        <source>RANGE_SUMMARY_DEGREE</source>
+        <translation>节点会停在对 {contract} 中从“{start|t}”到“{end|t}”的键的查询处：其摘要的度小于 2。</translation>
+    </message>
+    <message>
+        <source>RANGE_SUMMARY_OVERFLOW</source>
+        <translation>节点会停在对 {contract} 中从“{start|t}”到“{end|t}”的键的查询处：该范围已增长，其摘要树比记录的多一层。</translation>
+    </message>
+    <message>
+        <source>RESULTS_DIFFER</source>
+        <translation>{first} 与 {second} 的背书者得出不同的结果</translation>
+    </message>
+    <message>
+        <source>RESULT_DIFFERS</source>
+        <translation>该配置不是由其更新得出的</translation>
+    </message>
+    <message>
+        <source>REVOKED</source>
+        <translation>证书已被吊销</translation>
+    </message>
+    <message>
+        <source>SATISFIED_AGAINST_RECORD</source>
+        <translation>区块记录为 ENDORSEMENT_POLICY_FAILURE，但证据包所知的所有策略均已满足。</translation>
+    </message>
+    <message>
+        <source>SATISFIED_BY</source>
+        <translation>由 {names} 满足</translation>
+    </message>
+    <message>
+        <source>SATISFIED_WITHOUT</source>
+        <translation>无需签名即满足</translation>
+    </message>
+    <message>
+        <source>SECTION_ADDED</source>
+        <translation>不得增加这一部分[：{path}]</translation>
+    </message>
+    <message>
+        <source>SECTION_REMOVED</source>
+        <translation>不得移除这一部分[：{path}]</translation>
+    </message>
+    <message>
+        <source>SEVERAL_CHAINS</source>
+        <translation>证书有多条链</translation>
+    </message>
+    <message>
+        <source>SEVERAL_ROLE_OUS</source>
+        <translation>其单位表明了多个角色</translation>
+    </message>
+    <message>
+        <source>SIGNATURES_MISSING</source>
+        <translation>需要 {needed}，现有 {have}；缺少 {rules}</translation>
+    </message>
+    <message>
+        <source>SIGNATURE_NOT_DER</source>
+        <translation>签名不是由两个最短整数组成的 DER 序列</translation>
+    </message>
+    <message>
+        <source>SIGNED_ALREADY</source>
+        <translation>其签名者已经签过名</translation>
+    </message>
+    <message>
+        <source>STALE_VERSION</source>
+        <translation>更新所依据的版本已过时[：{path}]</translation>
+    </message>
+    <message>
+        <source>STATE_FAILED</source>
+        <translation>放弃状态：{why}。取决于它的验证码从此处起不再重新计算。</translation>
+    </message>
+    <message>
+        <source>STATE_TOO_LARGE</source>
+        <translation>放弃状态：{why}。取决于它的验证码从此处起不再重新计算。</translation>
+    </message>
+    <message>
+        <source>STATE_UNKNOWN</source>
+        <translation>此区块之前的状态或配置未知：取决于它的验证码不重新计算。</translation>
+    </message>
+    <message>
+        <source>STOPPED</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>STORE_IO_ERROR</source>
+        <translation>数据库读写出错[：{path}]</translation>
+    </message>
+    <message>
+        <source>STRANGE_FILE</source>
+        <translation>{file} 不应出现在证据包中。</translation>
+    </message>
+    <message>
+        <source>SUMS_UNREADABLE</source>
+        <translation>{file} 的形式不正确。</translation>
+    </message>
+    <message>
+        <source>SUM_DIFFERS</source>
+        <translation>{file} 给出的 SHA-256 与文件不符。</translation>
+    </message>
+    <message>
+        <source>TAKEN_OVER</source>
+        <translation>区块中记录为 {recorded}；得出该判定的规则在此处未知。</translation>
+    </message>
+    <message>
+        <source>TOO_DEEP</source>
+        <translation>嵌套过深[：{path}]</translation>
+    </message>
+    <message>
+        <source>TOO_LARGE</source>
+        <translation>[{path}：]有 {size} 字节，超过允许的 {limit} 字节</translation>
+    </message>
+    <message>
+        <source>TOO_LATE_SAY_PEERS</source>
+        <translation>签名正确，所有策略均已满足。它来得过迟（{recorded}）是节点的判定。</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_CONSENTERS_CHANGED</source>
+        <translation>每次只能增加或移除一个共识节点</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_CONSTRAINTS</source>
+        <translation>证书的名称约束过多</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_ELEMENTS</source>
+        <translation>元素过多[：{path}]</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_ENTRIES</source>
+        <translation>归档中的条目过多</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_FILES</source>
+        <translation>文件过多[：{folder}]</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_QUESTIONS</source>
+        <translation>在向 MSP 询问 {count} 次后放弃</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_SETS</source>
+        <translation>满足该策略的方式过多，无法列出</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_SIGNATURES</source>
+        <translation>更新的签名过多</translation>
+    </message>
+    <message>
+        <source>TOO_MANY_TRANSACTIONS</source>
+        <translation>一个证据包的交易过多</translation>
+    </message>
+    <message>
+        <source>TOO_MUCH_MEMORY</source>
+        <translation>它占用的内存超过允许值</translation>
+    </message>
+    <message>
+        <source>TORN_TAIL</source>
+        <translation>文件在一个区块之内中断[：{file}][，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>TRUNCATED</source>
+        <translation>内容不完整</translation>
+    </message>
+    <message>
+        <source>UNEXPECTED_GROUP</source>
+        <translation>此处不应有这样的组[：{path}]</translation>
+    </message>
+    <message>
+        <source>UNEXPECTED_VALUE</source>
+        <translation>此处不应有这样的值[：{path}]</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_CA</source>
+        <translation>该 MSP 没有签发它的 CA</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_COLLECTION</source>
+        <translation>[{stops|w}]合约 {contract} 没有集合 {collection}。</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_CONTENT</source>
+        <translation>无法得知这些字节是什么消息</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_CRITICAL_EXTENSION</source>
+        <translation>证书含有未知的关键扩展</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_FIELD</source>
+        <translation>消息中有未知的字段</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_HASH</source>
+        <translation>哈希算法未知</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_MESSAGE</source>
+        <translation>没有名为 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_MSP</source>
+        <translation>此处没有 MSP[“{msp}”]</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_MSP_TYPE</source>
+        <translation>MSP 的类型未知</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_OU_CERTIFIER</source>
+        <translation>为单位担保的 CA 未知</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_POLICY</source>
+        <translation>通道没有策略[ {policy}][ {path}]</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_PRINCIPAL</source>
+        <translation>此 MSP 版本不知道该主体类型</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_ROLE</source>
+        <translation>该 MSP 不知道该角色</translation>
+    </message>
+    <message>
+        <source>UNKNOWN_SUITE</source>
+        <translation>没有这种密码套件</translation>
+    </message>
+    <message>
+        <source>UNPACKS_TOO_LARGE</source>
+        <translation>解压后过大</translation>
+    </message>
+    <message>
+        <source>UNREADABLE</source>
+        <translation>[{layer|w}]无法解码[：{why}]</translation>
+    </message>
+    <message>
+        <source>UNSAFE_PATH</source>
+        <translation>归档中的条目指向文件夹之外</translation>
+    </message>
+    <message>
+        <source>UNSATISFIED_SHOWN</source>
+        <translation>证据包表明背书不满足策略。</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_ALGORITHM</source>
+        <translation>签名算法未知</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_CAPABILITY</source>
+        <translation>需要能力 {name}，而此处不认识它</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_COLLECTION</source>
+        <translation>集合的种类未知</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_KEY</source>
+        <translation>不支持此类密钥</translation>
+    </message>
+    <message>
+        <source>VALUE_TOO_LARGE</source>
+        <translation>值对数据库来说过大</translation>
+    </message>
+    <message>
+        <source>VERDICT_CONTRADICTED</source>
+        <translation>区块记录为 {recorded}，而该交易应为 {right}。[{why}]</translation>
+    </message>
+    <message>
+        <source>VERDICT_DIFFERS</source>
+        <translation>{why}</translation>
+    </message>
+    <message>
+        <source>VERDICT_SHOWN</source>
+        <translation>证据包表明 {right} 是正确的。[{why}]</translation>
+    </message>
+    <message>
+        <source>VERSION_TO_INITIALISE</source>
+        <translation>{version}，必须初始化</translation>
+    </message>
+    <message>
+        <source>WAITS_FOR_UNCHECKED</source>
+        <translation>节点会在此处永远等待：交易 {transaction} 设置了 {contract} 的[键“{key}”][集合 {collection} 中哈希为 {hash} 的私有键]的策略，却在其策略被检查之前已被拒绝。</translation>
+    </message>
+    <message>
+        <source>WRONG_CERTIFIER</source>
+        <translation>其单位由另一个 CA 担保</translation>
+    </message>
+    <message>
+        <source>WRONG_CHANNEL</source>
+        <translation>它属于另一个通道[：{channel}]</translation>
+    </message>
+    <message>
+        <source>WRONG_COLUMN_TYPE</source>
+        <translation>数据库列的类型不正确</translation>
+    </message>
+    <message>
+        <source>WRONG_EPOCH</source>
+        <translation>纪元为 {epoch}，应为 0。</translation>
+    </message>
+    <message>
+        <source>WRONG_KEY_USAGE</source>
+        <translation>证书的密钥用途不符</translation>
+    </message>
+    <message>
+        <source>WRONG_KIND</source>
+        <translation>状态数据的种类不符</translation>
+    </message>
+    <message>
+        <source>WRONG_MSP</source>
+        <translation>身份自称属于 MSP“{given}”，此处为“{msp}”</translation>
+    </message>
+    <message>
+        <source>WRONG_ROLE</source>
+        <translation>角色不符</translation>
+    </message>
+    <message>
+        <source>WRONG_SIGNER</source>
+        <translation>签名者不是提案的提交者</translation>
+    </message>
+    <message>
+        <source>WRONG_SLOT_COUNT</source>
+        <translation>区块有 {count} 个元数据槽，应为 {right} 个。</translation>
+    </message>
+    <message>
+        <source>WRONG_TX_ID</source>
+        <translation>交易 ID 为 {actual}；由随机数和提交者得出的是 {right}。</translation>
+    </message>
+    <message>
+        <source>WRONG_TYPE</source>
+        <translation>区块中不应有类型为 {type} 的交易。</translation>
+    </message>
+    <message>
+        <source>WRONG_UNIT</source>
+        <translation>单位不符</translation>
+    </message>
+    <message>
+        <source>ZERO_TAIL</source>
+        <translation>文件末尾只有零字节[：{file}][，自第 {offset} 字节起]</translation>
     </message>
 </context>
 <context>
@@ -486,15 +2900,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>It had read “%1” when it did not exist; meanwhile %2 created it.</source>
-        <translation>它读取“%1”时该键不存在；其间 %2 创建了它。</translation>
+        <translation>它读取“%1”时该键不存在；其间%2 创建了它。</translation>
     </message>
     <message>
         <source>It had read “%1” as block %2 had left it; meanwhile %3 deleted it.</source>
-        <translation>它读取的“%1”是区块 %2 留下的值；其间 %3 删除了它。</translation>
+        <translation>它读取的“%1”是区块 %2 留下的值；其间%3 删除了它。</translation>
     </message>
     <message>
         <source>It had read “%1” as block %2 had left it; meanwhile %3 changed it.</source>
-        <translation>它读取的“%1”是区块 %2 留下的值；其间 %3 修改了它。</translation>
+        <translation>它读取的“%1”是区块 %2 留下的值；其间%3 修改了它。</translation>
     </message>
     <message>
         <source>It had queried the keys from “%1” to “%2”</source>
@@ -506,15 +2920,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>%1; meanwhile %2 deleted “%3”.</source>
-        <translation>%1；其间 %2 删除了“%3”。</translation>
+        <translation>%1；其间%2 删除了“%3”。</translation>
     </message>
     <message>
         <source>%1; meanwhile %2 created “%3”.</source>
-        <translation>%1；其间 %2 创建了“%3”。</translation>
+        <translation>%1；其间%2 创建了“%3”。</translation>
     </message>
     <message>
         <source>%1; meanwhile %2 changed “%3”.</source>
-        <translation>%1；其间 %2 修改了“%3”。</translation>
+        <translation>%1；其间%2 修改了“%3”。</translation>
     </message>
     <message>
         <source>Transaction %1 has the same id.</source>
@@ -639,6 +3053,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>%1, byte %2</source>
         <translation>%1，字节 %2</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
     </message>
 </context>
 <context>
@@ -1197,6 +3615,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>Show the block</source>
         <translation>显示该区块</translation>
     </message>
+    <message>
+        <source>There is nothing to object to.</source>
+        <translation>没有任何异议。</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::FindingsModel</name>
@@ -1333,6 +3755,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>The key does not exist at this height.</source>
         <translation>该键在此高度不存在。</translation>
+    </message>
+    <message>
+        <source>Choose a contract, type a key and press Enter.</source>
+        <translation>请选择合约，输入键并按 Enter。</translation>
     </message>
 </context>
 <context>
@@ -1821,6 +4247,14 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>
             <numerusform>找到 %n 条</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Transactions sent by %1</source>
+        <translation>由 %1 提交的交易</translation>
+    </message>
+    <message>
+        <source>Certificate of %1, valid until %2</source>
+        <translation>%1 签发的证书，有效期至 %2</translation>
     </message>
 </context>
 <context>

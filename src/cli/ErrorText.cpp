@@ -13,6 +13,7 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
+    {"STOPPED", "What was written so far has been removed again.", ""},
     // Files.
     {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
     {"NO_SUCH_FOLDER", "", "Check the spelling, and that you are in the right folder."},

@@ -45,8 +45,8 @@ void printTransactions(Printer& out, const EvidenceReport& report, std::size_t l
                    4);
         for (const auto& policy : one.policies)
             out.item(markOf(policy.satisfied),
-                     Text(fmt::format("{}: {}", policy.subject, policy.text)), 4);
-        out.paragraph(one.verdict, 4);
+                     Text(fmt::format("{}: {}", policy.subject.english, policy.text.english)), 4);
+        out.paragraph(one.verdict.english, 4);
     }
 }
 
@@ -110,7 +110,7 @@ Json toJson(const EvidenceReport& report) {
         row["good_endorsements"] = one.endorsementsGood;
         row["policies"] = Json::array();
         for (const auto& policy : one.policies) row["policies"].push_back(toJson(policy));
-        row["verdict"] = one.verdict;
+        row["verdict"] = one.verdict.english;
         row["agrees"] = one.agrees;
         transactions.push_back(std::move(row));
     }

@@ -13,6 +13,7 @@ enum class ExitCode {
     UnreadableInput = 3,
     Internal = 4,
     CannotWrite = 5,
+    Interrupted = 6,
 };
 
 struct ExitCodeMeaning {
@@ -20,7 +21,7 @@ struct ExitCodeMeaning {
     std::string_view meaning;
 };
 
-inline constexpr std::array<ExitCodeMeaning, 6> kExitCodes{{
+inline constexpr std::array<ExitCodeMeaning, 7> kExitCodes{{
     {ExitCode::Ok, "done; nothing to object to"},
     {ExitCode::Findings,
      "done, and the answer is no: a check failed, a policy is not satisfied, there is a "
@@ -29,6 +30,7 @@ inline constexpr std::array<ExitCodeMeaning, 6> kExitCodes{{
     {ExitCode::UnreadableInput, "an input is missing, damaged or of another kind"},
     {ExitCode::Internal, "a fault of this program"},
     {ExitCode::CannotWrite, "the result could not be written"},
+    {ExitCode::Interrupted, "stopped by Ctrl+C or SIGTERM; nothing was left behind"},
 }};
 
 }  // namespace chancery::cli

@@ -51,9 +51,9 @@ ExitCode LedgerCompareCommand::run(Session& session) {
                  {"block_hash", {{"a", toHex(result->leftHash)}, {"b", toHex(result->rightHash)}}},
                  {"commit_hash",
                   {{"a", toHex(result->leftCommitHash)}, {"b", toHex(result->rightCommitHash)}}},
-                 {"sentence", result->sentence}});
+                 {"sentence", result->sentence.english}});
     } else {
-        session.out().line((same ? good("✓ ") : bad("✗ ")) + strong(result->sentence));
+        session.out().line((same ? good("✓ ") : bad("✗ ")) + strong(result->sentence.english));
         session.out().fields({{"Channel", result->channel},
                               {"Compared", "to block " + number(result->height)},
                               {"Block hash of A", toHex(result->leftHash)},

@@ -4,6 +4,7 @@
 
 #include "src/cli/BlockRange.h"
 #include "src/cli/EvidenceText.h"
+#include "src/cli/Interrupt.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
 #include "src/cli/TransactionReferenceText.h"
@@ -95,8 +96,12 @@ ExitCode LedgerEvidenceCommand::run(Session& session) {
     }
     ProgressBar progress(std::cerr, session.terminal(), "Reading");
     request.progress = [&](const usecase::Progress& at) { progress.show(at); };
+    const Interrupt interrupt;
+    request.stop = interrupt.token();
     const auto result = usecase::ExportEvidence().run(request);
     progress.erase();
+    if (result.status().code() == StatusCode::kCancelled)
+        return session.fail(result.status(), ExitCode::Interrupted);
     if (!result.ok())
         return session.fail(result.status(), argumentOf(result.status(), "writing").empty()
                                                  ? ExitCode::UnreadableInput

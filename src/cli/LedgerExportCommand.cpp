@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "src/cli/BlockRange.h"
+#include "src/cli/Interrupt.h"
 #include "src/cli/ProgressBar.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
@@ -78,8 +79,12 @@ ExitCode LedgerExportCommand::run(Session& session) {
     }
     ProgressBar progress(std::cerr, session.terminal(), "Writing");
     request.progress = [&](const usecase::Progress& at) { progress.show(at); };
+    const Interrupt interrupt;
+    request.stop = interrupt.token();
     const auto result = usecase::ExportLedger().run(request);
     progress.erase();
+    if (result.status().code() == StatusCode::kCancelled)
+        return session.fail(result.status(), ExitCode::Interrupted);
     if (!result.ok())
         return session.fail(result.status(), argumentOf(result.status(), "writing").empty()
                                                  ? ExitCode::UnreadableInput

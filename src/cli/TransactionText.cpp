@@ -36,14 +36,14 @@ Text callOf(const TransactionDescription& transaction) {
     return call.add(")");
 }
 
-Text shownKey(const std::string& collection, const Bytes& key, const std::string& meaning = {}) {
-    if (!meaning.empty()) return meaning;
+Text shownKey(const std::string& collection, const Bytes& key, const Sentence& meaning = {}) {
+    if (!meaning.empty()) return meaning.english;
     if (collection.empty()) return keyText(key);
     return quiet("hash ") + Text(shortHash(key, 16));
 }
 
-Text shownValue(const std::string& collection, const Bytes& value, const std::string& meaning) {
-    if (!meaning.empty()) return meaning;
+Text shownValue(const std::string& collection, const Bytes& value, const Sentence& meaning) {
+    if (!meaning.empty()) return meaning.english;
     return collection.empty() ? valueText(value) : quiet("hash ") + Text(shortHash(value, 16));
 }
 
@@ -83,7 +83,7 @@ void printHead(Printer& out, const TransactionDescription& transaction) {
     if (transaction.decodedArguments.empty()) return;
     std::vector<Printer::Field> fields;
     for (const auto& [name, value] : transaction.decodedArguments)
-        fields.emplace_back(name, Text(value));
+        fields.emplace_back(name.english, Text(value.english));
     out.fields(fields, 4);
 }
 
@@ -155,15 +155,15 @@ void printEndorsements(Printer& out, const TransactionDescription& transaction) 
         for (const EndorsementDescription& endorsement : transaction.endorsements) {
             Text text = nameOf(endorsement.endorser);
             if (!endorsement.counts)
-                text.add("  does not count: " + endorsement.why, Tone::Warning);
+                text.add("  does not count: " + endorsement.why.english, Tone::Warning);
             out.item(endorsement.counts ? good("✓") : bad("✗"), text, 2);
         }
     }
     if (transaction.policies.empty()) return;
     out.heading("Who had to endorse it");
     for (const PolicyVerdict& policy : transaction.policies) {
-        Text title = Text("For ") + strong(policy.subject);
-        if (!policy.text.empty()) title.add("  " + policy.text, Tone::Quiet);
+        Text title = Text("For ") + strong(policy.subject.english);
+        if (!policy.text.empty()) title.add("  " + policy.text.english, Tone::Quiet);
         out.paragraph(title, 2);
         out.tree(treeOf(policy.explanation), 4);
     }
@@ -183,7 +183,7 @@ void printVerdict(Printer& out, const TransactionDescription& transaction) {
         out.line("No peer has judged it: the block comes from an orderer.", 2);
     }
     if (transaction.cause) out.paragraph(causeText(*transaction.cause), 4);
-    for (const std::string& fault : transaction.faults) out.item(warning("!"), fault, 4);
+    for (const Sentence& fault : transaction.faults) out.item(warning("!"), fault.english, 4);
     if (!transaction.computedCode) {
         out.paragraph(quiet("Not judged again here: the data do not allow it."), 4);
         return;

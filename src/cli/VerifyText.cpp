@@ -143,7 +143,7 @@ void printFigures(Printer& out, const VerificationReport& report) {
                            number(report.ordererSignatures), number(report.creatorSignatures),
                            number(report.endorsements)))},
          {"Checked", Text(checkedOf(report))},
-         {"Trusted", Text(report.trusted)},
+         {"Trusted", Text(report.trusted.english)},
          {"Configuration", report.configBlock ? Text(fmt::format("number {}, from block {}",
                                                                  number(report.configSequence),
                                                                  number(*report.configBlock)))
@@ -172,8 +172,9 @@ void printFindings(Printer& out, const VerificationReport& report, std::size_t l
             Text text = where.empty() ? Text() : Text(where + ": ", Tone::Strong);
             text.add(finding.sentence);
             out.item(markOf(severity), text, 2);
-            if (!finding.cause.empty() && finding.sentence.find(finding.cause) == std::string::npos)
-                out.paragraph(finding.cause, 4);
+            if (!finding.cause.empty() &&
+                finding.sentence.find(finding.cause.english) == std::string::npos)
+                out.paragraph(finding.cause.english, 4);
             if (const std::string_view why = whyItMatters(finding.reason); !why.empty())
                 out.paragraph(quiet(why), 4);
             std::string place = finding.file;
@@ -257,7 +258,7 @@ Json toJson(const VerificationReport& report) {
               {"first_block", optional(report.firstBlock)},
               {"last_block", optional(report.lastBlock)},
               {"verified_to", optional(report.verifiedTo)},
-              {"trusted", report.trusted},
+              {"trusted", report.trusted.english},
               {"checked_from",
                {{"signatures", optional(report.signaturesFrom)},
                 {"validation_codes", optional(report.codesFrom)},

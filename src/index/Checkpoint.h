@@ -6,6 +6,7 @@
 
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 
 namespace chancery::index {
 
@@ -22,7 +23,7 @@ struct Checkpoint {
     std::optional<BlockNumber> configBlock;
     Bytes anchorHash;
     bool stateKnown = false;
-    std::string start;
+    Sentence start;
     std::optional<BlockNumber> verifiedTo;
     bool ended = false;  ///< verification has come to its end; what follows is not checked
 

@@ -22,6 +22,7 @@ public:
         (*this)(value.has_value());
         if (value) parts(*this, *value);
     }
+    bool goesOn() const { return true; }
     Bytes take() && { return std::move(m_out); }
 
 private:
@@ -60,6 +61,7 @@ public:
         if (m_failed || !there) return;
         parts(*this, value.emplace());
     }
+    bool goesOn() const { return !m_failed; }
     bool good() const { return !m_failed && m_rest.empty(); }
 
 private:
@@ -105,9 +107,21 @@ constexpr auto kPhantom = [](auto& io, auto& phantom) {
     kConflict(io, phantom.difference);
 };
 
+constexpr auto kArguments = [](auto& io, auto& arguments) {
+    std::uint64_t count = arguments.size();
+    io(count);
+    for (std::uint64_t i = 0; i < count && io.goesOn(); ++i) {
+        if constexpr (!std::is_const_v<std::remove_reference_t<decltype(arguments)>>)
+            arguments.emplace_back();
+        io(arguments[i].first);
+        io(arguments[i].second);
+    }
+};
+
 constexpr auto kCause = [](auto& io, auto& cause) {
     io(cause.reason);
     io(cause.sentence);
+    kArguments(io, cause.arguments);
     io(cause.field);
     io.optional(cause.conflict, kConflict);
     io.optional(cause.phantom, kPhantom);
@@ -137,6 +151,7 @@ constexpr auto kFinding = [](auto& io, auto& finding) {
                                      : verify::Severity::Note;
     io(finding.reason);
     io(finding.sentence);
+    kArguments(io, finding.arguments);
     io.optional(finding.block, kNumber);
     io.optional(finding.transaction, kNumber);
     idPart(io, finding.txId);
@@ -154,7 +169,9 @@ constexpr auto kCheckpoint = [](auto& io, auto& it) {
     io.optional(it.configBlock, kNumber);
     io(it.anchorHash);
     io(it.stateKnown);
-    io(it.start);
+    io(it.start.english);
+    io(it.start.id);
+    kArguments(io, it.start.arguments);
     io.optional(it.stateTo, kNumber);
     io(it.file);
     io(it.offset);

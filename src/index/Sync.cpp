@@ -282,6 +282,7 @@ Status Sync::indexUnchecked() {
     if (block.ok()) return {};
     verify::Finding finding{.reason = reasonOf(block.status()),
                             .sentence = std::string(messageOf(block.status())),
+                            .arguments = argumentsOf(block.status()),
                             .file = argumentOf(block.status(), "file")};
     return addFindings({&finding, 1});
 }

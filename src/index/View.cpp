@@ -126,6 +126,13 @@ Result<std::optional<std::uint64_t>> View::rowOf(BlockNumber number) const {
         [&](store::Row& row) { return m_checkpoint.blocks - 1 - row.unsignedInteger(0); });
 }
 
+Result<std::optional<BlockNumber>> View::withHash(BytesView hash) const {
+    ASSIGN_OR_RETURN(auto statement,
+                     m_connection->prepare("SELECT number FROM blocks WHERE hash = ? LIMIT 1"));
+    statement.bind(store::Blob(hash));
+    return statement.first([](store::Row& row) { return row.unsignedInteger(0); });
+}
+
 Result<std::vector<TransactionRecord>> View::transactions(std::uint64_t first,
                                                           std::size_t count) const {
     std::vector<TransactionRecord> records;

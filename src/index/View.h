@@ -38,6 +38,8 @@ public:
     Result<std::vector<BlockRecord>> blocks(const std::vector<BlockNumber>& numbers) const;
     Result<std::optional<BlockRecord>> block(BlockNumber number) const;
     Result<std::optional<std::uint64_t>> rowOf(BlockNumber number) const;
+    /// Looks through all blocks: hashes are only asked for by people who paste them.
+    Result<std::optional<BlockNumber>> withHash(BytesView hash) const;
     /// The same for transactions.
     Result<std::vector<TransactionRecord>> transactions(std::uint64_t first,
                                                         std::size_t count) const;

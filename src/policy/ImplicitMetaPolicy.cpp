@@ -55,16 +55,21 @@ Explanation ImplicitMetaPolicy::explain(std::span<const identity::IdentityPtr> i
         } else {
             const std::string name = fmt::format("{}/{}", printable(child.path, 2 * kMaxNameBytes),
                                                  printable(m_subPolicy, kMaxNameBytes));
-            result.parts.push_back({.rule = name,
-                                    .needed = 1,
-                                    .why = "there is no such policy",
-                                    .phrase = name + ", which does not exist"});
+            result.parts.push_back(
+                {.rule = name,
+                 .needed = 1,
+                 .why = "there is no such policy",
+                 .reasons = {say("NO_SUCH_POLICY_HERE", "there is no such policy")},
+                 .phrase = name + ", which does not exist"});
         }
         if (result.parts.back().satisfied) ++result.have;
     }
     result.satisfied = enough(result.have);
     if (!result.satisfied && !m_hasKnownRule)
-        result.why = fmt::format("{} lets nothing pass once a sub-policy is satisfied", m_rule);
+        result.reasons = {say("META_RULE_UNKNOWN",
+                              "{rule} lets nothing pass once a sub-policy is satisfied",
+                              {{"rule", m_rule}})};
+    if (!result.reasons.empty()) result.why = result.reasons.front().english;
     return result;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/base/Bytes.h"
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/identity/Msp.h"
 
@@ -56,6 +57,7 @@ struct Explanation {
     std::size_t have = 0;
     std::string usedBy;  ///< leaf: who filled it ("User1@alpha (AlphaMSP)"); empty when unmet
     std::string why;     ///< unmet leaf: what each candidate lacked
+    std::vector<Sentence> reasons = {};  ///< the same, one for each candidate
     std::vector<Explanation> parts;
     std::string phrase;  ///< leaf: the principal within a sentence, "a peer of BetaMSP"
     std::string

@@ -50,42 +50,47 @@ private:
         if (result.satisfied)
             result.usedBy = nameOf(*m_identities[identity]);
         else
-            result.why = whyUnmet(principal);
+            tellUnmet(principal, result);
         return result;
     }
 
     // The same for each leaf of one principal: who is it but was spent elsewhere, and who is not
     // it.
-    const std::string& whyUnmet(std::uint32_t principal) {
+    void tellUnmet(std::uint32_t principal, Explanation& leaf) {
         const auto [found, isNew] = m_why.try_emplace(principal);
-        if (isNew) found->second = makeWhy(principal);
-        return found->second;
+        if (isNew) found->second = reasonsOf(principal);
+        leaf.reasons = found->second;
+        for (const Sentence& reason : leaf.reasons)
+            leaf.why += (leaf.why.empty() ? "" : "; ") + reason.english;
     }
 
-    std::string makeWhy(std::uint32_t principal) const {
+    std::vector<Sentence> reasonsOf(std::uint32_t principal) const {
         const PrincipalScope& scope = m_known[principal].scope;
-        if (scope.reach == PrincipalReach::Nobody) return "no identity can be this";
-        if (m_identities.empty()) return "there is no accepted signature";
+        if (scope.reach == PrincipalReach::Nobody)
+            return {say("NO_IDENTITY_CAN_BE", "no identity can be this")};
+        if (m_identities.empty())
+            return {say("NO_ACCEPTED_SIGNATURE", "there is no accepted signature")};
         std::vector<std::size_t> candidates;
         if (scope.reach == PrincipalReach::OneMsp) {
             const auto found = m_byMsp.find(scope.mspId);
             if (found == m_byMsp.end())
-                return fmt::format("no accepted signature is of {}",
-                                   printable(scope.mspId.str(), kMaxNameBytes));
+                return {say("NO_SIGNATURE_OF", "no accepted signature is of {msp}",
+                            {{"msp", printable(scope.mspId.str(), kMaxNameBytes)}})};
             candidates = found->second;
         } else {
             for (std::size_t i = 0; i < std::min(m_identities.size(), kMaxCandidates + 1); ++i)
                 candidates.push_back(i);
         }
-        std::string text;
+        std::vector<Sentence> reasons;
         for (std::size_t i = 0; i < std::min(candidates.size(), kMaxCandidates); ++i) {
             const identity::Identity& identity = *m_identities[candidates[i]];
             const Status status = m_msps.satisfies(identity, m_tree.principals[principal]);
-            text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", nameOf(identity),
-                                status.ok() ? "already counts elsewhere" : messageOf(status));
+            reasons.push_back(say("CANDIDATE_LACKS", "{name}: {why}", {{"name", nameOf(identity)}},
+                                  status.ok() ? say("COUNTS_ELSEWHERE", "already counts elsewhere")
+                                              : sentenceOf(status)));
         }
-        if (candidates.size() > kMaxCandidates) text += "; and others";
-        return text;
+        if (candidates.size() > kMaxCandidates) reasons.push_back(say("AND_OTHERS", "and others"));
+        return reasons;
     }
 
     const PrincipalWords& wordsOf(std::uint32_t principal) {
@@ -101,7 +106,7 @@ private:
     const RecordingTrace& m_trace;
     std::unordered_map<MspId, std::vector<std::size_t>> m_byMsp;
     std::vector<std::optional<PrincipalWords>> m_words;
-    std::unordered_map<std::uint32_t, std::string> m_why;
+    std::unordered_map<std::uint32_t, std::vector<Sentence>> m_why;
 };
 
 }  // namespace

@@ -42,7 +42,9 @@ public:
         Explanation result = explainRules(m_tree, m_known, *m_msps, identities, trace);
         if (checks.gaveUp()) {
             result.satisfied = false;
-            result.why = fmt::format("given up after {} questions to MSPs", kMaxPrincipalChecks);
+            result.reasons = {say("TOO_MANY_QUESTIONS", "given up after {count} questions to MSPs",
+                                  {{"count", std::to_string(kMaxPrincipalChecks)}})};
+            result.why = result.reasons.front().english;
         }
         return result;
     }

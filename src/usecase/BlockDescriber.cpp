@@ -72,13 +72,13 @@ TransactionSummary summarise(const protocol::Block& block, std::size_t index,
 
 BlockDescription describeBlock(const protocol::SourcedBlock& sourced, IdentityNames& names) {
     const protocol::Block& block = sourced.block;
-    BlockDescription description{
-        .summary = summarise(sourced),
-        .previousHash = Bytes(block.header().previousHash),
-        .dataHash = Bytes(block.header().dataHash),
-        .dataHashMatches = block.computedDataHash() == block.header().dataHash,
-        .file = sourced.file,
-        .offset = sourced.offset};
+    BlockDescription description{.summary = summarise(sourced),
+                                 .previousHash = Bytes(block.header().previousHash),
+                                 .dataHash = Bytes(block.header().dataHash),
+                                 .computedDataHash = block.computedDataHash(),
+                                 .file = sourced.file,
+                                 .offset = sourced.offset};
+    description.dataHashMatches = description.computedDataHash == description.dataHash;
     if (const auto last = block.lastConfig(); last.ok()) description.lastConfig = *last;
     if (const auto hash = block.commitHash(); hash.ok()) description.commitHash = Bytes(*hash);
     if (const auto metadata = block.ordererMetadata(); metadata.ok()) {

@@ -122,6 +122,12 @@ Result<std::optional<std::uint64_t>> BrowseLedger::rowOf(const LedgerQuery& quer
     return rowOfBlock(*view, query, block);
 }
 
+Result<std::optional<BlockNumber>> BrowseLedger::blockWithHash(BytesView hash,
+                                                               std::stop_token stop) const {
+    ASSIGN_OR_RETURN(const auto view, m_impl->index->look(std::move(stop)));
+    return view->withHash(hash);
+}
+
 Result<TransactionPage> BrowseLedger::transactions(const LedgerQuery& query, std::uint64_t first,
                                                    std::size_t count, std::stop_token stop) const {
     ASSIGN_OR_RETURN(const auto view, m_impl->index->look(std::move(stop)));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/base/Subscription.h"
 #include "src/usecase/DescribeLedger.h"
@@ -44,7 +45,7 @@ struct LedgerStatus {
     std::uint64_t errors = 0;                 ///< findings of that severity
     std::optional<LedgerFinding> firstError;  ///< red badge: says which block
     std::vector<LedgerFinding> findings;      ///< at most 1,000
-    std::string trusted;                      ///< what was taken without proof; a sentence
+    Sentence trusted;                         ///< what was taken without proof
     absl::Duration elapsed;                   ///< of verification, all runs together
     Status failure;                           ///< Phase::Failed: why reading ended
     std::uint64_t revision = 0;               ///< grows whenever there is more to show
@@ -127,6 +128,8 @@ public:
                                                    std::size_t buckets) const;
 
     Result<BlockDescription> block(BlockNumber number) const;
+    /// The block whose header has this hash, if there is one. Looks through all blocks.
+    Result<std::optional<BlockNumber>> blockWithHash(BytesView hash, std::stop_token stop) const;
     Result<TransactionDescription> transaction(const TransactionReference& reference) const;
     Result<EnvelopeNode> envelope(const WrittenAt& place) const;
     /// As it stands in the ledger: the block, or one envelope of it.
@@ -156,7 +159,7 @@ struct LedgerComparisonResult {
     std::optional<BlockNumber> firstDifferent;  ///< absent: equal up to `height`
     Bytes leftHash, rightHash;  ///< of the headers at firstDifferent, else at height
     Bytes leftCommitHash, rightCommitHash;
-    std::string sentence;
+    Sentence sentence;
 };
 
 /// Compares header and commit hashes of two ledgers. CHANNELS_DIFFER when they are not of one

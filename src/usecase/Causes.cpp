@@ -23,7 +23,8 @@ ConflictDescription describe(const verify::ReadConflict& conflict) {
 }  // namespace
 
 CauseDescription describe(const verify::Cause& cause) {
-    CauseDescription description{.reason = cause.reason, .sentence = cause.sentence};
+    CauseDescription description{
+        .reason = cause.reason, .sentence = cause.sentence, .arguments = cause.arguments};
     if (cause.conflict) description.conflict = describe(*cause.conflict);
     if (cause.phantom) {
         description.conflict = describe(cause.phantom->difference);

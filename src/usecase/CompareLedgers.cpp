@@ -24,20 +24,26 @@ Result<Pair> pairAt(const BrowseLedger& left, const BrowseLedger& right, BlockNu
 
 void tell(LedgerComparisonResult& result, const Pair& pair) {
     if (!result.firstDifferent) {
-        result.sentence = fmt::format("Both ledgers are the same up to block {}.{}", result.height,
-                                      pair.leftCommit.empty() || pair.rightCommit.empty()
-                                          ? " Only one of them or none records what the blocks "
-                                            "left in the state."
-                                          : "");
-    } else if (!pair.sameHeader()) {
-        result.sentence = fmt::format("From block {} on the ledgers hold different blocks.",
-                                      *result.firstDifferent);
-    } else {
-        result.sentence = fmt::format(
-            "Both ledgers hold the same blocks, but from block {} on they come to different "
-            "states or verdicts.",
-            *result.firstDifferent);
+        const ErrorArguments arguments{{"block", std::to_string(result.height)}};
+        const bool statesKnown = !pair.leftCommit.empty() && !pair.rightCommit.empty();
+        result.sentence =
+            statesKnown
+                ? say("LEDGERS_SAME", "Both ledgers are the same up to block {block}.", arguments)
+                : say("LEDGERS_SAME_BLOCKS",
+                      "Both ledgers are the same up to block {block}. Only one of them or "
+                      "none records what the blocks left in the state.",
+                      arguments);
+        return;
     }
+    const ErrorArguments arguments{{"block", std::to_string(*result.firstDifferent)}};
+    result.sentence =
+        pair.sameHeader()
+            ? say("LEDGERS_DIFFER_IN_STATE",
+                  "Both ledgers hold the same blocks, but from block {block} on they come to "
+                  "different states or verdicts.",
+                  arguments)
+            : say("LEDGERS_DIFFER", "From block {block} on the ledgers hold different blocks.",
+                  arguments);
 }
 
 }  // namespace

@@ -14,11 +14,14 @@ namespace chancery::usecase {
 
 std::vector<ConfigChange> describe(const std::vector<channel::Change>& changes) {
     std::vector<ConfigChange> descriptions;
-    for (const channel::Change& change : changes)
+    for (const channel::Change& change : changes) {
         descriptions.push_back({.id = channel::templateIdOf(change),
                                 .path = change.path,
                                 .sentence = channel::toSentence(change),
+                                .arguments = change.arguments,
                                 .details = describe(change.details)});
+        descriptions.back().arguments.emplace_back("path", change.path);
+    }
     return descriptions;
 }
 
@@ -28,7 +31,9 @@ std::vector<ConfigChange> tellConfigChange(const ::common::Config* before,
                              ? channel::describe(after.channel_group())
                              : channel::difference(before->channel_group(), after.channel_group());
     if (!changes.ok())
-        return {{.id = "UNREADABLE", .sentence = std::string(messageOf(changes.status()))}};
+        return {{.id = reasonOf(changes.status()),
+                 .sentence = std::string(messageOf(changes.status())),
+                 .arguments = argumentsOf(changes.status())}};
     return describe(*changes);
 }
 

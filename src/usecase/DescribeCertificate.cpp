@@ -73,27 +73,31 @@ CertificateDescription describe(const identity::Certificate& certificate) {
 Result<std::vector<CertificateDescription>> DescribeCertificate::run(
     const std::filesystem::path& file) const {
     ASSIGN_OR_RETURN(const Bytes bytes, readFile(file, kMaxFileBytes));
+    return run(bytes, file.string());
+}
+
+Result<std::vector<CertificateDescription>> DescribeCertificate::run(
+    BytesView bytes, const std::string& name) const {
     std::vector<CertificateDescription> descriptions;
     std::size_t at = bytes.find(kBegin);
-    if (at == Bytes::npos) {
+    if (at == BytesView::npos) {
         const auto certificate = identity::Certificate::fromDer(bytes);
-        if (!certificate.ok()) return withContext(certificate.status(), file.string());
+        if (!certificate.ok()) return withContext(certificate.status(), name);
         return std::vector{describe(*certificate)};
     }
-    while (at != Bytes::npos) {
+    while (at != BytesView::npos) {
         const std::size_t next = bytes.find(kBegin, at + kBegin.size());
         const BytesView block =
-            BytesView(bytes).substr(at, next == Bytes::npos ? Bytes::npos : next - at);
+            bytes.substr(at, next == BytesView::npos ? BytesView::npos : next - at);
         at = next;
         // A bundle may hold a key or a revocation list beside certificates.
         if (block.find("CERTIFICATE-----") == BytesView::npos &&
-            (next != Bytes::npos || !descriptions.empty()))
+            (next != BytesView::npos || !descriptions.empty()))
             continue;
         const auto certificate = identity::Certificate::fromPem(block);
         if (!certificate.ok())
-            return withContext(
-                certificate.status(),
-                fmt::format("{}, certificate {}", file.string(), descriptions.size() + 1));
+            return withContext(certificate.status(),
+                               fmt::format("{}, certificate {}", name, descriptions.size() + 1));
         descriptions.push_back(describe(*certificate));
     }
     return descriptions;

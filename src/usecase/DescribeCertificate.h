@@ -46,6 +46,8 @@ public:
     /// readFile; INVALID_ARGUMENT: NOT_PEM, BAD_CERTIFICATE with argument `certificate`, its
     /// position from 1.
     Result<std::vector<CertificateDescription>> run(const std::filesystem::path& file) const;
+    /// The same of a text; `name` stands in errors.
+    Result<std::vector<CertificateDescription>> run(BytesView bytes, const std::string& name) const;
 };
 
 }  // namespace chancery::usecase

@@ -51,11 +51,12 @@ public:
         }
         for (const WrittenAt& claim : m_claimed)
             if (!m_seen.contains(claim))
-                add({.reason = "CLAIM_WITHOUT_BLOCK",
-                     .sentence = fmt::format("Transaction {} of block {} is claimed, but not in "
-                                             "the blocks of the pack.",
-                                             claim.transaction, claim.block),
-                     .block = claim.block});
+                add(say("CLAIM_WITHOUT_BLOCK",
+                        "Transaction {transaction} of block {block} is claimed, but not in the "
+                        "blocks of the pack.",
+                        {{"transaction", std::to_string(claim.transaction)},
+                         {"block", std::to_string(claim.block)}}),
+                    {.block = claim.block});
         m_content.certificates = std::move(m_certificates).take();
         for (const EvidenceCertificate& certificate : m_content.certificates)
             m_content.files[certificate.file] = certificate.pem;
@@ -91,14 +92,13 @@ private:
 
     bool begin(const protocol::Block& block) {
         if (block.number() != 0)
-            return refuse("NO_GENESIS",
-                          "The pack does not begin with block 0, from which all "
-                          "trust comes.");
+            return refuse(say("NO_GENESIS",
+                              "The pack does not begin with block 0, from which all trust comes."));
         const auto verdict = verify::Validator::validateGenesis(block);
-        if (!verdict.ok()) return refuse("BAD_GENESIS", std::string(messageOf(verdict.status())));
+        if (!verdict.ok()) return refuse(sentenceOf(verdict.status()));
         if (const Status form = verify::checkBlockForm(block, verdict->config->channelId());
             !form.ok())
-            return refuse(reasonOf(form), std::string(messageOf(form)));
+            return refuse(sentenceOf(form));
         m_bundle = verdict->config;
         m_content.channel = m_bundle->channelId().str();
         m_content.genesisHash = block.header().hash();
@@ -109,39 +109,42 @@ private:
 
     void checkBlock(const protocol::Block& block) {
         if (const Status form = verify::checkBlockForm(block, m_bundle->channelId()); !form.ok())
-            refuse(reasonOf(form), std::string(messageOf(form)));
+            refuse(sentenceOf(form));
         if (m_last && *m_last + 1 == block.number()) {
             m_block.linked = block.header().previousHash == m_lastHash;
             if (!m_block.linked)
-                refuse("LINK_BROKEN", "The block does not name the hash of the block before it.");
+                refuse(
+                    say("LINK_BROKEN", "The block does not name the hash of the block before it."));
         }
         const auto orderers = verify::checkOrdererSignatures(block, *m_bundle);
         m_content.ordererSignatures += orderers.checked;
         m_refusedOrderers.clear();
         for (const auto& refused : orderers.refused) m_refusedOrderers[refused.index] = refused.why;
         if (!orderers.status.ok())
-            refuse("ORDERER_SIGNATURES", std::string(messageOf(orderers.status)));
+            refuse({std::string(messageOf(orderers.status)), "ORDERER_SIGNATURES",
+                    argumentsOf(orderers.status)});
         const auto lastConfig = block.lastConfig();
         const BlockNumber expected = block.isConfigBlock() ? block.number() : m_configBlock;
         if (lastConfig.ok() && *lastConfig != expected)
-            refuse("CONFIG_MISSING",
-                   fmt::format("The block was made under the configuration of block {}; the "
-                               "last one before it in the pack is of block {}.",
-                               *lastConfig, expected));
+            refuse(say(
+                "CONFIG_MISSING",
+                "The block was made under the configuration of block {named}; the last one "
+                "before it in the pack is of block {before}.",
+                {{"named", std::to_string(*lastConfig)}, {"before", std::to_string(expected)}}));
     }
 
     void takeConfig(const protocol::Block& block) {
         const protocol::Transaction transaction = block.transaction(0);
         ++m_content.configBlocks;
         if (!transaction.config || transaction.config->message == nullptr) {
-            refuse("BAD_CONFIG", "The configuration of the block cannot be read.");
+            refuse(say("BAD_CONFIG", "The configuration of the block cannot be read."));
             return;
         }
         auto next = channel::applyConfig(*m_bundle, *transaction.config->message);
         if (!next.ok()) {
-            refuse("CONFIG_NOT_AUTHORISED",
-                   fmt::format("The configuration does not follow from the one before it: {}",
-                               messageOf(next.status())));
+            refuse(say("CONFIG_NOT_AUTHORISED",
+                       "The configuration does not follow from the one before it: {why}", {},
+                       sentenceOf(next.status())));
             return;
         }
         m_block.changes = tellConfigChange(&m_bundle->config(), (*next)->config());
@@ -163,14 +166,15 @@ private:
         EvidenceTransaction told{.summary = details.description.summary};
         if (sourced.block.number() == 0) {
             told.agrees = true;
-            told.verdict = "The first block is trusted: nothing signs it.";
+            told.verdict =
+                say("FIRST_BLOCK_TRUSTED", "The first block is trusted: nothing signs it.");
         } else {
             judge(sourced.block, decoded, details, told);
         }
         if (!told.agrees)
-            add({.reason = claimed ? "VERDICT_DIFFERS" : "DEFINITION_NOT_ENDORSED",
-                 .sentence = told.verdict,
-                 .block = place.block,
+            add(claimed ? say("VERDICT_DIFFERS", "{why}", {}, told.verdict)
+                        : say("DEFINITION_NOT_ENDORSED", "{why}", {}, told.verdict),
+                {.block = place.block,
                  .transaction = index,
                  .txId = told.summary.txId,
                  .file = m_block.file});
@@ -198,9 +202,10 @@ private:
             if (i >= prepared.endorsements.verdicts.size()) continue;
             const auto& verdict = prepared.endorsements.verdicts[i];
             endorsement.counts = verdict.accepted;
-            endorsement.why = verdict.accepted    ? std::string()
-                              : verdict.duplicate ? "the same identity endorsed already"
-                                                  : std::string(messageOf(verdict.why));
+            endorsement.why = verdict.accepted ? Sentence()
+                              : verdict.duplicate
+                                  ? say("ENDORSED_ALREADY", "the same identity endorsed already")
+                                  : sentenceOf(verdict.why);
             if (verdict.accepted) ++told.endorsementsGood;
         }
         told.creatorGood = prepared.creatorChecked &&
@@ -310,15 +315,16 @@ private:
     }
 
     /// Always false.
-    bool refuse(std::string reason, std::string sentence) {
-        add({.reason = std::move(reason),
-             .sentence = std::move(sentence),
-             .block = m_block.description.summary.number,
-             .file = m_block.file});
+    bool refuse(Sentence sentence) {
+        add(std::move(sentence),
+            {.block = m_block.description.summary.number, .file = m_block.file});
         return false;
     }
 
-    void add(LedgerFinding finding) { m_content.findings.push_back(std::move(finding)); }
+    void add(Sentence sentence, LedgerFinding finding) {
+        tell(finding, std::move(sentence));
+        m_content.findings.push_back(std::move(finding));
+    }
 
     const std::set<WrittenAt>& m_claimed;
     std::stop_token m_stop;
@@ -331,7 +337,7 @@ private:
     BlockNumber m_configBlock = 0;
     std::optional<BlockNumber> m_last;
     Bytes m_lastHash;
-    std::map<std::size_t, std::string> m_refusedOrderers;  ///< of this block
+    std::map<std::size_t, Sentence> m_refusedOrderers;  ///< of this block
     std::set<WrittenAt> m_seen;
     std::optional<BlockNumber> m_fileBytesOf;
     Bytes m_fileBytes;

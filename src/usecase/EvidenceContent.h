@@ -36,7 +36,7 @@ struct EvidenceSignature {
     std::optional<std::uint64_t> offset;
     std::uint64_t size = 0;
     bool good = false;
-    std::string why;  ///< when it is not
+    Sentence why;  ///< when it is not
 };
 
 /// A block of a pack.

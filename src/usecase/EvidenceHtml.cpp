@@ -62,6 +62,12 @@ private:
     std::string word(std::string_view english) const {
         return htmlText(evidenceWord(m_input.language, english));
     }
+    std::string said(const Sentence& sentence) const {
+        if (m_input.say)
+            if (const std::string text = m_input.say(sentence); text != sentence.english)
+                return htmlText(text);
+        return word(sentence.english);
+    }
     void heading(std::string_view english, std::string_view extra = {}) {
         m_html += fmt::format("<h2>{}{}</h2>\n", word(english), extra);
     }
@@ -79,8 +85,11 @@ private:
     void fact(std::string_view english, const std::string& html) {
         m_html += fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", word(english), html);
     }
+    static std::string spanned(bool good, const std::string& html) {
+        return fmt::format("<span class=\"{}\">{}</span>", good ? "good" : "bad", html);
+    }
     std::string mark(bool good, std::string_view english) const {
-        return fmt::format("<span class=\"{}\">{}</span>", good ? "good" : "bad", word(english));
+        return spanned(good, word(english));
     }
 
     void begin() {
@@ -113,7 +122,7 @@ private:
         m_html += "<ul>\n";
         for (const LedgerFinding& finding : m_content.findings)
             m_html += fmt::format("<li class=\"bad\">{}: {}</li>\n", htmlText(finding.file),
-                                  htmlText(finding.sentence));
+                                  said(::chancery::told(finding)));
         m_html += "</ul>\n";
     }
 
@@ -132,14 +141,14 @@ private:
         fact(
             "Verdict recorded in the block",
             it.summary.code ? mark(it.summary.code->valid(), it.summary.code->name) : word("none"));
-        fact("What the pack shows", mark(told.agrees, told.verdict));
+        fact("What the pack shows", spanned(told.agrees, said(told.verdict)));
         if (ledger.cause)
             fact("Why it was refused (as the exporter's ledger tells)",
-                 htmlText(ledger.cause->sentence));
+                 said(::chancery::told(*ledger.cause)));
         endTable();
-        for (const std::string& fault : it.faults)
+        for (const Sentence& fault : it.faults)
             m_html += fmt::format("<p class=\"bad\">{}: {}</p>\n",
-                                  word("Parts that cannot be read"), htmlText(fault));
+                                  word("Parts that cannot be read"), said(fault));
         changes(it.configChanges);
         access(it, ledger);
         endorsements(it);
@@ -203,17 +212,16 @@ private:
             for (const EndorsementDescription& endorsement : it.endorsements)
                 row({nameText(endorsement.endorser),
                      mark(endorsement.counts, endorsement.counts ? "yes" : "no"),
-                     htmlText(endorsement.why)});
+                     said(endorsement.why)});
             endTable();
         }
         if (it.policies.empty()) return;
         m_html += "<h3>" + word("Policies") + "</h3>\n<ul>\n";
         for (const PolicyVerdict& policy : it.policies) {
             m_html += fmt::format(
-                "<li>{}: <code>{}</code>: {}; {}<ul>", htmlText(policy.subject),
-                htmlText(policy.text),
+                "<li>{}: <code>{}</code>: {}; {}<ul>", said(policy.subject), said(policy.text),
                 mark(policy.satisfied, policy.satisfied ? "satisfied" : "not satisfied"),
-                htmlText(policy.sentence));
+                said(policy.sentence));
             explanation(policy.explanation);
             m_html += "</ul></li>\n";
         }
@@ -221,10 +229,10 @@ private:
     }
 
     void explanation(const PolicyExplanation& one) {
-        m_html += fmt::format("<li><span class=\"{}\">{}</span> <code>{}</code> {}{}",
-                              one.satisfied ? "good" : "bad", one.satisfied ? "✓" : "✗",
-                              htmlText(one.rule), htmlText(one.usedBy),
-                              one.satisfied ? std::string() : " " + htmlText(one.why));
+        m_html +=
+            fmt::format("<li><span class=\"{}\">{}</span> <code>{}</code> {}{}",
+                        one.satisfied ? "good" : "bad", one.satisfied ? "✓" : "✗", word(one.rule),
+                        htmlText(one.usedBy), one.satisfied ? std::string() : " " + reasons(one));
         if (!one.parts.empty()) {
             m_html += "<ul>";
             for (const PolicyExplanation& part : one.parts) explanation(part);
@@ -233,11 +241,19 @@ private:
         m_html += "</li>\n";
     }
 
+    std::string reasons(const PolicyExplanation& one) const {
+        if (one.reasons.empty()) return htmlText(one.why);
+        std::string text;
+        for (const Sentence& reason : one.reasons)
+            text += (text.empty() ? "" : "; ") + said(reason);
+        return text;
+    }
+
     void changes(const std::vector<ConfigChange>& changes) {
         if (changes.empty()) return;
         m_html += "<h3>" + word("Changes of the configuration") + "</h3>\n<ul>\n";
         for (const ConfigChange& change : changes)
-            m_html += "<li>" + htmlText(change.sentence) + "</li>\n";
+            m_html += "<li>" + said(change.told()) + "</li>\n";
         m_html += "</ul>\n";
     }
 

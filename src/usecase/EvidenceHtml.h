@@ -13,6 +13,7 @@ struct EvidenceHtmlInput {
     /// As the whole ledger tells the same transactions.
     const std::vector<TransactionDescription>& ledger;
     EvidenceLanguage language = EvidenceLanguage::English;
+    SayInLanguage say = {};
     std::string madeBy, madeAt;
 };
 

@@ -53,7 +53,7 @@ Json signaturesJson(const std::vector<EvidenceSignature>& signatures) {
                     {"signature", signature.signature},
                     {"message_size", signature.size}};
         if (signature.offset) one["offset_in_block_file"] = *signature.offset;
-        if (!signature.why.empty()) one["why"] = bytesToJson(signature.why);
+        if (!signature.why.empty()) one["why"] = bytesToJson(signature.why.english);
         array.push_back(std::move(one));
     }
     return array;
@@ -97,7 +97,7 @@ Json transactionJson(const EvidenceTransaction& told, const EvidenceDetails& det
                  {"stated_time", summary.time ? Json(rfc3339(*summary.time)) : Json()},
                  {"creator", summary.creator ? nameJson(*summary.creator) : Json()},
                  {"recorded_code", summary.code ? Json(summary.code->name) : Json()},
-                 {"verdict", told.verdict},
+                 {"verdict", told.verdict.english},
                  {"agrees", told.agrees}};
     if (!summary.contract.empty()) {
         json["contract"] = bytesToJson(summary.contract);
@@ -120,17 +120,17 @@ Json transactionJson(const EvidenceTransaction& told, const EvidenceDetails& det
     for (const EndorsementDescription& endorsement : transaction.endorsements)
         json["endorsements"].push_back({{"endorser", nameJson(endorsement.endorser)},
                                         {"counts", endorsement.counts},
-                                        {"why", bytesToJson(endorsement.why)}});
+                                        {"why", bytesToJson(endorsement.why.english)}});
     for (const PolicyVerdict& policy : transaction.policies)
-        json["policies"].push_back({{"of", bytesToJson(policy.subject)},
-                                    {"policy", bytesToJson(policy.text)},
+        json["policies"].push_back({{"of", bytesToJson(policy.subject.english)},
+                                    {"policy", bytesToJson(policy.text.english)},
                                     {"satisfied", policy.satisfied},
-                                    {"sentence", bytesToJson(policy.sentence)},
+                                    {"sentence", bytesToJson(policy.sentence.english)},
                                     {"explanation", explanationJson(policy.explanation)}});
     if (!transaction.configChanges.empty())
         json["config_changes"] = changesJson(transaction.configChanges);
-    for (const std::string& fault : transaction.faults)
-        json["faults"].push_back(bytesToJson(fault));
+    for (const Sentence& fault : transaction.faults)
+        json["faults"].push_back(bytesToJson(fault.english));
     json["signatures"] = signaturesJson(details.signatures);
     return json;
 }

@@ -12,15 +12,60 @@ namespace {
 
 using protocol::ValidationCode;
 
-std::pair<bool, std::string> formRefused(const verify::PreparedTransaction& prepared,
-                                         ValidationCode recorded) {
+std::pair<bool, Sentence> formRefused(const verify::PreparedTransaction& prepared,
+                                      ValidationCode recorded) {
     const ValidationCode found =
         prepared.form != ValidationCode::Valid ? prepared.form : prepared.content;
-    const std::string why = prepared.cause ? " " + prepared.cause->sentence : std::string();
-    if (found == recorded)
-        return {true, fmt::format("The pack shows that {} is right.{}", nameOf(found), why)};
-    return {false, fmt::format("The block records {}, but the transaction deserves {}.{}",
-                               nameOf(recorded), nameOf(found), why)};
+    const bool agrees = found == recorded;
+    const std::string_view id = agrees ? "VERDICT_SHOWN" : "VERDICT_CONTRADICTED";
+    std::string english =
+        agrees ? "The pack shows that {right} is right."
+               : "The block records {recorded}, but the transaction deserves {right}.";
+    const ErrorArguments codes{{"recorded", nameOf(recorded)}, {"right", nameOf(found)}};
+    if (!prepared.cause) return {agrees, say(id, english, codes)};
+    return {agrees, say(id, english + " {why}", codes, told(*prepared.cause))};
+}
+
+/// What the policies that the pack knows say of a verdict on a transaction of good form.
+std::pair<bool, Sentence> policiesAgainst(ValidationCode recorded, bool satisfied,
+                                          bool keyPolicyChanged) {
+    const ErrorArguments codes{{"recorded", nameOf(recorded)}};
+    switch (recorded) {
+        case ValidationCode::Valid:
+            if (satisfied)
+                return {true, say("ALL_SATISFIED",
+                                  "The signatures are good, and every policy is satisfied.")};
+            return {false, say("NOT_ALL_SATISFIED",
+                               "The block records VALID, but the endorsements do not satisfy every "
+                               "policy.")};
+        case ValidationCode::EndorsementPolicyFailure:
+            if (!satisfied)
+                return {true, say("UNSATISFIED_SHOWN",
+                                  "The pack shows that the endorsements do not satisfy the "
+                                  "policies.")};
+            if (keyPolicyChanged)
+                return {true, say("KEY_POLICY_SET_BEFORE",
+                                  "An earlier transaction of the block set the policy of a key "
+                                  "that this one changes; peers refuse it then.")};
+            return {false, say("SATISFIED_AGAINST_RECORD",
+                               "The block records ENDORSEMENT_POLICY_FAILURE, but every policy "
+                               "that the pack knows is satisfied.")};
+        case ValidationCode::MvccReadConflict:
+        case ValidationCode::PhantomReadConflict:
+            if (satisfied)
+                return {true, say("TOO_LATE_SAY_PEERS",
+                                  "The signatures are good, and every policy is satisfied. That it "
+                                  "came too late ({recorded}) is the peers' verdict.",
+                                  codes)};
+            return {false, say("NOT_EVEN_SATISFIED",
+                               "The block records {recorded}, but the endorsements do not even "
+                               "satisfy every policy.",
+                               codes)};
+        default:
+            return {true,
+                    say("PEERS_VERDICT_ALONE",
+                        "{recorded} is the peers' verdict; the pack alone does not tell.", codes)};
+    }
 }
 
 /// Codes that peers give without a look at the state.
@@ -71,65 +116,43 @@ bool keyPolicyChangedBefore(const protocol::Block& block, std::size_t index) {
     return false;
 }
 
-std::pair<bool, std::string> compareWithRecorded(const verify::PreparedTransaction& prepared,
-                                                 const TransactionDescription& description,
-                                                 bool keyPolicyChanged) {
+std::pair<bool, Sentence> compareWithRecorded(const verify::PreparedTransaction& prepared,
+                                              const TransactionDescription& description,
+                                              bool keyPolicyChanged) {
     const auto& code = description.summary.code;
     const bool decent =
         prepared.form == ValidationCode::Valid && prepared.content == ValidationCode::Valid;
     if (!code) {
         if (decent)
-            return {true, "The block records no verdict of a peer; all signatures are good."};
-        return {true, "The block records no verdict of a peer; " +
-                          (prepared.cause ? prepared.cause->sentence : std::string("it is bad."))};
+            return {true, say("NO_VERDICT_BUT_GOOD",
+                              "The block records no verdict of a peer; all signatures are good.")};
+        return {true, say("NO_VERDICT_AND_BAD", "The block records no verdict of a peer; {why}", {},
+                          prepared.cause ? told(*prepared.cause) : say("IT_IS_BAD", "it is bad."))};
     }
     const auto recorded = static_cast<ValidationCode>(code->number);
+    const ErrorArguments codes{{"recorded", nameOf(recorded)}};
     if (recorded == ValidationCode::DuplicateTxId)
-        return {true, "That an earlier transaction has the same id is not shown by the pack."};
+        return {true, say("DUPLICATE_NOT_SHOWN",
+                          "That an earlier transaction has the same id is not shown by the pack.")};
     if (!decent) return formRefused(prepared, recorded);
     if (prepared.transaction.isConfig())
         return {recorded == ValidationCode::Valid,
-                "The configuration follows from the one before it, and those signed who must."};
+                say("CONFIG_FOLLOWS",
+                    "The configuration follows from the one before it, and those signed who "
+                    "must.")};
     const auto& policies = description.policies;
     const bool satisfied = std::all_of(policies.begin(), policies.end(),
                                        [](const PolicyVerdict& one) { return one.satisfied; });
     if (policies.empty() && recorded != ValidationCode::InvalidChaincode)
-        return {false,
-                "The pack does not hold the definition of the contract, so that nobody can "
-                "tell who had to endorse."};
+        return {false, say("DEFINITION_NOT_HELD",
+                           "The pack does not hold the definition of the contract, so that nobody "
+                           "can tell who had to endorse.")};
     if (followsFromForm(recorded))
-        return {false, fmt::format("The block records {}, but form, sender and signatures of the "
-                                   "transaction are good.",
-                                   nameOf(recorded))};
-    switch (recorded) {
-        case ValidationCode::Valid:
-            if (satisfied) return {true, "The signatures are good, and every policy is satisfied."};
-            return {false,
-                    "The block records VALID, but the endorsements do not satisfy every "
-                    "policy."};
-        case ValidationCode::EndorsementPolicyFailure:
-            if (!satisfied)
-                return {true, "The pack shows that the endorsements do not satisfy the policies."};
-            if (keyPolicyChanged)
-                return {true,
-                        "An earlier transaction of the block set the policy of a key that "
-                        "this one changes; peers refuse it then."};
-            return {false,
-                    "The block records ENDORSEMENT_POLICY_FAILURE, but every policy that "
-                    "the pack knows is satisfied."};
-        case ValidationCode::MvccReadConflict:
-        case ValidationCode::PhantomReadConflict:
-            if (satisfied)
-                return {true, fmt::format("The signatures are good, and every policy is satisfied. "
-                                          "That it came too late ({}) is the peers' verdict.",
-                                          nameOf(recorded))};
-            return {false, fmt::format("The block records {}, but the endorsements do not even "
-                                       "satisfy every policy.",
-                                       nameOf(recorded))};
-        default:
-            return {true, fmt::format("{} is the peers' verdict; the pack alone does not tell.",
-                                      nameOf(recorded))};
-    }
+        return {false, say("FORM_IS_GOOD",
+                           "The block records {recorded}, but form, sender and signatures of the "
+                           "transaction are good.",
+                           codes)};
+    return policiesAgainst(recorded, satisfied, keyPolicyChanged);
 }
 
 void sayWhatIsProved(EvidenceContent& content) {

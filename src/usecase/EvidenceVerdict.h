@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "src/base/Sentence.h"
 #include "src/protocol/Block.h"
 #include "src/usecase/LedgerDescription.h"
 #include "src/verify/TransactionCheck.h"
@@ -16,9 +17,9 @@ struct EvidenceContent;
 bool keyPolicyChangedBefore(const protocol::Block& block, std::size_t index);
 
 /// Whether signatures and policies fit the verdict that the block records, and a sentence on it.
-std::pair<bool, std::string> compareWithRecorded(const verify::PreparedTransaction& prepared,
-                                                 const TransactionDescription& description,
-                                                 bool keyPolicyChanged);
+std::pair<bool, Sentence> compareWithRecorded(const verify::PreparedTransaction& prepared,
+                                              const TransactionDescription& description,
+                                              bool keyPolicyChanged);
 
 /// Fills in `proved` and `notProved`.
 void sayWhatIsProved(EvidenceContent& content);

@@ -129,6 +129,7 @@ constexpr Pair kWords[] = {
     {"The signatures are good, and every policy is satisfied.", "签名正确，所有策略均已满足。"},
     {"The pack shows that the endorsements do not satisfy the policies.",
      "证据包表明背书不满足策略。"},
+    {"nobody can satisfy it", "无人能够满足"},
     {"The first block is trusted: nothing signs it.", "第一个区块被直接信任：没有任何签名。"},
     {"The configuration follows from the one before it, and those signed who must.",
      "该配置由前一个配置得出，且必须签名者均已签名。"},

@@ -126,6 +126,7 @@ Result<ExportEvidenceResult> writePack(const ExportEvidenceRequest& request,
     const std::string html = evidenceHtml({.content = content,
                                            .ledger = collected.ledger,
                                            .language = request.language,
+                                           .say = request.say,
                                            .madeBy = request.toolVersion,
                                            .madeAt = timeText(request.now)});
     RETURN_IF_ERROR(folder.write(std::string(kEvidenceReport), html));

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/usecase/DescribeLedger.h"
 #include "src/usecase/LedgerFiles.h"
@@ -24,6 +25,9 @@ class BrowseLedger;
 inline constexpr std::size_t kMaxEvidenceTransactions = 10'000;
 
 enum class EvidenceLanguage { English, Chinese };
+
+/// Says a sentence in the reader's language; what it does not know it gives in English.
+using SayInLanguage = std::function<std::string(const Sentence&)>;
 
 /// A file that is laid into the pack beside its own: "report.pdf".
 struct EvidenceExtraFile {
@@ -42,6 +46,9 @@ struct ExportEvidenceRequest {
 
     std::filesystem::path folder;  ///< made here with mode 0700; must not be there yet
     EvidenceLanguage language = EvidenceLanguage::English;
+    /// Of what stands in report.html beside its fixed words: causes, policies, changes of the
+    /// configuration. Without it they stay English.
+    SayInLanguage say = {};
     std::string toolVersion;
     absl::Time now;
     /// Called once on the calling thread with the text of report.html; its error ends the export.

@@ -23,12 +23,13 @@ LedgerFinding describe(const verify::Finding& finding) {
     LedgerFinding description{.severity = severityOf(finding.severity),
                               .reason = finding.reason,
                               .sentence = finding.sentence,
+                              .arguments = finding.arguments,
                               .block = finding.block,
                               .transaction = finding.transaction,
                               .txId = finding.txId.str(),
                               .file = finding.file};
     if (finding.bytes) description.bytes = {finding.bytes->begin, finding.bytes->end};
-    if (finding.cause) description.cause = finding.cause->sentence;
+    if (finding.cause) description.cause = told(*finding.cause);
     return description;
 }
 

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/usecase/ConfigChange.h"
 #include "src/usecase/Identity.h"
 #include "src/usecase/PolicyDescription.h"
@@ -47,6 +48,7 @@ struct CauseDescription {
     std::string reason;  ///< stable: "KEY_CHANGED", "POLICY_NOT_SATISFIED" …
     std::string
         sentence;  ///< complete by itself; the members below let a front end say it more shortly
+    ErrorArguments arguments;  ///< of the sentence, as Sentence has them
     std::optional<ConflictDescription> conflict;
     std::optional<std::pair<Bytes, Bytes>>
         range;                          ///< of a query that would give something else now
@@ -86,6 +88,7 @@ struct BlockDescription {
     BlockSummary summary;
     Bytes previousHash;
     Bytes dataHash;
+    Bytes computedDataHash;  ///< of the data that the block holds
     bool dataHashMatches = false;
     std::optional<BlockNumber> lastConfig;
     Bytes commitHash;  ///< empty when there is none
@@ -106,7 +109,7 @@ struct ReadDescription {
     Bytes key;
     std::optional<WrittenAt> read;     ///< absent: the key did not exist
     std::optional<WrittenAt> current;  ///< when it was judged
-    std::string keyMeaning;            ///< as in WriteDescription
+    Sentence keyMeaning;               ///< as in WriteDescription
     bool stale() const { return read != current; }
 };
 
@@ -128,7 +131,7 @@ struct WriteDescription {
     bool purge = false;
     /// What key and values mean, where they are not the user's own (contract definitions); else
     /// empty.
-    std::string keyMeaning, beforeMeaning, afterMeaning;
+    Sentence keyMeaning, beforeMeaning, afterMeaning;
 };
 
 /// A key's own endorsement policy that is set or removed.
@@ -143,7 +146,7 @@ struct KeyPolicyDescription {
 struct EndorsementDescription {
     IdentityName endorser;
     bool counts = false;
-    std::string why;  ///< when it does not count
+    Sentence why;  ///< when it does not count
 };
 
 /// What a transaction of another kind than a contract call holds.
@@ -156,7 +159,7 @@ struct TransactionDescription {
     std::vector<Bytes> arguments;  ///< behind the function
     bool isInit = false;
     /// What the arguments of a system contract mean, "name" and "value".
-    std::vector<std::pair<std::string, std::string>> decodedArguments;
+    std::vector<std::pair<Sentence, Sentence>> decodedArguments;
     std::optional<int> responseStatus;
     std::string responseMessage;
     Bytes responsePayload;
@@ -168,8 +171,8 @@ struct TransactionDescription {
     std::vector<EndorsementDescription> endorsements;
     std::vector<PolicyVerdict> policies;
     std::vector<ConfigChange> configChanges;
-    std::vector<std::string> faults;  ///< parts that cannot be decoded, one sentence each
-    bool stateKnown = false;          ///< else nothing can be said of values before and of reads
+    std::vector<Sentence> faults;  ///< parts that cannot be decoded, one sentence each
+    bool stateKnown = false;       ///< else nothing can be said of values before and of reads
     /// What our own validation says, and why when it is not valid; absent when it could not be
     /// judged.
     std::optional<RecordedCode> computedCode;

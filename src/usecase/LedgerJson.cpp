@@ -54,8 +54,8 @@ void addPlace(Json& json, const std::string& contract, const std::string& collec
     json[collection.empty() ? "key" : "key_hash"] = keyOf(collection, key);
 }
 
-void addMeaning(Json& json, const char* name, const std::string& meaning) {
-    if (!meaning.empty()) json[name] = text(meaning);
+void addMeaning(Json& json, const char* name, const Sentence& meaning) {
+    if (!meaning.empty()) json[name] = text(meaning.english);
 }
 
 Json toJson(const ReadDescription& read) {
@@ -100,7 +100,7 @@ Json toJson(const KeyPolicyDescription& policy) {
 Json toJson(const EndorsementDescription& endorsement) {
     Json json = usecase::toJson(endorsement.endorser);
     json["counts"] = endorsement.counts;
-    if (!endorsement.why.empty()) json["why"] = endorsement.why;
+    if (!endorsement.why.empty()) json["why"] = endorsement.why.english;
     return json;
 }
 
@@ -172,9 +172,11 @@ Json toJson(const PolicyExplanation& explanation) {
 }
 
 Json toJson(const PolicyVerdict& verdict) {
-    return {{"subject", verdict.subject},     {"policy", verdict.text},
-            {"satisfied", verdict.satisfied}, {"sentence", verdict.sentence},
-            {"refusals", verdict.refusals},   {"explanation", toJson(verdict.explanation)}};
+    return {{"subject", verdict.subject.english},
+            {"policy", verdict.text.english},
+            {"satisfied", verdict.satisfied},
+            {"sentence", verdict.sentence.english},
+            {"explanation", toJson(verdict.explanation)}};
 }
 
 Json toJson(const BlockSummary& block) {
@@ -243,7 +245,7 @@ Json toJson(const TransactionDescription& transaction) {
         json["is_init"] = transaction.isInit;
     }
     for (const auto& [name, value] : transaction.decodedArguments)
-        json["decoded_arguments"][name] = text(value);
+        json["decoded_arguments"][name.english] = text(value.english);
     if (transaction.responseStatus)
         json["response"] = {{"status", *transaction.responseStatus},
                             {"message", text(transaction.responseMessage)},
@@ -259,7 +261,8 @@ Json toJson(const TransactionDescription& transaction) {
     json["policies"] = arrayOf(transaction.policies);
     if (!transaction.configChanges.empty())
         json["config_changes"] = toJson(transaction.configChanges);
-    json["faults"] = transaction.faults;
+    json["faults"] = Json::array();
+    for (const Sentence& fault : transaction.faults) json["faults"].push_back(fault.english);
     addCode(json, transaction.computedCode, "recomputed");
     if (transaction.cause) json["cause"] = causeToJson(*transaction.cause);
     return json;

@@ -9,26 +9,32 @@
 namespace chancery::usecase {
 namespace {
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
+using Rows = std::vector<std::pair<Sentence, Sentence>>;
 
 /// ApproveChaincodeDefinitionForMyOrgArgs and CommitChaincodeDefinitionArgs have the definition in
 /// common.
 template <class Args>
 Rows definitionOf(const Args& args, const channel::Bundle* bundle) {
-    Rows rows{{"Contract", args.name()},
-              {"Version", args.version()},
-              {"Definition number", std::to_string(args.sequence())}};
-    rows.emplace_back("Who must endorse",
+    Rows rows{{say("CALL_CONTRACT", "Contract"), {args.name()}},
+              {say("CALL_VERSION", "Version"), {args.version()}},
+              {say("CALL_NUMBER", "Definition number"), {std::to_string(args.sequence())}}};
+    rows.emplace_back(say("CALL_ENDORSERS", "Who must endorse"),
                       args.validation_parameter().empty()
-                          ? "the channel's default"
-                          : applicationPolicyText(args.validation_parameter(), bundle));
-    if (args.init_required()) rows.emplace_back("First call", "must initialise the contract");
+                          ? say("CHANNELS_DEFAULT", "the channel's default")
+                          : tellApplicationPolicy(args.validation_parameter(), bundle));
+    if (args.init_required())
+        rows.emplace_back(say("CALL_FIRST", "First call"),
+                          say("MUST_INITIALISE", "must initialise the contract"));
     for (const auto& config : args.collections().config()) {
         const auto& collection = config.static_collection_config();
-        std::string text = policyText(collection.member_orgs_policy().signature_policy());
-        if (collection.block_to_live() > 0)
-            text += fmt::format("; kept for {} blocks", collection.block_to_live());
-        rows.emplace_back("Private collection " + collection.name(), text);
+        const std::string members = policyText(collection.member_orgs_policy().signature_policy());
+        rows.emplace_back(
+            say("CALL_COLLECTION", "Private collection {name}", {{"name", collection.name()}}),
+            collection.block_to_live() > 0
+                ? say("COLLECTION_KEPT_FOR", "{members}; kept for {blocks} blocks",
+                      {{"members", members},
+                       {"blocks", std::to_string(collection.block_to_live())}})
+                : Sentence{members});
     }
     return rows;
 }
@@ -43,9 +49,10 @@ Rows describeLifecycleCall(std::string_view function, BytesView argument,
             wire::parse<::lifecycle::ApproveChaincodeDefinitionForMyOrgArgs>(argument, "args");
         if (!args.ok()) return {};
         Rows rows = definitionOf(*args, bundle);
-        rows.emplace_back("Package", args->source().has_local_package()
-                                         ? args->source().local_package().package_id()
-                                         : "none, only agreed to");
+        rows.emplace_back(say("CALL_PACKAGE", "Package"),
+                          args->source().has_local_package()
+                              ? Sentence{args->source().local_package().package_id()}
+                              : say("NO_PACKAGE", "none, only agreed to"));
         return rows;
     }
     if (function == "CommitChaincodeDefinition") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/base/Bytes.h"
+#include "src/base/Sentence.h"
 
 namespace chancery::channel {
 class Bundle;
@@ -16,7 +17,8 @@ namespace chancery::usecase {
 /// What the argument of a call to the contract lifecycle means: names and values for a person.
 /// Empty when the function is not one of those that are sent to be ordered, or the argument cannot
 /// be read.
-std::vector<std::pair<std::string, std::string>> describeLifecycleCall(
-    std::string_view function, BytesView argument, const channel::Bundle* bundle);
+std::vector<std::pair<Sentence, Sentence>> describeLifecycleCall(std::string_view function,
+                                                                 BytesView argument,
+                                                                 const channel::Bundle* bundle);
 
 }  // namespace chancery::usecase

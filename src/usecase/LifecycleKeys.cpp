@@ -17,27 +17,28 @@ using protocol::LifecycleKey;
 constexpr std::string_view kFields[] = {"Sequence", "EndorsementInfo", "ValidationInfo",
                                         "Collections"};
 
-std::string fieldName(std::string_view field) {
-    if (field == "Sequence") return "number";
-    if (field == "EndorsementInfo") return "version";
-    if (field == "ValidationInfo") return "endorsement policy";
-    if (field == "Collections") return "private collections";
-    if (field == "PackageID") return "package";
-    return field.empty() ? std::string("list of fields") : std::string(field);
+Sentence fieldName(std::string_view field) {
+    if (field == "Sequence") return say("FIELD_NUMBER", "number");
+    if (field == "EndorsementInfo") return say("FIELD_VERSION", "version");
+    if (field == "ValidationInfo") return say("FIELD_POLICY", "endorsement policy");
+    if (field == "Collections") return say("FIELD_COLLECTIONS", "private collections");
+    if (field == "PackageID") return say("FIELD_PACKAGE", "package");
+    if (field.empty()) return say("FIELD_LIST", "list of fields");
+    return {std::string(field)};
 }
 
-std::string meaning(const LifecycleKey& key) {
-    switch (key.kind) {
-        case LifecycleKey::Kind::Definition:
-            return fmt::format("definition of {}: {}", key.chaincode, fieldName(key.field));
-        case LifecycleKey::Kind::Approval:
-            return fmt::format("approval of {}, definition {}: {}", key.chaincode, key.sequence,
-                               fieldName(key.field));
-        case LifecycleKey::Kind::Source:
-            return fmt::format("approval of {}, definition {}: {}", key.chaincode, key.sequence,
-                               key.field.empty() ? "list of packages" : "package");
-    }
-    return {};
+Sentence meaning(const LifecycleKey& key) {
+    ErrorArguments arguments{{"contract", key.chaincode}};
+    if (key.kind == LifecycleKey::Kind::Definition)
+        return say("DEFINITION_FIELD", "definition of {contract}: {why}", std::move(arguments),
+                   fieldName(key.field));
+    arguments.emplace_back("sequence", std::to_string(key.sequence));
+    Sentence field = fieldName(key.field);
+    if (key.kind == LifecycleKey::Kind::Source)
+        field = key.field.empty() ? say("FIELD_PACKAGES", "list of packages")
+                                  : say("FIELD_PACKAGE", "package");
+    return say("APPROVAL_FIELD", "approval of {contract}, definition {sequence}: {why}",
+               std::move(arguments), field);
 }
 
 }  // namespace
@@ -64,47 +65,49 @@ LifecycleKeys::LifecycleKeys(const protocol::Transaction& transaction) {
     add(LifecycleKey::Kind::Source, "PackageID");
 }
 
-std::string LifecycleKeys::meaningOf(std::string_view contract, std::string_view collection,
-                                     BytesView key) const {
+Sentence LifecycleKeys::meaningOf(std::string_view contract, std::string_view collection,
+                                  BytesView key) const {
     if (contract != protocol::kLifecycleNamespace) return {};
     if (!collection.empty()) {
         const auto known = m_private.find(key);
-        return known == m_private.end() ? std::string() : known->second;
+        return known == m_private.end() ? Sentence() : known->second;
     }
     const auto parsed = LifecycleKey::parse(key);
-    return parsed ? meaning(*parsed) : std::string();
+    return parsed ? meaning(*parsed) : Sentence();
 }
 
-std::string LifecycleKeys::meaningOfValue(std::string_view contract, std::string_view collection,
-                                          BytesView key, BytesView value,
-                                          const channel::Bundle* bundle) const {
+Sentence LifecycleKeys::meaningOfValue(std::string_view contract, std::string_view collection,
+                                       BytesView key, BytesView value,
+                                       const channel::Bundle* bundle) const {
     if (contract != protocol::kLifecycleNamespace || !collection.empty()) return {};
     const auto parsed = LifecycleKey::parse(key);
     if (!parsed) return {};
     if (parsed->field == "Sequence") {
         const auto number = protocol::decodeStateInt(value);
-        return number.ok() ? std::to_string(*number) : std::string();
+        return number.ok() ? Sentence{std::to_string(*number)} : Sentence();
     }
     if (parsed->field.empty()) {
         const auto metadata = protocol::decodeStateMetadata(value);
-        return metadata.ok() ? metadata->datatype : std::string();
+        return metadata.ok() ? Sentence{metadata->datatype} : Sentence();
     }
     const auto bytes = protocol::decodeStateBytes(value);
     if (!bytes.ok()) return {};
     if (parsed->field == "EndorsementInfo") {
         const auto info = wire::parse<::lifecycle::ChaincodeEndorsementInfo>(*bytes, "info");
-        if (info.ok())
-            return info->version() + (info->init_required() ? ", must be initialised" : "");
+        if (info.ok() && info->init_required())
+            return say("VERSION_TO_INITIALISE", "{version}, must be initialised",
+                       {{"version", info->version()}});
+        if (info.ok()) return {info->version()};
     } else if (parsed->field == "ValidationInfo") {
         const auto info = wire::parse<::lifecycle::ChaincodeValidationInfo>(*bytes, "info");
-        if (info.ok()) return applicationPolicyText(info->validation_parameter(), bundle);
+        if (info.ok()) return tellApplicationPolicy(info->validation_parameter(), bundle);
     } else if (parsed->field == "Collections") {
         const auto collections = protocol::decodeCollections(*bytes);
         if (!collections.ok()) return {};
         std::string names;
         for (const protocol::Collection& one : *collections)
             names += (names.empty() ? "" : ", ") + one.name;
-        return names.empty() ? "none" : names;
+        return names.empty() ? say("NONE", "none") : Sentence{names};
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "src/base/Bytes.h"
+#include "src/base/Sentence.h"
 #include "src/protocol/Transaction.h"
 
 namespace chancery::channel {
@@ -21,14 +22,13 @@ public:
     explicit LifecycleKeys(const protocol::Transaction& transaction);
 
     /// "definition of assets: policy"; empty for unknown keys.
-    std::string meaningOf(std::string_view contract, std::string_view collection,
-                          BytesView key) const;
+    Sentence meaningOf(std::string_view contract, std::string_view collection, BytesView key) const;
     /// Empty when there is nothing better than the bytes.
-    std::string meaningOfValue(std::string_view contract, std::string_view collection,
-                               BytesView key, BytesView value, const channel::Bundle* bundle) const;
+    Sentence meaningOfValue(std::string_view contract, std::string_view collection, BytesView key,
+                            BytesView value, const channel::Bundle* bundle) const;
 
 private:
-    std::map<Bytes, std::string, std::less<>> m_private;  ///< hash of the key → meaning
+    std::map<Bytes, Sentence, std::less<>> m_private;  ///< hash of the key → meaning
 };
 
 }  // namespace chancery::usecase

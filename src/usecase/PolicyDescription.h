@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "src/base/Sentence.h"
+
 namespace chancery::usecase {
 
 /// A policy as a tree: gates ("2 of 3") over signatures ("AlphaMSP.peer") or over other policies.
@@ -21,19 +23,19 @@ struct PolicyExplanation {
     std::string phrase;
     std::size_t needed = 0;
     std::size_t have = 0;
-    std::string usedBy;  ///< leaf: who filled it; empty when unmet
-    std::string why;     ///< unmet leaf: what each candidate lacked
+    std::string usedBy;             ///< leaf: who filled it; empty when unmet
+    std::string why;                ///< unmet leaf: what each candidate lacked
+    std::vector<Sentence> reasons;  ///< the same, one for each candidate
     std::vector<PolicyExplanation> parts;
 };
 
 /// A policy of some place with its verdict on one set of signatures.
 struct PolicyVerdict {
-    std::string subject;  ///< "contract assets", "collection shared of vault", "key k of assets"
-    std::string text;     ///< the policy in its text form, or the path that it refers to
+    Sentence subject;  ///< "contract assets", "collection shared of vault", "key k of assets"
+    Sentence text;     ///< the policy in its text form, or the path that it refers to
     bool satisfied = false;
-    std::string sentence;  ///< "have 1 of 2, missing a peer of BetaMSP"
+    Sentence sentence;  ///< "have 1 of 2, missing a peer of BetaMSP"
     PolicyExplanation explanation;
-    std::vector<std::string> refusals;  ///< signatures that do not count, one sentence each
 };
 
 }  // namespace chancery::usecase

@@ -125,7 +125,7 @@ private:
         write.keyMeaning = m_lifecycle.meaningOf(contract, collection, key);
         const auto valueMeaning = [&](const std::optional<Bytes>& bytes) {
             return bytes ? m_lifecycle.meaningOfValue(contract, collection, key, *bytes, m_bundle)
-                         : std::string();
+                         : Sentence();
         };
         write.beforeMeaning = valueMeaning(write.before);
         write.afterMeaning = valueMeaning(write.after);
@@ -181,8 +181,9 @@ void describeEndorsements(const protocol::TransactionAction& action,
         if (prepared != nullptr && i < prepared->endorsements.verdicts.size()) {
             const policy::SignatureVerdict& verdict = prepared->endorsements.verdicts[i];
             endorsement.counts = verdict.accepted;
-            if (verdict.duplicate) endorsement.why = "the same identity endorsed already";
-            if (!verdict.accepted && !verdict.duplicate) endorsement.why = messageOf(verdict.why);
+            if (verdict.duplicate)
+                endorsement.why = say("ENDORSED_ALREADY", "the same identity endorsed already");
+            if (!verdict.accepted && !verdict.duplicate) endorsement.why = sentenceOf(verdict.why);
         }
         description.endorsements.push_back(std::move(endorsement));
     }
@@ -200,8 +201,9 @@ TransactionDescription describeTransaction(const protocol::SourcedBlock& sourced
                                        .nonce = Bytes(transaction.signatureHeader.nonce),
                                        .channel = std::string(transaction.channelHeader.channelId)};
     for (const protocol::LayerFault& fault : transaction.faults)
-        description.faults.push_back(fmt::format(
-            "{} cannot be read: {}", protocol::nameOf(fault.layer), messageOf(fault.status)));
+        description.faults.push_back(say("PART_UNREADABLE", "{layer} cannot be read: {why}",
+                                         {{"layer", std::string(protocol::nameOf(fault.layer))}},
+                                         sentenceOf(fault.status)));
 
     const Judgement* judgement = nullptr;
     // Blocks without verdicts are judged in any case, since the state could not be followed

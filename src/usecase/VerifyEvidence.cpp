@@ -191,7 +191,10 @@ private:
     }
 
     void refuse(std::string reason, const std::string& file, std::string sentence) {
-        add({.reason = std::move(reason), .sentence = std::move(sentence), .file = file});
+        add({.reason = std::move(reason),
+             .sentence = std::move(sentence),
+             .arguments = {{"file", printable(file, 200)}},
+             .file = file});
     }
     void add(LedgerFinding finding) {
         if (m_report.findings.size() < kMostFindings)

@@ -21,7 +21,7 @@ struct EvidenceTransaction {
     std::size_t endorsementsGood = 0;  ///< signatures of endorsers that count
     std::vector<PolicyVerdict> policies;
     /// What the signatures and policies say of the recorded verdict; a sentence.
-    std::string verdict;
+    Sentence verdict;
     bool agrees = false;  ///< nothing in the pack speaks against the recorded verdict
 };
 

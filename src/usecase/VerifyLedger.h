@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/usecase/LedgerFiles.h"
 
@@ -33,15 +34,16 @@ struct VerifyLedgerRequest {
 struct LedgerFinding {
     enum class Severity { Note, Warning, Error };
     Severity severity = Severity::Error;
-    std::string reason;    ///< stable: "DATA_HASH_DIFFERS"
-    std::string sentence;  ///< what
+    std::string reason;        ///< stable: "DATA_HASH_DIFFERS"
+    std::string sentence;      ///< what
+    ErrorArguments arguments;  ///< of the sentence, as Sentence has them
     std::optional<BlockNumber> block;
     std::optional<std::size_t> transaction;
     std::string txId;
     std::string file;
     std::optional<std::pair<std::uint64_t, std::uint64_t>>
-        bytes;          ///< first and first behind, in the file
-    std::string cause;  ///< of a verdict that differs from the recorded one
+        bytes;       ///< first and first behind, in the file
+    Sentence cause;  ///< of a verdict that differs from the recorded one
 };
 
 /// Bytes of the ledger by what would notice a change of them.
@@ -79,7 +81,7 @@ struct VerificationReport {
     std::optional<BlockNumber> codesTo;  ///< the last such block, when it is not the last one
     std::optional<BlockNumber>
         commitHashesFrom;  ///< the fingerprint of the state was computed again
-    std::string trusted;   ///< sentence: what was taken without proof
+    Sentence trusted;      ///< what was taken without proof
 
     std::uint64_t blocks = 0;
     std::uint64_t configBlocks = 0;

@@ -40,7 +40,7 @@ private:
         if (channel.empty() && reasonOf(form) == "OTHER_CHANNEL")
             form = checkBlockForm(m_block, ChannelId(argumentOf(form, "actual")));
         if (form.ok()) return;
-        add(Severity::Error, reasonOf(form), std::string(messageOf(form)));
+        add(Severity::Error, sentenceOf(form));
         if (const auto at = argumentOf(form, "transaction"); !at.empty())
             m_out.findings.back().transaction = std::stoul(at);
     }
@@ -48,9 +48,10 @@ private:
     void checkSlots() {
         const auto& entries = m_block.metadataEntries();
         if (m_block.hasMetadata() && entries.size() != protocol::kMetadataSlots)
-            add(Severity::Warning, "WRONG_SLOT_COUNT",
-                fmt::format("The block has {} metadata slots instead of {}.", entries.size(),
-                            protocol::kMetadataSlots));
+            add(Severity::Warning,
+                say("WRONG_SLOT_COUNT", "The block has {count} metadata slots instead of {right}.",
+                    {{"count", std::to_string(entries.size())},
+                     {"right", std::to_string(protocol::kMetadataSlots)}}));
         if (!m_block.metadata(MetadataSlot::Orderer).empty())
             add(Severity::Warning, "ORDERER_SLOT_USED",
                 "Metadata slot 3 is not empty; nothing vouches for what stands in it.");
@@ -61,8 +62,8 @@ private:
     void checkSignatureSlot() {
         const auto metadata = m_block.ordererMetadata();
         if (!metadata.ok()) {
-            add(Severity::Error, "BAD_SIGNATURE_METADATA",
-                std::string(messageOf(metadata.status())));
+            add(Severity::Error,
+                say("BAD_SIGNATURE_METADATA", "{why}", {}, sentenceOf(metadata.status())));
             return;
         }
         const BytesView entry = m_block.metadata(MetadataSlot::Signatures);
@@ -71,25 +72,27 @@ private:
                 "Metadata slot 0 holds bytes that do not belong to the orderers' signatures.");
         for (std::size_t i = 0; i < metadata->signatures.size(); ++i)
             if (const std::size_t extra = bytesBehindDer(metadata->signatures[i].signature))
-                add(Severity::Warning, "BYTES_BEHIND_SIGNATURE",
-                    fmt::format("{} bytes stand behind orderer signature {}; nothing vouches for "
-                                "them.",
-                                extra, i));
+                add(Severity::Warning,
+                    say("BYTES_BEHIND_SIGNATURE",
+                        "{bytes} bytes stand behind orderer signature {signature}; nothing vouches "
+                        "for them.",
+                        {{"bytes", std::to_string(extra)}, {"signature", std::to_string(i)}}));
         // Orderers of Fabric before 1.4.1 say it in slot 1 only.
         const BytesView deprecated = m_block.metadata(MetadataSlot::LastConfig);
         const auto last = m_block.lastConfig();
         if (!last.ok()) {
-            add(Severity::Error, "BAD_LAST_CONFIG", std::string(messageOf(last.status())));
+            add(Severity::Error, say("BAD_LAST_CONFIG", "{why}", {}, sentenceOf(last.status())));
             return;
         }
         m_out.signaturesRead = true;
         m_out.lastConfig = *last;
         if (!deprecated.empty() && deprecated != canonicalLastConfig(*last) &&
             metadata->hasLastConfig)
-            add(Severity::Error, "LAST_CONFIG_DIFFERS",
-                fmt::format("Metadata slot 1 does not name block {} as the last configuration, as "
-                            "the orderers' signed metadata do.",
-                            *last));
+            add(Severity::Error,
+                say("LAST_CONFIG_DIFFERS",
+                    "Metadata slot 1 does not name block {expected} as the last configuration, as "
+                    "the orderers' signed metadata do.",
+                    {{"expected", std::to_string(*last)}}));
     }
 
     void checkCommitHashSlot() {
@@ -97,7 +100,7 @@ private:
         if (entry.empty()) return;
         const auto hash = m_block.commitHash();
         if (!hash.ok())
-            add(Severity::Error, "BAD_COMMIT_HASH", std::string(messageOf(hash.status())));
+            add(Severity::Error, say("BAD_COMMIT_HASH", "{why}", {}, sentenceOf(hash.status())));
         else if (canonicalValue(*hash) != entry)
             add(Severity::Error, "NON_CANONICAL_METADATA",
                 "Metadata slot 4 holds bytes that do not belong to the commit hash.");
@@ -120,18 +123,22 @@ private:
         if (!verdict.status.ok()) {
             // Metadata that cannot be read are told already.
             if (reasonOf(verdict.status) != "BAD_SIGNATURE_METADATA")
-                add(Severity::Error, "ORDERER_POLICY_NOT_SATISFIED",
-                    std::string(messageOf(verdict.status)));
+                add(Severity::Error, {std::string(messageOf(verdict.status)),
+                                      "ORDERER_POLICY_NOT_SATISFIED", argumentsOf(verdict.status)});
             return;
         }
         for (const auto& refused : verdict.refused)
-            add(Severity::Warning, "ORDERER_SIGNATURE_REFUSED",
-                fmt::format("Orderer signature {} does not count: {}. The others are enough.",
-                            refused.index, refused.why));
+            add(Severity::Warning,
+                say("ORDERER_SIGNATURE_REFUSED",
+                    "Orderer signature {signature} does not count: {why}. The others are enough.",
+                    {{"signature", std::to_string(refused.index)}}, refused.why));
     }
 
-    void add(Severity severity, std::string_view reason, std::string sentence) {
-        m_out.findings.push_back(findingAbout(m_sourced, severity, reason, std::move(sentence)));
+    void add(Severity severity, std::string_view reason, std::string_view sentence) {
+        add(severity, say(reason, sentence));
+    }
+    void add(Severity severity, Sentence sentence) {
+        m_out.findings.push_back(findingAbout(m_sourced, severity, std::move(sentence)));
     }
 
     const protocol::SourcedBlock& m_sourced;
@@ -148,12 +155,10 @@ BlockCheck checkBlock(const protocol::SourcedBlock& block, const ChannelId& chan
     return check;
 }
 
-Finding findingAbout(const protocol::SourcedBlock& block, Severity severity,
-                     std::string_view reason, std::string sentence) {
+Finding findingAbout(const protocol::SourcedBlock& block, Severity severity, Sentence sentence) {
     Finding finding;
     finding.severity = severity;
-    finding.reason = reason;
-    finding.sentence = std::move(sentence);
+    tell(finding, std::move(sentence));
     finding.block = block.block.number();
     finding.file = block.file;
     if (block.size > 0) finding.bytes = ByteRange{block.offset, block.offset + block.size};

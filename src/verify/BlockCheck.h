@@ -24,7 +24,6 @@ BlockCheck checkBlock(const protocol::SourcedBlock& block, const ChannelId& chan
                       const channel::Bundle* bundle);
 
 /// A finding about a block, with its place filled in.
-Finding findingAbout(const protocol::SourcedBlock& block, Severity severity,
-                     std::string_view reason, std::string sentence);
+Finding findingAbout(const protocol::SourcedBlock& block, Severity severity, Sentence sentence);
 
 }  // namespace chancery::verify

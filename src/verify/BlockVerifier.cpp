@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "src/base/Encoding.h"
+#include "src/base/Sentence.h"
 #include "src/verify/OrdererSignatures.h"
 
 namespace chancery::verify {
@@ -23,7 +24,8 @@ Result<std::string> channelOf(const protocol::Block& block) {
         if (const Status* fault = first.faultOf(layer))
             return invalid("NO_CHANNEL",
                            fmt::format("The first transaction does not tell its channel: {}",
-                                       messageOf(*fault)));
+                                       messageOf(*fault)),
+                           say({}, "{why}", {}, sentenceOf(*fault)).arguments);
     if (!first.payload.hasHeader)
         return invalid("NO_CHANNEL",
                        "The first transaction does not tell its channel: it has no "

@@ -66,14 +66,14 @@ bool ChainJudge::pass(const ReadyBlock& block) {
     m_report.channel = m_chain.channel;
     if (m_errors == 0) m_report.verifiedTo = m_chain.last;
     if (m_chain.stateKnown && m_chain.store().memoryBytes() > m_options.maxStateBytes)
-        giveUpState("STATE_TOO_LARGE", "it takes more memory than is allowed");
+        giveUpState("STATE_TOO_LARGE",
+                    say("TOO_MUCH_MEMORY", "it takes more memory than is allowed"));
     return m_errors < m_options.maxErrors;
 }
 
 void ChainJudge::sourceFailed(const Status& status) {
     Finding finding;
-    finding.reason = reasonOf(status);
-    finding.sentence = messageOf(status);
+    chancery::tell(finding, sentenceOf(status));
     finding.file = argumentOf(status, "file");
     if (const auto offset = argumentOf(status, "offset"); !offset.empty()) {
         const std::uint64_t begin = std::strtoull(offset.c_str(), nullptr, 10);
@@ -90,24 +90,30 @@ bool ChainJudge::checkSequence(const ReadyBlock& block) {
         m_report.scope.startKnown |= header.number == 0;
     }
     if (m_chain.last && header.number != m_chain.next()) {
-        add(block, Severity::Error, "NUMBER_DIFFERS",
-            fmt::format("Block {} follows block {}; blocks are missing or out of order.",
-                        header.number, *m_chain.last));
+        add(block, Severity::Error,
+            say("NUMBER_DIFFERS",
+                "Block {block} follows block {before}; blocks are missing or out of order.",
+                {{"block", std::to_string(header.number)},
+                 {"before", std::to_string(*m_chain.last)}}));
         return false;
     }
     if (!m_chain.last && m_chain.configBlock && header.number < *m_chain.configBlock) {
-        add(block, Severity::Error, "BEFORE_ANCHOR",
-            fmt::format("The chain begins with block {}, before the trusted configuration of "
-                        "block {}.",
-                        header.number, *m_chain.configBlock));
+        add(block, Severity::Error,
+            say("BEFORE_ANCHOR",
+                "The chain begins with block {block}, before the trusted configuration of block "
+                "{config}.",
+                {{"block", std::to_string(header.number)},
+                 {"config", std::to_string(*m_chain.configBlock)}}));
         return false;
     }
     const bool known = !m_chain.headerHash.empty() || header.number == 0;
     if (known && header.previousHash != m_chain.headerHash)
-        add(block, Severity::Error, "PREVIOUS_HASH_DIFFERS",
-            fmt::format("The block does not follow the one before it: it names {} as that block's "
-                        "hash, which is {}. Peers stop here.",
-                        shortHash(header.previousHash), shortHash(m_chain.headerHash)));
+        add(block, Severity::Error,
+            say("PREVIOUS_HASH_DIFFERS",
+                "The block does not follow the one before it: it names {named} as that block's "
+                "hash, which is {right}. Peers stop here.",
+                {{"named", shortHash(header.previousHash)},
+                 {"right", shortHash(m_chain.headerHash)}}));
     return true;
 }
 
@@ -116,9 +122,11 @@ void ChainJudge::checkLastConfig(const ReadyBlock& block) {
     const auto& it = block.sourced.block;
     const BlockNumber expected = it.isConfigBlock() ? it.number() : *m_chain.configBlock;
     if (block.check.lastConfig != expected)
-        add(block, Severity::Error, "LAST_CONFIG_WRONG",
-            fmt::format("The block names block {} as the last configuration; it is block {}.",
-                        block.check.lastConfig, expected));
+        add(block, Severity::Error,
+            say("LAST_CONFIG_WRONG",
+                "The block names block {named} as the last configuration; it is block {right}.",
+                {{"named", std::to_string(block.check.lastConfig)},
+                 {"right", std::to_string(expected)}}));
 }
 
 void ChainJudge::judgeTransactions(const ReadyBlock& block) {
@@ -126,9 +134,12 @@ void ChainJudge::judgeTransactions(const ReadyBlock& block) {
     // A trusted configuration may be the first block itself.
     const bool isAnchor = !m_chain.anchorHash.empty() && m_chain.configBlock == it.number();
     if (isAnchor && block.check.hash != m_chain.anchorHash)
-        add(block, Severity::Error, "ANCHOR_DIFFERS",
-            fmt::format("Block {} is not the trusted one: its hash is {} instead of {}.",
-                        it.number(), shortHash(block.check.hash), shortHash(m_chain.anchorHash)));
+        add(block, Severity::Error,
+            say("ANCHOR_DIFFERS",
+                "Block {block} is not the trusted one: its hash is {actual} instead of {right}.",
+                {{"block", std::to_string(it.number())},
+                 {"actual", shortHash(block.check.hash)},
+                 {"right", shortHash(m_chain.anchorHash)}}));
     if (it.number() == 0) return judgeGenesis(block);
     if (m_chain.bundle == nullptr) return adoptConfig(block);
     if (isAnchor) {
@@ -143,11 +154,11 @@ void ChainJudge::judgeTransactions(const ReadyBlock& block) {
 void ChainJudge::judgeGenesis(const ReadyBlock& block) {
     auto verdict = Validator::validateGenesis(block.sourced.block);
     m_chain.commitHash = Bytes();
-    if (m_chain.anchorHash.empty()) m_chain.start = "The first block is trusted: nothing signs it.";
+    if (m_chain.anchorHash.empty())
+        m_chain.start = say("FIRST_BLOCK_TRUSTED", "The first block is trusted: nothing signs it.");
     m_report.scope.start = m_chain.start;
     if (!verdict.ok()) {
-        add(block, Severity::Error, reasonOf(verdict.status()),
-            std::string(messageOf(verdict.status())));
+        add(block, Severity::Error, sentenceOf(verdict.status()));
         count(block, nullptr);
         return;
     }
@@ -156,7 +167,7 @@ void ChainJudge::judgeGenesis(const ReadyBlock& block) {
     takeConfig(block, *verdict);
     m_report.scope.codesFrom = 0;
     if (const Status status = applyUpdates(block, *verdict); !status.ok())
-        add(block, Severity::Error, reasonOf(status), std::string(messageOf(status)));
+        add(block, Severity::Error, sentenceOf(status));
     count(block, &*verdict);
     tell(block, *verdict);
 }
@@ -164,25 +175,27 @@ void ChainJudge::judgeGenesis(const ReadyBlock& block) {
 /// Without any configuration nobody's signature can be judged. The first configuration that comes
 /// along is taken on its own word.
 void ChainJudge::adoptConfig(const ReadyBlock& block) {
-    note(block, "LINKS_ONLY",
-         "No channel configuration is known: only links, data hashes and the form of blocks are "
-         "checked.");
+    note(
+        block,
+        say("LINKS_ONLY",
+            "No channel configuration is known: only links, data hashes and the form of blocks are "
+            "checked."));
     count(block, nullptr);
     takeRecordedCommitHash(block);
     if (!block.sourced.block.isConfigBlock()) return;
     const auto verdict = Validator::validateGenesis(block.sourced.block);
     if (!verdict.ok()) {
-        add(block, Severity::Error, "BAD_CONFIG", std::string(messageOf(verdict.status())));
+        add(block, Severity::Error, say("BAD_CONFIG", "{why}", {}, sentenceOf(verdict.status())));
         return;
     }
-    note(block, "CONFIG_ADOPTED",
-         fmt::format("From here on signatures are judged by the configuration of block {}, for "
-                     "which nothing vouches.",
-                     block.sourced.block.number()));
-    m_report.scope.start = m_chain.start = fmt::format(
-        "The configuration of block {} is trusted, since the chain holds none before "
-        "it.",
-        block.sourced.block.number());
+    note(block, say("CONFIG_ADOPTED",
+                    "From here on signatures are judged by the configuration of block {block}, for "
+                    "which nothing vouches.",
+                    {{"block", std::to_string(block.sourced.block.number())}}));
+    m_report.scope.start = m_chain.start =
+        say("FIRST_CONFIG_TRUSTED",
+            "The configuration of block {block} is trusted, since the chain holds none before it.",
+            {{"block", std::to_string(block.sourced.block.number())}});
     takeConfig(block, *verdict);
 }
 
@@ -194,17 +207,15 @@ void ChainJudge::judgeWithState(const ReadyBlock& block) {
     const auto recorded = block.sourced.block.validationCodes();
     auto verdict = m_validator->validate(block.prepared, recorded);
     if (!verdict.ok()) {
-        add(block, Severity::Error, reasonOf(verdict.status()),
-            std::string(messageOf(verdict.status())));
-        return giveUpState("STATE_FAILED", messageOf(verdict.status()));
+        add(block, Severity::Error, sentenceOf(verdict.status()));
+        return giveUpState("STATE_FAILED", sentenceOf(verdict.status()));
     }
     for (const Hazard& hazard : verdict->hazards)
-        addAbout(block, hazard.transaction.value_or(0), Severity::Error, hazard.reason,
-                 hazard.sentence);
+        addAbout(block, hazard.transaction.value_or(0), Severity::Error, told(hazard));
     compareCodes(block, *verdict);
     followCommitHash(block, *verdict);
     if (const Status status = applyUpdates(block, *verdict); !status.ok())
-        add(block, Severity::Error, reasonOf(status), std::string(messageOf(status)));
+        add(block, Severity::Error, sentenceOf(status));
     m_validator->committed(*verdict);
     takeConfig(block, *verdict);
     count(block, &*verdict);
@@ -214,9 +225,10 @@ void ChainJudge::judgeWithState(const ReadyBlock& block) {
 /// Without a state: what form and content decide must agree with what is recorded, and the commit
 /// hash can still be followed, for it covers little that the transactions do not hold themselves.
 void ChainJudge::judgeWithoutState(const ReadyBlock& block) {
-    note(block, "STATE_UNKNOWN",
-         "The state before this block is not known: validation codes that depend on it are not "
-         "recomputed.");
+    note(block,
+         say("STATE_UNKNOWN",
+             "The state before this block is not known: validation codes that depend on it are not "
+             "recomputed."));
     if (!m_report.scope.signaturesFrom)
         m_report.scope.signaturesFrom = block.sourced.block.number();
     const auto recorded = block.sourced.block.validationCodes();
@@ -238,10 +250,11 @@ void ChainJudge::judgeWithoutState(const ReadyBlock& block) {
         } else {
             one = {stated, false, std::nullopt};
             if (!recorded.empty() && !oldRules && !dependsOnState(stated))
-                addAbout(block, i, Severity::Error, "CODE_DIFFERS",
-                         fmt::format("{} is recorded, for which there is no reason in the "
-                                     "transaction.",
-                                     nameOf(stated)));
+                addAbout(block, i, Severity::Error,
+                         say("CODE_DIFFERS",
+                             "{recorded} is recorded, for which there is no reason in the "
+                             "transaction.",
+                             {{"recorded", nameOf(stated)}}));
         }
         if (!one.valid() || recorded.empty()) continue;
         const Version version{block.sourced.block.number(), i};
@@ -265,8 +278,9 @@ void ChainJudge::judgeWithoutState(const ReadyBlock& block) {
         if (next.ok())
             verdict.config = *std::move(next);
         else
-            addAbout(block, 0, Severity::Error, "CONFIG_REFUSED",
-                     fmt::format("The configuration is refused: {}", messageOf(next.status())));
+            addAbout(block, 0, Severity::Error,
+                     say("CONFIG_REFUSED", "The configuration is refused: {why}", {},
+                         sentenceOf(next.status())));
     }
     takeConfig(block, verdict);
     count(block, &verdict);
@@ -276,28 +290,35 @@ void ChainJudge::judgeWithoutState(const ReadyBlock& block) {
 void ChainJudge::compareCodes(const ReadyBlock& block, const BlockVerdict& verdict) {
     const auto recorded = block.sourced.block.validationCodes();
     if (recorded.empty() && !verdict.transactions.empty()) {
-        note(block, "NO_RECORDED_CODES",
-             "The blocks hold no validation codes, as those of an orderer; the computed ones stand "
-             "alone.");
+        note(block, say("NO_RECORDED_CODES",
+                        "The blocks hold no validation codes, as those of an orderer; the computed "
+                        "ones stand "
+                        "alone."));
         return;
     }
     if (recorded.size() != verdict.transactions.size()) {
-        add(block, Severity::Error, "CODE_COUNT_DIFFERS",
-            fmt::format("{} validation codes are recorded for {} transactions.", recorded.size(),
-                        verdict.transactions.size()));
+        add(block, Severity::Error,
+            say("CODE_COUNT_DIFFERS",
+                "{codes} validation codes are recorded for {transactions} transactions.",
+                {{"codes", std::to_string(recorded.size())},
+                 {"transactions", std::to_string(verdict.transactions.size())}}));
         return;
     }
     for (std::size_t i = 0; i < recorded.size(); ++i) {
         const TransactionVerdict& computed = verdict.transactions[i];
         if (!computed.computed && m_chain.stateKnown)
-            note(block, "CODES_TAKEN_OVER",
-                 "Some validation codes follow rules or data that are not known here and are taken "
-                 "over as recorded.");
+            note(block, say("CODES_TAKEN_OVER",
+                            "Some validation codes follow rules or data that are not known here "
+                            "and are taken "
+                            "over as recorded."));
         if (computed.code == recorded[i]) continue;
-        addAbout(block, i, Severity::Error, "CODE_DIFFERS",
-                 fmt::format("{} is recorded, {} is right.{}{}", nameOf(recorded[i]),
-                             nameOf(computed.code), computed.cause ? " " : "",
-                             computed.cause ? computed.cause->sentence : ""),
+        ErrorArguments codes{{"recorded", nameOf(recorded[i])}, {"right", nameOf(computed.code)}};
+        addAbout(block, i, Severity::Error,
+                 computed.cause
+                     ? say("CODE_DIFFERS", "{recorded} is recorded, {right} is right. {why}",
+                           std::move(codes), told(*computed.cause))
+                     : say("CODE_DIFFERS", "{recorded} is recorded, {right} is right.",
+                           std::move(codes)),
                  computed.cause);
     }
 }
@@ -320,17 +341,18 @@ void ChainJudge::compareCommitHash(const ReadyBlock& block, const Bytes& compute
     if (!recorded.ok()) return;  // told already
     if (recorded->empty()) {
         if (!computed.empty() && !block.sourced.block.validationCodes().empty())
-            add(block, Severity::Warning, "NO_COMMIT_HASH",
-                "The block holds validation codes, but no commit hash.");
+            add(block, Severity::Warning,
+                say("NO_COMMIT_HASH", "The block holds validation codes, but no commit hash."));
         return;
     }
     if (!m_report.scope.commitHashesFrom)
         m_report.scope.commitHashesFrom = block.sourced.block.number();
     if (*recorded == computed) return;
-    add(block, Severity::Error, "COMMIT_HASH_DIFFERS",
-        fmt::format("The recorded commit hash is {}, computed is {}: what the block left in the "
-                    "state, or its codes, are others.",
-                    shortHash(*recorded), shortHash(computed)));
+    add(block, Severity::Error,
+        say("COMMIT_HASH_DIFFERS",
+            "The recorded commit hash is {recorded}, computed is {computed}: what the block left "
+            "in the state, or its codes, are others.",
+            {{"recorded", shortHash(*recorded)}, {"computed", shortHash(computed)}}));
     m_chain.commitHash = Bytes(*recorded);  // or each block from here on would be told again
 }
 
@@ -375,14 +397,14 @@ void ChainJudge::takeConfig(const ReadyBlock& block, const BlockVerdict& verdict
     m_chain.configBlock = block.sourced.block.number();
 }
 
-void ChainJudge::giveUpState(std::string_view reason, std::string_view why) {
+void ChainJudge::giveUpState(std::string_view reason, const Sentence& why) {
     Finding finding;
     finding.severity = Severity::Note;
-    finding.reason = reason;
-    finding.sentence = fmt::format(
-        "The state is given up: {}. Validation codes that depend on it "
-        "are not recomputed from here on.",
-        why);
+    chancery::tell(finding,
+                   say(reason,
+                       "The state is given up: {why}. Validation codes that depend on it are not "
+                       "recomputed from here on.",
+                       {}, why));
     finding.block = m_chain.last;
     add(std::move(finding));
     m_validator.reset();
@@ -443,15 +465,13 @@ void ChainJudge::add(Finding finding) {
         ++m_report.counters.findingsLeftOut;
 }
 
-void ChainJudge::add(const ReadyBlock& block, Severity severity, std::string_view reason,
-                     std::string sentence) {
-    add(findingAbout(block.sourced, severity, reason, std::move(sentence)));
+void ChainJudge::add(const ReadyBlock& block, Severity severity, Sentence sentence) {
+    add(findingAbout(block.sourced, severity, std::move(sentence)));
 }
 
 void ChainJudge::addAbout(const ReadyBlock& block, std::size_t transaction, Severity severity,
-                          std::string_view reason, std::string sentence,
-                          std::optional<Cause> cause) {
-    Finding finding = findingAbout(block.sourced, severity, reason, std::move(sentence));
+                          Sentence sentence, std::optional<Cause> cause) {
+    Finding finding = findingAbout(block.sourced, severity, std::move(sentence));
     finding.transaction = transaction;
     if (transaction < block.prepared.transactions.size())
         finding.txId = TxId(block.prepared.transactions[transaction].txId);
@@ -459,9 +479,9 @@ void ChainJudge::addAbout(const ReadyBlock& block, std::size_t transaction, Seve
     add(std::move(finding));
 }
 
-void ChainJudge::note(const ReadyBlock& block, std::string_view reason, std::string sentence) {
-    if (!m_noted.emplace(reason).second) return;
-    add(block, Severity::Note, reason, std::move(sentence));
+void ChainJudge::note(const ReadyBlock& block, Sentence sentence) {
+    if (!m_noted.insert(sentence.id).second) return;
+    add(block, Severity::Note, std::move(sentence));
 }
 
 }  // namespace chancery::verify

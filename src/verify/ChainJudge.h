@@ -47,18 +47,17 @@ private:
     void takeRecordedCommitHash(const ReadyBlock& block);
     Status applyUpdates(const ReadyBlock& block, BlockVerdict& verdict);
     void takeConfig(const ReadyBlock& block, const BlockVerdict& verdict);
-    void giveUpState(std::string_view reason, std::string_view why);
+    void giveUpState(std::string_view reason, const Sentence& why);
     void count(const ReadyBlock& block, const BlockVerdict* verdict);
     void tell(const ReadyBlock& block, const BlockVerdict& verdict);
     void tellJudged(const ReadyBlock& block, const BlockVerdict* verdict);
 
     void add(Finding finding);
-    void add(const ReadyBlock& block, Severity severity, std::string_view reason,
-             std::string sentence);
+    void add(const ReadyBlock& block, Severity severity, Sentence sentence);
     void addAbout(const ReadyBlock& block, std::size_t transaction, Severity severity,
-                  std::string_view reason, std::string sentence, std::optional<Cause> cause = {});
+                  Sentence sentence, std::optional<Cause> cause = {});
     /// Once for each reason: what cannot be checked from here on.
-    void note(const ReadyBlock& block, std::string_view reason, std::string sentence);
+    void note(const ReadyBlock& block, Sentence sentence);
 
     ChainState m_chain;
     const ChainOptions& m_options;

@@ -79,10 +79,10 @@ Result<ChainState> ChainState::fromSnapshot(const protocol::Snapshot& snapshot,
     RETURN_IF_ERROR(loadConfig(chain));
     RETURN_IF_ERROR(loadExpiry(chain, snapshot));
     chain.stateKnown = true;
-    chain.start = fmt::format(
-        "The state after block {} is taken from a snapshot; nothing in the "
-        "blocks vouches for it.",
-        info.lastBlock);
+    chain.start = say("STATE_FROM_SNAPSHOT",
+                      "The state after block {block} is taken from a snapshot; nothing in the "
+                      "blocks vouches for it.",
+                      {{"block", std::to_string(info.lastBlock)}});
     return chain;
 }
 
@@ -97,7 +97,8 @@ Result<ChainState> ChainState::fromConfigBlock(const protocol::Block& block) {
     chain.channel = chain.bundle->channelId();
     chain.configBlock = block.number();
     chain.anchorHash = block.header().hash();
-    chain.start = fmt::format("The configuration of block {} is trusted.", block.number());
+    chain.start = say("CONFIG_TRUSTED", "The configuration of block {block} is trusted.",
+                      {{"block", std::to_string(block.number())}});
     return chain;
 }
 

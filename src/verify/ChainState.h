@@ -5,6 +5,7 @@
 #include <string>
 
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/channel/Bundle.h"
 #include "src/protocol/Block.h"
@@ -49,7 +50,7 @@ struct ChainState {
     /// Used in place of `state` when there is one; copies of this object share it.
     std::shared_ptr<StateStore> outside;
     Expiry expiry;
-    std::string start;  ///< sentence: what was trusted without proof
+    Sentence start;  ///< what was trusted without proof
 };
 
 }  // namespace chancery::verify

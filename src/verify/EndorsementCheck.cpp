@@ -21,6 +21,20 @@ std::string keyText(std::string_view collection, std::string_view key) {
                                             printable(collection, kShown));
 }
 
+/// What sentences about a key name; `writer` is the transaction that sets its policy.
+ErrorArguments keyArguments(std::string_view ns, std::string_view collection, std::string_view key,
+                            std::optional<std::size_t> writer) {
+    ErrorArguments arguments{{"contract", printable(ns, kShown)}};
+    if (collection.empty()) {
+        arguments.emplace_back("key", printable(key, kShown));
+    } else {
+        arguments.emplace_back("hash", toHex(key));
+        arguments.emplace_back("collection", printable(collection, kShown));
+    }
+    if (writer) arguments.emplace_back("transaction", std::to_string(*writer));
+    return arguments;
+}
+
 }  // namespace
 
 EndorsementCheck::EndorsementCheck(std::span<const PreparedTransaction> block,
@@ -80,20 +94,26 @@ Result<bool> EndorsementCheck::checkNamespace(std::size_t index, std::string_vie
     ASSIGN_OR_RETURN(const Contract* contract, m_contracts.find(ns, m_state));
     Scope scope{index, set, contract, &verdict, {}};
     if (!contract->broken.empty()) {
+        const ErrorArguments arguments{{"contract", printable(ns, kShown)},
+                                       {"fault", contract->broken}};
         verdict.hazard = Hazard{index, "BAD_DEFINITION",
                                 fmt::format("Peers stop here: the definition of contract {} in the "
                                             "state cannot be read: {}.",
-                                            printable(ns, kShown), contract->broken)};
-        return refuse(scope, ValidationCode::InvalidChaincode, "BAD_DEFINITION",
-                      fmt::format("The definition of contract {} cannot be read: {}.",
-                                  printable(ns, kShown), contract->broken));
+                                            printable(ns, kShown), contract->broken),
+                                arguments};
+        verdict.hazard->arguments.emplace_back("stops", "Peers stop here.");
+        return refuse(
+            scope, ValidationCode::InvalidChaincode,
+            say("BAD_DEFINITION", "The definition of contract {contract} cannot be read: {fault}.",
+                arguments));
     }
     const bool isLifecycle = ns == protocol::kLifecycleNamespace;
     if (!contract->defined || contract->plugin.empty() ||
         (contract->policy.empty() && !isLifecycle))
-        return refuse(scope, ValidationCode::InvalidChaincode, "NO_DEFINITION",
-                      fmt::format("The channel has no complete definition of contract {}.",
-                                  printable(ns, kShown)));
+        return refuse(
+            scope, ValidationCode::InvalidChaincode,
+            say("NO_DEFINITION", "The channel has no complete definition of contract {contract}.",
+                {{"contract", printable(ns, kShown)}}));
     if (contract->plugin != kBuiltInPlugin) {
         verdict.computed = false;
         return true;
@@ -145,12 +165,14 @@ Result<bool> EndorsementCheck::checkKey(Scope& scope, std::string_view collectio
                     scope.index, "WAITS_FOR_UNCHECKED",
                     fmt::format("Peers wait here for ever: transaction {} sets the policy of {}, "
                                 "but is refused before its policies are looked at.",
-                                writer, keyText(collection, key))};
+                                writer, keyText(collection, key)),
+                    keyArguments(ns, collection, key, writer)};
             if (outcome != Outcome::Accepted) continue;
-            return refuse(scope, ValidationCode::EndorsementPolicyFailure, "KEY_POLICY_CHANGED",
-                          fmt::format("Transaction {} of the same block changes the policy of {} "
-                                      "of {}.",
-                                      writer, keyText(collection, key), printable(ns, kShown)));
+            return refuse(
+                scope, ValidationCode::EndorsementPolicyFailure,
+                {fmt::format("Transaction {} of the same block changes the policy of {} of {}.",
+                             writer, keyText(collection, key), printable(ns, kShown)),
+                 "KEY_POLICY_CHANGED", keyArguments(ns, collection, key, writer)});
         }
     }
     Bytes metadata;
@@ -168,7 +190,8 @@ Result<bool> EndorsementCheck::checkKey(Scope& scope, std::string_view collectio
         scope.verdict->hazard =
             Hazard{scope.index, "BAD_KEY_POLICY",
                    fmt::format("Peers stop here: the policy of {} of {} cannot be decoded.",
-                               keyText(collection, key), printable(ns, kShown))};
+                               keyText(collection, key), printable(ns, kShown)),
+                   keyArguments(ns, collection, key, std::nullopt)};
     if (!satisfied(scope, policy,
                    fmt::format("{} of {}", keyText(collection, key), printable(ns, kShown))))
         return false;
@@ -198,9 +221,10 @@ bool EndorsementCheck::checkCollection(Scope& scope, std::string_view collection
         const auto defined = contract.collection(collection);
         if (!defined)
             return refuse(
-                scope, ValidationCode::EndorsementPolicyFailure, "UNKNOWN_COLLECTION",
-                fmt::format("Contract {} has no collection {}.", printable(contract.name, kShown),
-                            printable(collection, kShown)));
+                scope, ValidationCode::EndorsementPolicyFailure,
+                say("UNKNOWN_COLLECTION", "Contract {contract} has no collection {collection}.",
+                    {{"contract", printable(contract.name, kShown)},
+                     {"collection", printable(collection, kShown)}}));
         // Without a policy of its own the collection has the contract's, but is checked by itself.
         const Bytes& policy =
             defined->endorsementPolicy ? *defined->endorsementPolicy : contract.policy;
@@ -235,26 +259,28 @@ bool EndorsementCheck::satisfied(Scope& scope, const PolicyBook::Entry& policy,
         unmet.explanation = policy.policy->explain(endorsements.identities);
     } else {
         unmet.explanation.rule = "nobody";
-        unmet.explanation.why = policy.problem;
+        unmet.explanation.why = policy.problem.english;
+        unmet.explanation.reasons = {policy.problem};
     }
     unmet.rejected = policy::rejectedOf(endorsements);
     std::string sentence = fmt::format(
         "The endorsement policy of {} is not met: {}.", subject,
-        policy.policy != nullptr ? policy::toSentence(unmet.explanation) : policy.problem);
+        policy.policy != nullptr ? policy::toSentence(unmet.explanation) : policy.problem.english);
     if (!unmet.rejected.empty()) sentence += fmt::format(" Not counted: {}.", unmet.rejected);
     unmet.subject = std::move(subject);
-    refuse(scope, ValidationCode::EndorsementPolicyFailure, "POLICY_NOT_SATISFIED",
-           std::move(sentence));
+    refuse(scope, ValidationCode::EndorsementPolicyFailure,
+           {std::move(sentence),
+            "POLICY_NOT_SATISFIED",
+            {{"have", std::to_string(unmet.explanation.have)},
+             {"needed", std::to_string(unmet.explanation.needed)}}});
     scope.verdict->cause->policy = std::move(unmet);
     return false;
 }
 
-bool EndorsementCheck::refuse(Scope& scope, ValidationCode code, std::string_view reason,
-                              std::string sentence) {
+bool EndorsementCheck::refuse(Scope& scope, ValidationCode code, Sentence sentence) {
     scope.verdict->code = code;
     Cause cause;
-    cause.reason = reason;
-    cause.sentence = std::move(sentence);
+    tell(cause, std::move(sentence));
     scope.verdict->cause = std::move(cause);
     return false;
 }

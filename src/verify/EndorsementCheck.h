@@ -67,8 +67,7 @@ private:
     bool checkContract(Scope& scope);
     bool hasKeyPolicies(const Contract& contract, std::string_view collection) const;
     bool satisfied(Scope& scope, const PolicyBook::Entry& policy, std::string subject);
-    bool refuse(Scope& scope, protocol::ValidationCode code, std::string_view reason,
-                std::string sentence);
+    bool refuse(Scope& scope, protocol::ValidationCode code, Sentence sentence);
 
     std::span<const PreparedTransaction> m_block;
     const StateReader& m_state;

@@ -50,8 +50,9 @@ OrdererVerdict checkOrdererSignatures(const protocol::Block& block, const channe
         if (byNumber && signature.signatureHeaderBytes.empty() && signature.identifier) {
             identity = consenterIdentity(bundle, signature.identifier->identifier);
             if (identity.empty()) {
-                verdict.refused.push_back({i, fmt::format("the channel has no consenter {}",
-                                                          signature.identifier->identifier)});
+                verdict.refused.push_back(
+                    {i, say("NO_SUCH_CONSENTER", "the channel has no consenter {consenter}",
+                            {{"consenter", std::to_string(signature.identifier->identifier)}})});
                 continue;
             }
         }
@@ -65,9 +66,10 @@ OrdererVerdict checkOrdererSignatures(const protocol::Block& block, const channe
     for (const auto& one : verified.verdicts) {
         if (one.identity != nullptr && !one.duplicate) ++verdict.checked;
         if (!one.accepted)
-            verdict.refused.push_back(
-                {set.positions[one.index], one.duplicate ? "its signer has signed already"
-                                                         : std::string(messageOf(one.why))});
+            verdict.refused.push_back({set.positions[one.index],
+                                       one.duplicate
+                                           ? say("SIGNED_ALREADY", "its signer has signed already")
+                                           : sentenceOf(one.why)});
     }
     std::sort(verdict.refused.begin(), verdict.refused.end(),
               [](const auto& a, const auto& b) { return a.index < b.index; });
@@ -75,13 +77,20 @@ OrdererVerdict checkOrdererSignatures(const protocol::Block& block, const channe
     const auto policy = bundle.policies().find(kBlockValidation);
     if (policy != nullptr && policy->isSatisfiedBy(verified.identities)) return verdict;
     std::string why = "the channel has no such policy";
-    if (policy != nullptr) why = policy::toSentence(policy->explain(verified.identities));
+    ErrorArguments arguments{{"policy", std::string(kBlockValidation)}};
+    if (policy != nullptr) {
+        const policy::Explanation explanation = policy->explain(verified.identities);
+        why = policy::toSentence(explanation);
+        arguments.emplace_back("have", std::to_string(explanation.have));
+        arguments.emplace_back("needed", std::to_string(explanation.needed));
+    }
     for (const auto& refused : verdict.refused)
-        why += fmt::format("; signature {}: {}", refused.index, refused.why);
+        why += fmt::format("; signature {}: {}", refused.index, refused.why.english);
     if (count == 0) why += "; the block has no signature";
     verdict.status = makeError(
         StatusCode::kPermissionDenied, "POLICY_NOT_SATISFIED",
-        fmt::format("The orderers' signatures do not meet {}: {}.", kBlockValidation, why));
+        fmt::format("The orderers' signatures do not meet {}: {}.", kBlockValidation, why),
+        std::move(arguments));
     return verdict;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "src/base/Sentence.h"
 #include "src/base/Status.h"
 #include "src/channel/Bundle.h"
 #include "src/protocol/Block.h"
@@ -18,7 +19,7 @@ struct OrdererVerdict {
     std::size_t checked = 0;
     struct Refused {
         std::size_t index = 0;  ///< position among the block's signatures
-        std::string why;
+        Sentence why;
     };
     std::vector<Refused> refused;  ///< also where the policy is met without them
 };

@@ -131,11 +131,13 @@ Result<std::optional<Hazard>> PendingUpdates::apply(const protocol::ReadWriteSet
         } else if (earlier != nullptr) {
             if (earlier->isDelete) {
                 hazard =
-                    Hazard{std::nullopt, "METADATA_OF_DELETED_KEY",
+                    Hazard{std::nullopt,
+                           "METADATA_OF_DELETED_KEY",
                            fmt::format("Peers crash here: the transaction sets metadata of key "
                                        "{} in {}, which an earlier transaction of the same "
                                        "block deletes.",
-                                       printable(key, 128), printable(stateNs, 128))};
+                                       printable(key, 128), printable(stateNs, 128)),
+                           {{"key", printable(key, 128)}, {"contract", printable(ns, 128)}}};
                 continue;
             }
             result.value = earlier->value;

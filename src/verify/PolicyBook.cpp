@@ -36,7 +36,7 @@ common::SignaturePolicyEnvelope membersOf(const std::vector<MspId>& organisation
 PolicyBook::Entry entryOf(Result<policy::PolicyPtr> policy) {
     if (policy.ok()) return {*std::move(policy), {}, false};
     const bool malformed = reasonOf(policy.status()) == "MALFORMED_PROTOBUF";
-    return {nullptr, std::string(messageOf(policy.status())), malformed};
+    return {nullptr, sentenceOf(policy.status()), malformed};
 }
 
 }  // namespace
@@ -79,8 +79,8 @@ const PolicyBook::Entry& PolicyBook::implicitCollection(const MspId& mspId) {
     return entry('i', mspId.str(), [&]() -> Entry {
         const auto org = m_bundle->applicationOrgs().find(mspId);
         if (org == m_bundle->applicationOrgs().end())
-            return {nullptr, fmt::format("{} is no organisation of the channel",
-                                         printable(mspId.str(), 128))};
+            return {nullptr, say("NO_SUCH_ORGANISATION", "{msp} is no organisation of the channel",
+                                 {{"msp", printable(mspId.str(), 128)}})};
         const auto path = fmt::format("/Channel/Application/{}/Endorsement", org->second);
         if (auto policy = m_bundle->policies().find(path)) return {std::move(policy)};
         return entryOf(policy::compileSignaturePolicy(membersOf({mspId}, 1), m_bundle->msps()));

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "src/base/Bytes.h"
+#include "src/base/Sentence.h"
 #include "src/channel/Bundle.h"
 #include "src/policy/Policy.h"
 
@@ -20,7 +21,7 @@ public:
 
     struct Entry {
         policy::PolicyPtr policy;  ///< null: the policy refuses everybody, `problem` says why
-        std::string problem;
+        Sentence problem;
         bool malformed = false;  ///< the bytes could not be decoded at all
     };
     // The references are valid until the next call.

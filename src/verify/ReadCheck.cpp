@@ -52,9 +52,31 @@ std::string nameOf(const std::optional<OtherTransaction>& writer) {
                        writer->txId.empty() ? "" : " (" + printable(writer->txId.str()) + ")");
 }
 
+/// What every sentence about a conflict names; versions as "block:transaction".
+ErrorArguments argumentsOf(const ReadConflict& conflict) {
+    ErrorArguments arguments{{"contract", printable(conflict.ns, kShownKey)}};
+    const auto add = [&](const char* name, std::string value) {
+        if (!value.empty()) arguments.emplace_back(name, std::move(value));
+    };
+    const auto version = [](const Version& at) {
+        return fmt::format("{}:{}", at.block, at.transaction);
+    };
+    if (conflict.collection.empty()) {
+        add("key", printable(conflict.key, kShownKey));
+    } else {
+        add("hash", toHex(conflict.key));
+        add("collection", printable(conflict.collection, kShownKey));
+    }
+    if (conflict.read) add("read", version(*conflict.read));
+    if (conflict.current) add("current", version(*conflict.current));
+    if (conflict.writer) add("writer", version(conflict.writer->place));
+    return arguments;
+}
+
 Cause conflictCause(ReadConflict conflict, bool sameBlock) {
     Cause cause;
     cause.reason = sameBlock ? "KEY_CHANGED_IN_BLOCK" : "KEY_CHANGED";
+    cause.arguments = argumentsOf(conflict);
     cause.sentence = fmt::format("It read {} as {}; now it is {}, changed {}{}.", nameOf(conflict),
                                  shown(conflict.read), shown(conflict.current),
                                  nameOf(conflict.writer), sameBlock ? " (the same block)" : "");
@@ -83,6 +105,9 @@ Cause phantomCause(const RangeQuery& query, std::string_view ns,
                                      difference.current, state);
     Cause cause;
     cause.reason = "RANGE_CHANGED";
+    cause.arguments = argumentsOf(phantom.difference);
+    cause.arguments.emplace_back("start", printable(query.startKey, kShownKey));
+    cause.arguments.emplace_back("end", printable(query.endKey, kShownKey));
     const std::string range =
         fmt::format("keys from \"{}\" to \"{}\" of {}", printable(query.startKey, kShownKey),
                     printable(query.endKey, kShownKey), printable(ns, kShownKey));
@@ -275,10 +300,14 @@ bool Checker::findNewest(std::string_view ns, const RangeQuery& query,
 void Checker::hazard(std::string_view reason, std::string_view ns, const RangeQuery& query,
                      std::string_view why) {
     m_verdict.hazard =
-        Hazard{std::nullopt, std::string(reason),
+        Hazard{std::nullopt,
+               std::string(reason),
                fmt::format("Peers stop at the query of keys from \"{}\" to \"{}\" of {}: {}.",
                            printable(query.startKey, kShownKey), printable(query.endKey, kShownKey),
-                           printable(ns, kShownKey), why)};
+                           printable(ns, kShownKey), why),
+               {{"start", printable(query.startKey, kShownKey)},
+                {"end", printable(query.endKey, kShownKey)},
+                {"contract", printable(ns, kShownKey)}}};
 }
 
 bool checkNamespace(Checker& checker, const protocol::NamespaceReadWriteSet& ns) {

@@ -10,6 +10,7 @@
 
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/protocol/Envelope.h"
 #include "src/protocol/ValidationCode.h"
 #include "src/verify/Verdict.h"
@@ -33,8 +34,9 @@ struct ByteRange {
 /// Something that verification has to say about a chain.
 struct Finding {
     Severity severity = Severity::Error;
-    std::string reason;    ///< stable, UPPER_SNAKE_CASE
-    std::string sentence;  ///< for a person or a log
+    std::string reason;             ///< stable, UPPER_SNAKE_CASE
+    std::string sentence;           ///< for a person or a log
+    ErrorArguments arguments = {};  ///< of the sentence, as Sentence has them
     std::optional<BlockNumber> block;
     std::optional<std::size_t> transaction;  ///< position in the block
     TxId txId;
@@ -75,7 +77,7 @@ struct Scope {
     std::optional<BlockNumber> codesTo;  ///< last such block, when the state was given up
     /// From which block on recorded commit hashes were compared with computed ones.
     std::optional<BlockNumber> commitHashesFrom;
-    std::string start;  ///< sentence: what was trusted without proof
+    Sentence start;  ///< what was trusted without proof
 
     bool signaturesAt(BlockNumber block) const {
         return signaturesFrom && block >= *signaturesFrom;

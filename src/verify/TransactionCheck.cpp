@@ -45,9 +45,9 @@ private:
                 return form(ValidationCode::InvalidConfigTransaction, "NO_DATA",
                             "The configuration transaction has no data.", "payload.data");
             default:
-                return form(ValidationCode::UnsupportedTxPayload, "WRONG_TYPE",
-                            fmt::format("Blocks do not carry transactions of type {}.",
-                                        nameOf(m_tx.channelHeader.type)),
+                return form(ValidationCode::UnsupportedTxPayload,
+                            say("WRONG_TYPE", "Blocks do not carry transactions of type {type}.",
+                                {{"type", std::string(nameOf(m_tx.channelHeader.type))}}),
                             "payload.header.channel_header.type");
         }
     }
@@ -64,13 +64,14 @@ private:
         const auto& header = m_tx.channelHeader;
         if (header.type != HeaderType::EndorserTransaction && header.type != HeaderType::Config &&
             header.type != HeaderType::ConfigUpdate)
-            return form(kCode, "WRONG_TYPE",
-                        fmt::format("Transactions of type {} do not belong into a block.",
-                                    nameOf(header.type)),
+            return form(kCode,
+                        say("WRONG_TYPE", "Transactions of type {type} do not belong into a block.",
+                            {{"type", std::string(nameOf(header.type))}}),
                         "payload.header.channel_header.type");
         if (header.epoch != 0)
-            return form(kCode, "WRONG_EPOCH",
-                        fmt::format("The epoch is {} instead of 0.", header.epoch),
+            return form(kCode,
+                        say("WRONG_EPOCH", "The epoch is {epoch} instead of 0.",
+                            {{"epoch", std::to_string(header.epoch)}}),
                         "payload.header.channel_header.epoch");
         if (m_tx.signatureHeader.nonce.empty())
             return form(kCode, "NO_NONCE", "The signature header has no nonce.",
@@ -85,10 +86,11 @@ private:
         constexpr auto kCode = ValidationCode::BadCreatorSignature;
         const std::string_view field = "payload.header.signature_header.creator";
         if (m_tx.channelHeader.channelId != m_bundle.channelId().str())
-            return form(kCode, "OTHER_CHANNEL",
-                        fmt::format("It was made for channel {}, whose organisations are not known "
-                                    "here.",
-                                    printable(m_tx.channelHeader.channelId, kShown)),
+            return form(kCode,
+                        say("OTHER_CHANNEL",
+                            "It was made for channel {channel}, whose organisations are not known "
+                            "here.",
+                            {{"channel", printable(m_tx.channelHeader.channelId, kShown)}}),
                         "payload.header.channel_header.channel_id");
         if (m_tx.envelope.signature.empty())
             return form(kCode, "NO_SIGNATURE", "The envelope has no signature.", "signature");
@@ -108,10 +110,12 @@ private:
         const auto& header = m_tx.signatureHeader;
         const TxId expected = protocol::computeTxId(header.nonce, header.creator);
         if (m_tx.channelHeader.txId == expected.str()) return true;
-        return form(ValidationCode::BadProposalTxId, "WRONG_TX_ID",
-                    fmt::format("The transaction id is {}; nonce and creator give {}.",
-                                printable(m_tx.channelHeader.txId, kShown), expected.str()),
-                    "payload.header.channel_header.tx_id");
+        return form(
+            ValidationCode::BadProposalTxId,
+            say("WRONG_TX_ID", "The transaction id is {actual}; nonce and creator give {right}.",
+                {{"actual", printable(m_tx.channelHeader.txId, kShown)},
+                 {"right", expected.str()}}),
+            "payload.header.channel_header.tx_id");
     }
 
     bool checkAction() {
@@ -120,8 +124,9 @@ private:
             return form(kCode, "NO_DATA", "The payload has no data.", "payload.data");
         if (!readable(Layer::Transaction, kCode)) return false;
         if (m_tx.actions.size() != 1)
-            return form(kCode, "NOT_ONE_ACTION",
-                        fmt::format("It has {} actions instead of one.", m_tx.actions.size()),
+            return form(kCode,
+                        say("NOT_ONE_ACTION", "It has {actions} actions instead of one.",
+                            {{"actions", std::to_string(m_tx.actions.size())}}),
                         "payload.data.actions");
         const TransactionAction& action = m_tx.actions.front();
         if (!readable(Layer::ActionHeader, kCode)) return false;
@@ -179,11 +184,12 @@ private:
         if (name.empty())
             return content(kWrong, "NO_CONTRACT", "The contract's name is empty.", extension);
         if (name != action.chaincodeId->name)
-            return content(
-                kWrong, "CONTRACTS_DIFFER",
-                fmt::format("The header names contract {}, the endorsed action {}.",
-                            printable(name, kShown), printable(action.chaincodeId->name, kShown)),
-                inAction);
+            return content(kWrong,
+                           say("CONTRACTS_DIFFER",
+                               "The header names contract {header}, the endorsed action {action}.",
+                               {{"header", printable(name, kShown)},
+                                {"action", printable(action.chaincodeId->name, kShown)}}),
+                           inAction);
         if (action.chaincodeId->version.empty())
             return content(kWrong, "NO_CONTRACT_VERSION",
                            "The endorsed action does not give the contract's version.", inAction);
@@ -195,20 +201,22 @@ private:
         if (action.eventBytes.empty()) return true;
         if (!readable(Layer::Event, kCode, kContent)) return false;
         if (action.event->chaincodeId == m_tx.extensionChaincode->name) return true;
-        return content(kCode, "EVENT_OF_OTHER_CONTRACT",
-                       fmt::format("The event is said to come from contract {}.",
-                                   printable(action.event->chaincodeId, kShown)),
-                       "chaincode_action.events.chaincode_id");
+        return content(
+            kCode,
+            say("EVENT_OF_OTHER_CONTRACT", "The event is said to come from contract {contract}.",
+                {{"contract", printable(action.event->chaincodeId, kShown)}}),
+            "chaincode_action.events.chaincode_id");
     }
 
     bool checkNamespaces(const TransactionAction& action) {
         std::set<std::string_view> seen;
         for (const auto& ns : action.readWriteSet->namespaces)
             if (!seen.insert(ns.name).second)
-                return content(ValidationCode::IllegalWriteSet, "NAMESPACE_TWICE",
-                               fmt::format("The read/write set has namespace {} twice.",
-                                           printable(ns.name, kShown)),
-                               "chaincode_action.results.ns_rwset");
+                return content(
+                    ValidationCode::IllegalWriteSet,
+                    say("NAMESPACE_TWICE", "The read/write set has namespace {contract} twice.",
+                        {{"contract", printable(ns.name, kShown)}}),
+                    "chaincode_action.results.ns_rwset");
         return true;
     }
 
@@ -232,29 +240,36 @@ private:
     bool readable(Layer layer, ValidationCode code, Stage stage = kForm) {
         const Status* fault = m_tx.faultOf(layer);
         if (fault == nullptr) return true;
-        return decide(stage, code, "UNREADABLE",
-                      fmt::format("The {} cannot be decoded: {}", nameOf(layer), messageOf(*fault)),
+        return decide(stage, code,
+                      say("UNREADABLE", "The {layer} cannot be decoded: {why}",
+                          {{"layer", std::string(nameOf(layer))}}, sentenceOf(*fault)),
                       std::string(nameOf(layer)));
     }
-    bool form(ValidationCode code, std::string_view reason, std::string sentence,
+    bool form(ValidationCode code, std::string_view reason, std::string_view sentence,
               std::string_view field) {
-        return decide(kForm, code, reason, std::move(sentence), std::string(field));
+        return form(code, say(reason, sentence), field);
+    }
+    bool form(ValidationCode code, Sentence sentence, std::string_view field) {
+        return decide(kForm, code, std::move(sentence), std::string(field));
     }
     bool form(ValidationCode code, const Status& why, std::string_view what,
               std::string_view field) {
-        return decide(kForm, code, reasonOf(why), fmt::format("{}: {}", what, messageOf(why)),
-                      std::string(field));
+        Sentence sentence = sentenceOf(why);
+        sentence.english = fmt::format("{}: {}", what, sentence.english);
+        sentence.arguments.emplace_back("context", what);
+        return form(code, std::move(sentence), field);
     }
-    bool content(ValidationCode code, std::string_view reason, std::string sentence,
+    bool content(ValidationCode code, std::string_view reason, std::string_view sentence,
                  std::string_view field) {
-        return decide(kContent, code, reason, std::move(sentence), std::string(field));
+        return content(code, say(reason, sentence), field);
     }
-    bool decide(Stage stage, ValidationCode code, std::string_view reason, std::string sentence,
-                std::string field) {
+    bool content(ValidationCode code, Sentence sentence, std::string_view field) {
+        return decide(kContent, code, std::move(sentence), std::string(field));
+    }
+    bool decide(Stage stage, ValidationCode code, Sentence sentence, std::string field) {
         (stage == kForm ? m_out.form : m_out.content) = code;
         Cause cause;
-        cause.reason = reason;
-        cause.sentence = std::move(sentence);
+        tell(cause, std::move(sentence));
         cause.field = std::move(field);
         m_out.cause = std::move(cause);
         return false;

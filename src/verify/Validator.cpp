@@ -22,12 +22,16 @@ bool isLedgerCode(ValidationCode code) {
 
 Cause duplicateCause(std::string_view txId, std::optional<OtherTransaction> original) {
     Cause cause;
-    cause.reason = "DUPLICATE";
-    cause.sentence = original
-                         ? fmt::format("Transaction {} of this block has the same id {}.",
-                                       original->place.transaction, printable(txId, 128))
-                         : fmt::format("An earlier block has a transaction with the same id {}.",
-                                       printable(txId, 128));
+    ErrorArguments arguments{{"txId", printable(txId, 128)}};
+    if (original) {
+        arguments.emplace_back("transaction", std::to_string(original->place.transaction));
+        tell(cause,
+             say("DUPLICATE", "Transaction {transaction} of this block has the same id {txId}.",
+                 std::move(arguments)));
+    } else {
+        tell(cause, say("DUPLICATE", "An earlier block has a transaction with the same id {txId}.",
+                        std::move(arguments)));
+    }
     cause.field = "payload.header.channel_header.tx_id";
     cause.original = std::move(original);
     return cause;
@@ -35,11 +39,9 @@ Cause duplicateCause(std::string_view txId, std::optional<OtherTransaction> orig
 
 Cause recordedCause(ValidationCode code) {
     Cause cause;
-    cause.reason = "TAKEN_OVER";
-    cause.sentence = fmt::format(
-        "{} stands in the block; the rules that led to it are not known "
-        "here.",
-        nameOf(code));
+    tell(cause, say("TAKEN_OVER",
+                    "{recorded} stands in the block; the rules that led to it are not known here.",
+                    {{"recorded", nameOf(code)}}));
     return cause;
 }
 
@@ -184,22 +186,23 @@ Status Validator::checkEndorsements(Work& work, std::size_t index) {
 
 void Validator::judgeConfig(Work& work, std::size_t index) {
     const protocol::Transaction& tx = work.in.transactions[index].transaction;
-    const auto refused = [&](std::string_view reason, std::string_view why) {
+    const auto refused = [&](std::string_view reason, const Sentence& why) {
         Cause cause;
-        cause.reason = reason;
-        cause.sentence = fmt::format("The configuration is refused: {}", why);
+        tell(cause, say(reason, "The configuration is refused: {why}", {}, why));
         cause.field = "payload.data";
-        work.out.hazards.push_back({index, cause.reason, "Peers stop here. " + cause.sentence});
+        Hazard hazard{index, cause.reason, "Peers stop here. " + cause.sentence, cause.arguments};
+        hazard.arguments.emplace_back("stops", "Peers stop here.");
+        work.out.hazards.push_back(std::move(hazard));
         work.refuse(index, ValidationCode::InvalidConfigTransaction, std::move(cause));
     };
     if (work.in.transactions.size() > 1)
-        return refused("CONFIG_AMONG_OTHERS", "it is not alone in its block");
+        return refused("CONFIG_AMONG_OTHERS", say("NOT_ALONE", "it is not alone in its block"));
     if (const Status* fault = tx.faultOf(Layer::Config))
-        return refused("BAD_CONFIG", messageOf(*fault));
+        return refused("BAD_CONFIG", sentenceOf(*fault));
     if (!tx.config || tx.config->message == nullptr)
-        return refused("BAD_CONFIG", "it cannot be read");
+        return refused("BAD_CONFIG", say("NOT_READABLE", "it cannot be read"));
     auto next = channel::applyConfig(*bundle(), *tx.config->message);
-    if (!next.ok()) return refused("CONFIG_REFUSED", messageOf(next.status()));
+    if (!next.ok()) return refused("CONFIG_REFUSED", sentenceOf(next.status()));
     work.out.config = *std::move(next);
     work.verdict(index).code = ValidationCode::Valid;
 }
@@ -229,10 +232,14 @@ Status Validator::findHazards(Work& work) {
                 ASSIGN_OR_RETURN(const Contract* contract, m_contracts.find(ns.name, m_state));
                 if (contract->collection(collection.collection)) continue;
                 work.out.hazards.push_back(
-                    {i, "UNKNOWN_COLLECTION",
+                    {i,
+                     "UNKNOWN_COLLECTION",
                      fmt::format("Peers stop here: the transaction writes collection {} of {}, "
                                  "which is not defined.",
-                                 printable(collection.collection, 128), printable(ns.name, 128))});
+                                 printable(collection.collection, 128), printable(ns.name, 128)),
+                     {{"stops", "Peers stop here."},
+                      {"collection", printable(collection.collection, 128)},
+                      {"contract", printable(ns.name, 128)}}});
             }
     }
     return {};

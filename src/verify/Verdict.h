@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/base/Ids.h"
+#include "src/base/Sentence.h"
 #include "src/policy/Policy.h"
 #include "src/protocol/ValidationCode.h"
 #include "src/protocol/Version.h"
@@ -49,9 +50,10 @@ struct UnmetPolicy {
 
 /// Why a transaction is not valid. Which members are filled depends on the code.
 struct Cause {
-    std::string reason;    ///< stable: "KEY_CHANGED", "POLICY_NOT_SATISFIED" …
-    std::string sentence;  ///< for a person or a log
-    std::string field;     ///< path of the field at fault: "payload.header.channel_header.epoch"
+    std::string reason;             ///< stable: "KEY_CHANGED", "POLICY_NOT_SATISFIED" …
+    std::string sentence;           ///< for a person or a log
+    ErrorArguments arguments = {};  ///< of the sentence, as Sentence has them
+    std::string field;  ///< path of the field at fault: "payload.header.channel_header.epoch"
     std::optional<ReadConflict> conflict;
     std::optional<PhantomRead> phantom;
     std::optional<UnmetPolicy> policy;
@@ -64,6 +66,7 @@ struct Hazard {
     std::optional<std::size_t> transaction;
     std::string reason;    ///< stable: "UNKNOWN_COLLECTION", "CONFIG_AMONG_OTHERS" …
     std::string sentence;  ///< what happens to a peer, and why
+    ErrorArguments arguments = {};
 };
 
 struct TransactionVerdict {

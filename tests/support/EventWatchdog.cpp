@@ -1,8 +1,8 @@
 #include "tests/support/EventWatchdog.h"
 
-#include <QAbstractEventDispatcher>
-#include <QCoreApplication>
 #include <QEvent>
+#include <QTest>
+#include <ctime>
 
 namespace chancery::test {
 namespace {
@@ -13,41 +13,38 @@ double processorMilliseconds() {
     return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
+/// Before the event is handled, for its receiver may be gone afterwards.
+QString nameOf(const QObject* receiver, const QEvent* event) {
+    const char* function = QTest::currentTestFunction();
+    return QStringLiteral("%1: %2 \"%3\", event %4")
+        .arg(QString::fromLatin1(function ? function : ""),
+             QString::fromLatin1(receiver->metaObject()->className()), receiver->objectName())
+        .arg(static_cast<int>(event->type()));
+}
+
 }  // namespace
 
-EventWatchdog::EventWatchdog() {
-    QCoreApplication::instance()->installEventFilter(this);
-    // Before it sleeps, the loop has ended the last handler.
-    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, this,
-            [this] { note(); });
+double WatchedApplication::limit() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return 500;
+#else
+    return 50;
+#endif
 }
 
-EventWatchdog::~EventWatchdog() {
-    QCoreApplication::instance()->removeEventFilter(this);
-}
-
-void EventWatchdog::reset() {
-    m_begun = -1;
-    m_slowest = 0;
-    m_culprit.clear();
-}
-
-void EventWatchdog::note() {
-    if (m_begun < 0) return;
-    const double took = processorMilliseconds() - m_begun;
-    m_begun = -1;
-    if (took <= m_slowest) return;
-    m_slowest = took;
-    m_culprit = m_now;
-}
-
-bool EventWatchdog::eventFilter(QObject* watched, QEvent* event) {
-    note();
-    m_now = QStringLiteral("%1 \"%2\" event %3")
-                .arg(QString::fromLatin1(watched->metaObject()->className()), watched->objectName())
-                .arg(static_cast<int>(event->type()));
-    m_begun = processorMilliseconds();
-    return false;
+bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
+    // Events within events are part of the outer one's time. Objects of other threads notify on
+    // their own, too.
+    if (m_depth > 0 || receiver->thread() != thread()) return QApplication::notify(receiver, event);
+    const QString what = nameOf(receiver, event);
+    ++m_depth;
+    ++m_handled;
+    const double begun = processorMilliseconds();
+    const bool result = QApplication::notify(receiver, event);
+    const double took = processorMilliseconds() - begun;
+    --m_depth;
+    if (took > limit()) m_slow.push_back({took, what});
+    return result;
 }
 
 }  // namespace chancery::test

@@ -1,33 +1,36 @@
 #pragma once
 
-#include <QObject>
+#include <QApplication>
 #include <QString>
-#include <ctime>
+#include <vector>
 
 namespace chancery::test {
 
-/// Notes how much processor time each event on the GUI thread took, from installation on; what a
-/// busy machine adds by running others does not count. Ends with its destruction.
-class EventWatchdog : public QObject {
+/// The application of widget tests: notes how much processor time of the GUI thread each event
+/// took that was handled, so that no test passes while something waits or works there. What a busy
+/// machine adds by running others does not count.
+class WatchedApplication : public QApplication {
 public:
-    EventWatchdog();
-    ~EventWatchdog() override;
-    /// Of the slowest one, in milliseconds.
-    double slowest() const { return m_slowest; }
-    /// What it was: class, object name and type of event.
-    QString culprit() const { return m_culprit; }
-    void reset();
+    using QApplication::QApplication;
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    /// No handler may take longer, in milliseconds; more where a sanitizer slows everything down.
+    static double limit();
+
+    /// One event that took longer than the limit.
+    struct Slow {
+        double milliseconds = 0;
+        QString what;  ///< test function; class, object name and type of event
+    };
+    std::vector<Slow> takeSlow() { return std::exchange(m_slow, {}); }
+    /// How many events were handled at all.
+    std::size_t handled() const { return m_handled; }
+
+    bool notify(QObject* receiver, QEvent* event) override;
 
 private:
-    void note();
-
-    double m_begun = -1;
-    QString m_now;
-    double m_slowest = 0;
-    QString m_culprit;
+    int m_depth = 0;
+    std::size_t m_handled = 0;
+    std::vector<Slow> m_slow;
 };
 
 }  // namespace chancery::test

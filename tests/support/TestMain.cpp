@@ -2,8 +2,9 @@
 
 #include <QCoreApplication>
 #ifdef CHANCERY_WIDGET_TESTS
-#include <QApplication>
 #include <QTemporaryDir>
+
+#include "tests/support/EventWatchdog.h"
 #endif
 #include <memory>
 #include <utility>
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
     for (const char* place : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"})
         qputenv(place, home.filePath(QString::fromLatin1(place)).toUtf8());
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication application(argc, argv);
+    chancery::test::WatchedApplication application(argc, argv);
 #else
     QCoreApplication application(argc, argv);
 #endif
@@ -57,6 +58,13 @@ int main(int argc, char** argv) {
         } catch (...) {
             return 1;
         }
+#ifdef CHANCERY_WIDGET_TESTS
+        for (const auto& slow : application.takeSlow()) {
+            qCritical("FAIL!  : %s::%s kept the GUI thread for %.0f ms, more than %.0f", entry.name,
+                      qPrintable(slow.what), slow.milliseconds, application.limit());
+            ++failures;
+        }
+#endif
         ++ran;
     }
     if (ran == 0) {

@@ -1,6 +1,7 @@
 #include "ui/models/EndorsementModel.h"
 
 #include "ui/models/LedgerText.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 
@@ -17,7 +18,7 @@ void EndorsementModel::setTransaction(std::shared_ptr<const TransactionDescripti
             row.name = LedgerText::name(who);
             row.certificate = LedgerText::plain(who.fingerprint, 100);
             row.verdict = endorsement.counts ? tr("Counts") : tr("Does not count");
-            row.toolTip = LedgerText::plain(endorsement.why, 1000);
+            row.toolTip = Sentences::tell(endorsement.why, 1000);
             row.level = endorsement.counts ? LedgerLevel::Good : LedgerLevel::Bad;
             m_rows.push_back(std::move(row));
         }

@@ -2,6 +2,7 @@
 
 #include "ui/models/LedgerRoles.h"
 #include "ui/models/LedgerText.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 namespace {
@@ -40,7 +41,7 @@ QString placeOf(const LedgerFinding& finding) {
 
 QString details(const LedgerFinding& finding) {
     QStringList lines{LedgerText::plain(finding.reason, 200)};
-    if (!finding.cause.empty()) lines << LedgerText::plain(finding.cause, 1000);
+    if (!finding.cause.empty()) lines << Sentences::tell(finding.cause, 1000);
     if (!finding.txId.empty()) lines << LedgerText::plain(finding.txId, 200);
     if (!finding.file.empty()) lines << LedgerText::plain(finding.file, 1000);
     if (finding.bytes)
@@ -91,14 +92,14 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const {
         case Qt::AccessibleTextRole:
             if (column == Severity) return wordOf(finding);
             if (column == Block) return placeOf(finding);
-            if (column == Finding) return LedgerText::plain(finding.sentence, 1000);
+            if (column == Finding) return Sentences::tell(told(finding), 1000);
             return LedgerText::findingMeaning(finding.reason);
         case Qt::ToolTipRole:
             return column == Meaning ? LedgerText::findingMeaning(finding.reason)
-                                     : LedgerText::plain(finding.sentence, 1000) +
-                                           QLatin1Char('\n') + details(finding);
+                                     : Sentences::tell(told(finding), 1000) + QLatin1Char('\n') +
+                                           details(finding);
         case FullTextRole:
-            return LedgerText::plain(finding.sentence, 4000) + QLatin1Char('\n') + details(finding);
+            return Sentences::tell(told(finding), 4000) + QLatin1Char('\n') + details(finding);
         case LevelRole:
             return column == Severity ? QVariant(static_cast<int>(levelOf(finding))) : QVariant();
         case MonoRole:

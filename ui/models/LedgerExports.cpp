@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
+#include <QTranslator>
 
 #include "src/usecase/ExportEvidence.h"
 #include "src/usecase/ExportLedger.h"
@@ -11,6 +12,7 @@
 #include "ui/models/LedgerPageModel.h"
 #include "ui/models/LedgerText.h"
 #include "ui/models/OperationModel.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 
@@ -34,6 +36,12 @@ Outcome writeEvidence(const LedgerExports::Request& request, const LedgerLocatio
         evidence.blocks = {request.first, request.last};
     evidence.folder = request.out.toStdString();
     evidence.language = request.chinese ? EvidenceLanguage::Chinese : EvidenceLanguage::English;
+    // The report's language need not be the console's.
+    QTranslator language;
+    if (request.chinese && language.load(QStringLiteral(":/translations/chancery_zh_CN.qm")))
+        evidence.say = [&language](const Sentence& sentence) {
+            return Sentences::tell(sentence, language, 4096).toStdString();
+        };
     evidence.toolVersion = version;
     evidence.now = absl::Now();
     evidence.stop = stop;
@@ -68,6 +76,14 @@ Outcome writeLedger(const LedgerExports::Request& request, const LedgerLocation&
 
 LedgerExports::LedgerExports(LedgerPageModel* page, OperationModel* operations, QObject* parent)
     : QObject(parent), m_page(page), m_operations(operations) {}
+
+LedgerExports::~LedgerExports() {
+    if (!m_operations) return;
+    for (const auto& [call, running] : m_calls)
+        if (running.operation)
+            m_operations->finish(running.operation, Operation::State::Cancelled,
+                                 OperationModel::wordOf(Operation::State::Cancelled));
+}
 
 QString LedgerExports::suggestedName(Form form, const QString& channel) {
     QString base = channel.isEmpty() ? QStringLiteral("ledger") : channel;
@@ -127,7 +143,8 @@ void LedgerExports::run(const Request& request) {
         });
     };
     const std::string version = QCoreApplication::applicationVersion().toStdString();
-    m_calls[call] = callLong(
+    m_calls[call].operation = operation;
+    m_calls[call].handle = callLong(
         this,
         [request, location = location(), progress, version, cancelled](std::stop_token gone) {
             std::stop_source either = cancelled;  // the same state
@@ -194,7 +211,7 @@ void LedgerExports::compare(const QStringList& paths, std::optional<quint64> at)
             shown.right = LedgerText::fullHash(result->rightHash);
             shown.leftCommit = LedgerText::fullHash(result->leftCommitHash);
             shown.rightCommit = LedgerText::fullHash(result->rightCommitHash);
-            shown.sentence = LedgerText::plain(result->sentence, 1000);
+            shown.sentence = Sentences::tell(result->sentence, 1000);
             Q_EMIT compared(shown);
         });
 }

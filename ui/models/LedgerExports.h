@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <map>
 #include <optional>
@@ -29,6 +30,8 @@ public:
     };
 
     LedgerExports(LedgerPageModel* page, OperationModel* operations, QObject* parent = nullptr);
+    /// What still runs is stopped, leaves nothing behind, and its operation ends as cancelled.
+    ~LedgerExports() override;
     /// finished() answers.
     void run(const Request& request);
 
@@ -58,9 +61,13 @@ private:
     usecase::LedgerLocation location() const;
 
     LedgerPageModel* m_page;
-    OperationModel* m_operations;
-    /// By operation; a handle stays until its call has ended.
-    std::map<quint64, CallHandle> m_calls;
+    QPointer<OperationModel> m_operations;
+    struct Running {
+        CallHandle handle;
+        quint64 operation = 0;
+    };
+    /// A handle stays until its call has ended.
+    std::map<quint64, Running> m_calls;
     quint64 m_last = 0;
     CallHandle m_comparison;
 };

@@ -35,7 +35,7 @@ void LedgerInspectorModel::clear() {
 void LedgerInspectorModel::showBlock(BlockNumber number) {
     if (!m_page->ledger()) return;
     m_wantedBlock = number;
-    if (m_loading && m_loadingBlock != number) {
+    if (m_loading && (!m_loadingPlace || m_loadingPlace->block != number)) {
         // The later wish counts: the answer to the one before would take the place again.
         m_transactionCall = CallHandle();
         m_loading = false;
@@ -74,8 +74,8 @@ void LedgerInspectorModel::showTransaction(const TransactionReference& reference
     if (const auto* place = std::get_if<WrittenAt>(&reference))
         if (m_view && m_view->place == *place && !m_loading) return;
     m_loading = true;
-    m_loadingBlock.reset();
-    if (const auto* place = std::get_if<WrittenAt>(&reference)) m_loadingBlock = place->block;
+    m_loadingPlace.reset();
+    if (const auto* place = std::get_if<WrittenAt>(&reference)) m_loadingPlace = *place;
     m_transactionCall = call(
         this,
         [ledger = m_page->ledger(), reference](std::stop_token) {

@@ -35,6 +35,8 @@ public:
     std::shared_ptr<const BlockView> block() const { return m_block; }
     std::shared_ptr<const TransactionView> transaction() const { return m_view; }
     bool loading() const { return m_loading; }
+    /// Where the transaction stands that is being loaded; nothing when only its id is known.
+    const std::optional<usecase::WrittenAt>& loadingPlace() const { return m_loadingPlace; }
 
     ReadWriteModel* readWrites() { return &m_readWrites; }
     EndorsementModel* endorsements() { return &m_endorsements; }
@@ -73,7 +75,7 @@ private:
     std::shared_ptr<const TransactionView> m_view;
     std::optional<BlockNumber> m_wantedBlock;
     bool m_loading = false;
-    std::optional<BlockNumber> m_loadingBlock;  ///< where the transaction stands, if that is known
+    std::optional<usecase::WrittenAt> m_loadingPlace;
     bool m_envelopeWanted = false, m_rawWanted = false;
     QByteArray m_raw;
     QStringList m_organisations;

@@ -6,12 +6,21 @@
 
 #include "ui/models/LedgerText.h"
 #include "ui/models/OperationModel.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 
 using namespace usecase;
 
 namespace {
+
+ErrorArguments argumentsWithFile(const usecase::LedgerFinding& finding) {
+    ErrorArguments arguments = finding.arguments;
+    const auto isFile = [](const auto& argument) { return argument.first == "file"; };
+    if (std::none_of(arguments.begin(), arguments.end(), isFile))
+        arguments.emplace_back("file", finding.file);
+    return arguments;
+}
 
 constexpr std::size_t kHistogramBuckets = 160;
 constexpr std::size_t kCompletions = 12;
@@ -224,7 +233,7 @@ void LedgerPageModel::failWithoutBlocks(const Status& result) {
         fail(result);
     else if (m_status.firstError)
         fail(makeError(StatusCode::kDataLoss, m_status.firstError->reason,
-                       m_status.firstError->sentence, {{"file", m_status.firstError->file}}));
+                       m_status.firstError->sentence, argumentsWithFile(*m_status.firstError)));
     else if (m_status.channel.empty())
         fail(makeError(StatusCode::kNotFound, "NO_BLOCKS", "there is no block in it"));
 }
@@ -265,7 +274,7 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
     Verification now;
     const QString first = LedgerText::number(m_status.firstBlock.value_or(0));
     const QString last = m_status.lastBlock ? LedgerText::number(*m_status.lastBlock) : QString();
-    now.toolTip = LedgerText::plain(m_status.trusted, 1000);
+    now.toolTip = Sentences::tell(m_status.trusted, 1000);
     const bool running = m_syncing || m_status.phase == Phase::Reading;
     if (running)
         now.fraction = m_status.bytesTotal == 0 ? 0
@@ -277,7 +286,7 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
             m_status.firstError->block
                 ? tr("Block %1 does not match").arg(LedgerText::number(*m_status.firstError->block))
                 : tr("The chain does not match");
-        now.toolTip = LedgerText::plain(m_status.firstError->sentence, 1000);
+        now.toolTip = Sentences::tell(told(*m_status.firstError), 1000);
     } else if (running) {
         now.level = LedgerLevel::Running;
         now.text = tr("Verifying, %1 %").arg(static_cast<int>(std::min(now.fraction, 1.0) * 100));

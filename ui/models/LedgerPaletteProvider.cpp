@@ -4,6 +4,8 @@
 #include <QGuiApplication>
 #include <QRegularExpression>
 
+#include "src/base/Encoding.h"
+#include "src/usecase/DescribeCertificate.h"
 #include "ui/models/LedgerPageModel.h"
 #include "ui/models/LedgerText.h"
 #include "ui/models/Recognition.h"
@@ -62,7 +64,39 @@ struct LedgerPaletteProvider::Found {
     std::vector<Value> values;
     quint64 matching = 0;
     bool searchable = false;
+    std::optional<usecase::CertificateDescription> certificate;
+    quint64 sent = 0;  ///< transactions of who has the certificate
 };
+
+void LedgerPaletteProvider::findHash(const usecase::BrowseLedger& ledger, const QString& hash,
+                                     std::stop_token stop, Found& found) {
+    const auto bytes = fromHex(hash.toStdString());
+    if (!bytes.ok()) return;
+    const auto number = ledger.blockWithHash(*bytes, stop);
+    if (!number.ok() || !*number) return;
+    found.block = **number;
+    const auto query = usecase::parseLedgerQuery("block:" + std::to_string(**number), 0);
+    if (query.ok()) found.check = checkOf(ledger.blocks(*query, 0, 1, stop));
+}
+
+void LedgerPaletteProvider::findCertificate(const usecase::BrowseLedger& ledger,
+                                            const std::string& pem, std::stop_token stop,
+                                            Found& found) {
+    auto described = usecase::DescribeCertificate().run(pem, "clipboard");
+    if (!described.ok() || described->empty()) return;
+    found.certificate = std::move(described->front());
+    const auto query = usecase::parseLedgerQuery(searchFor(*found.certificate).toStdString(), 0);
+    if (!query.ok()) return;
+    if (const auto page = ledger.transactions(*query, 0, 1, stop); page.ok())
+        found.sent = page->total;
+}
+
+QString LedgerPaletteProvider::searchFor(const usecase::CertificateDescription& certificate) {
+    QString name = QString::fromStdString(certificate.commonName);
+    name.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+    name.replace(QLatin1Char('"'), QLatin1String("\\\""));
+    return QStringLiteral("creator:\"%1\"").arg(name);
+}
 
 LedgerPaletteProvider::LedgerPaletteProvider(LedgerPageModel& model,
                                              std::function<void(const Link&)> go,
@@ -88,6 +122,11 @@ void LedgerPaletteProvider::ask(quint64 serial, const PaletteQuery& query) {
         this,
         [=](std::stop_token stop) {
             Found found;
+            if (known.kind == Recognition::Kind::Certificate) {
+                findCertificate(*ledger, known.pem.toStdString(), stop, found);
+                return found;
+            }
+            if (known.kind == Recognition::Kind::Hash) findHash(*ledger, known.hash, stop, found);
             if (known.kind == Recognition::Kind::BlockNumber) {
                 const auto block =
                     usecase::parseLedgerQuery("block:" + std::to_string(known.block), now);
@@ -185,6 +224,23 @@ std::vector<PaletteEntry> LedgerPaletteProvider::entries(const QString& text,
         entry.run = [ask = m_search, query] { ask(query); };
         return entry;
     };
+    if (found.certificate) {
+        const usecase::CertificateDescription& it = *found.certificate;
+        const QString name = LedgerText::plain(it.commonName.empty() ? it.subject : it.commonName);
+        PaletteEntry entry =
+            search(tr("Transactions sent by %1").arg(name), searchFor(*found.certificate));
+        entry.icon = QStringLiteral("certificates");
+        entry.detail =
+            tr("Certificate of %1, valid until %2")
+                .arg(LedgerText::plain(it.issuer, 200), LedgerText::dateTime(it.notAfter).left(10));
+        entry.stateText =
+            tr("%n found", nullptr, static_cast<int>(std::min<quint64>(found.sent, 1'000'000'000)));
+        const QString fingerprint = QString::fromStdString(it.fingerprint);
+        entry.actions = {{tr("Copy %1").arg(LedgerText::shortId(fingerprint)),
+                          QStringLiteral("copy"),
+                          [fingerprint] { QGuiApplication::clipboard()->setText(fingerprint); }}};
+        all.push_back(entry);
+    }
     for (const Value& value : found.values) {
         PaletteEntry entry = search(value.text, value.text);
         entry.detail = value.detail;

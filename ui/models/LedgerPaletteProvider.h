@@ -1,10 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
+#include <string>
 
 #include "ui/bridge/GuiExecutor.h"
 #include "ui/models/Link.h"
 #include "ui/models/PaletteEntry.h"
+
+namespace chancery::usecase {
+class BrowseLedger;
+struct CertificateDescription;
+}  // namespace chancery::usecase
 
 namespace chancery::ui {
 
@@ -22,6 +29,11 @@ public:
 
 private:
     struct Found;
+    static void findHash(const usecase::BrowseLedger& ledger, const QString& hash,
+                         std::stop_token stop, Found& found);
+    static void findCertificate(const usecase::BrowseLedger& ledger, const std::string& pem,
+                                std::stop_token stop, Found& found);
+    static QString searchFor(const usecase::CertificateDescription& certificate);
     std::vector<PaletteEntry> entries(const QString& text, const Found& found) const;
     PaletteEntry blockEntry(quint64 block, int check) const;
     std::vector<PaletteAction> linkActions(const Link& link, const QString& whole) const;

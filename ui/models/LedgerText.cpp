@@ -3,6 +3,7 @@
 #include <QLocale>
 
 #include "src/base/Encoding.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 namespace {
@@ -259,14 +260,19 @@ QString LedgerText::findingMeaning(const std::string& reason) {
 }
 
 QString LedgerText::error(const Status& status) {
-    const std::string_view message = messageOf(status);
-    QString text = plain({message.data(), message.size()}, 2000);
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    const Sentence sentence = sentenceOf(status);
+    QString text = Sentences::tell(sentence);
+    if (text == plain(sentence.english, 2000) && !text.isEmpty()) text[0] = text[0].toUpper();
     return text;
 }
 
 QString LedgerText::errorDetails(const Status& status) {
     QString text = tr("reason  %1").arg(plain(reasonOf(status), 200));
+    // Another language tells the kind of error; the words of the place that failed say more.
+    const std::string_view message = messageOf(status);
+    if (const QString english = plain({message.data(), message.size()}, 2000);
+        english != Sentences::tell(sentenceOf(status)))
+        text += QLatin1Char('\n') + tr("message  %1").arg(english);
     for (const auto& [name, value] : argumentsOf(status))
         text += QLatin1Char('\n') + plain(name, 100) + QStringLiteral("  ") + plain(value, 1000);
     return text;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ui/models/LedgerText.h"
+#include "ui/models/Sentences.h"
 #include "ui/models/ValueDiff.h"
 
 namespace chancery::ui {
@@ -11,8 +12,8 @@ namespace {
 
 using namespace usecase;
 
-QString keyText(const std::string& collection, const Bytes& key, const std::string& meaning) {
-    if (!meaning.empty()) return LedgerText::plain(meaning, 500);
+QString keyText(const std::string& collection, const Bytes& key, const Sentence& meaning) {
+    if (!meaning.empty()) return Sentences::tell(meaning, 500);
     if (!collection.empty()) return LedgerText::hash(key, 8, 4);
     return LedgerText::plain(key, 500);
 }
@@ -132,10 +133,10 @@ void ReadWriteModel::fillValues(const Entry& entry, Row& row) const {
         after.segments = diff.after;
         if (!write->beforeMeaning.empty() && write->before)
             before.segments = {
-                {LedgerText::plain(write->beforeMeaning, 1000), LedgerSegment::Mark::Removed}};
+                {Sentences::tell(write->beforeMeaning, 1000), LedgerSegment::Mark::Removed}};
         if (!write->afterMeaning.empty() && write->after)
             after.segments = {
-                {LedgerText::plain(write->afterMeaning, 1000), LedgerSegment::Mark::Added}};
+                {Sentences::tell(write->afterMeaning, 1000), LedgerSegment::Mark::Added}};
         if (!write->before) quiet(before, known ? tr("does not exist") : tr("not known"));
         if (!write->after) quiet(after, write->purge ? tr("purged") : tr("deleted"));
         if (write->before) before.full = LedgerText::value(*write->before, 64 * 1024);
@@ -152,7 +153,7 @@ ReadWriteModel::Row ReadWriteModel::keyRow(const Entry& entry) const {
     row.contract = read ? read->contract : write ? write->contract : entry.policy->contract;
     row.collection = read ? read->collection : write ? write->collection : entry.policy->collection;
     row.key = read ? read->key : write ? write->key : entry.policy->key;
-    const std::string meaning = read ? read->keyMeaning : write ? write->keyMeaning : "";
+    const Sentence meaning = read ? read->keyMeaning : write ? write->keyMeaning : Sentence();
     const bool hashed = !row.collection.empty();
 
     Cell& key = row.cells[Key];

@@ -14,11 +14,30 @@ bool isHex(const QString& text) {
     });
 }
 
+/// The first certificate of a pasted text; a line edit leaves none of its line breaks.
+QByteArray certificateIn(const QString& text) {
+    static const QString kBegin = QStringLiteral("-----BEGIN CERTIFICATE-----");
+    const qsizetype begin = text.indexOf(kBegin);
+    const qsizetype end = text.indexOf(QLatin1String("-----END CERTIFICATE-----"), begin + 1);
+    if (begin < 0 || end < 0) return {};
+    QByteArray body;
+    for (const QChar c : QStringView(text).mid(begin + kBegin.size(), end - begin - kBegin.size()))
+        if (c.isLetterOrNumber() || c == '+' || c == '/' || c == '=') body += c.toLatin1();
+    QByteArray pem = kBegin.toLatin1() + '\n';
+    for (qsizetype at = 0; at < body.size(); at += 64) pem += body.mid(at, 64) + '\n';
+    return pem + "-----END CERTIFICATE-----\n";
+}
+
 }  // namespace
 
 Recognition recognise(const QString& text) {
     Recognition found;
     QString plain = text.left(kMaxText).trimmed();
+    if (QByteArray pem = certificateIn(plain); !pem.isEmpty()) {
+        found.kind = Recognition::Kind::Certificate;
+        found.pem = std::move(pem);
+        return found;
+    }
     if (const auto link = Link::fromString(plain)) {
         found.kind = Recognition::Kind::Link;
         found.link = *link;

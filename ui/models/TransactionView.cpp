@@ -1,6 +1,7 @@
 #include "ui/models/TransactionView.h"
 
 #include "ui/models/LedgerText.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 namespace {
@@ -20,12 +21,24 @@ QString gateText(const PolicyExplanation& gate) {
     const auto parts = static_cast<int>(gate.parts.size());
     const auto needed = static_cast<int>(std::min<std::size_t>(gate.needed, 100000));
     if (!gate.rule.starts_with(std::to_string(gate.needed) + " of "))
-        return LedgerText::plain(gate.rule, 500);
+        return Sentences::word(gate.rule);
     if (needed == 0) return TransactionView::tr("nobody has to sign");
     if (needed == parts)
         return parts == 2 ? TransactionView::tr("both") : TransactionView::tr("all %n", "", parts);
     if (needed == 1) return TransactionView::tr("any one of %n", "", parts);
     return TransactionView::tr("any %1 of %2").arg(needed).arg(parts);
+}
+
+QString capitalised(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+QString reasonsOf(const PolicyExplanation& part) {
+    QStringList reasons;
+    for (const Sentence& reason : part.reasons) reasons << Sentences::tell(reason, 500);
+    return reasons.isEmpty() ? LedgerText::plain(part.why, 500)
+                             : reasons.join(TransactionView::tr("; "));
 }
 
 PolicyNodeView nodeOf(const PolicyExplanation& part) {
@@ -36,7 +49,7 @@ PolicyNodeView nodeOf(const PolicyExplanation& part) {
         node.rule = LedgerText::plain(part.rule, 300);
         node.remark = part.satisfied     ? LedgerText::plain(part.usedBy, 300)
                       : part.why.empty() ? TransactionView::tr("nobody signed as such")
-                                         : LedgerText::plain(part.why, 500);
+                                         : reasonsOf(part);
         return node;
     }
     node.rule = gateText(part);
@@ -48,13 +61,11 @@ PolicyNodeView nodeOf(const PolicyExplanation& part) {
 
 PolicyView policyOf(const PolicyVerdict& verdict) {
     PolicyView view;
-    view.subject = LedgerText::plain(verdict.subject, 300);
-    view.text = LedgerText::plain(verdict.text, 1000);
-    view.sentence = LedgerText::plain(verdict.sentence, 1000);
+    view.subject = Sentences::tell(verdict.subject, 300);
+    view.text = Sentences::tell(verdict.text, 1000);
+    view.sentence = Sentences::tell(verdict.sentence, 1000);
     view.satisfied = verdict.satisfied;
     view.tree = nodeOf(verdict.explanation);
-    for (const std::string& refusal : verdict.refusals)
-        view.refusals << LedgerText::plain(refusal, 1000);
     return view;
 }
 
@@ -112,7 +123,7 @@ CauseView causeOf(const CauseDescription& cause, const TransactionDescription& t
         view.sentence = TransactionView::tr("Transaction %1 has the same id.")
                             .arg(LedgerText::place(*cause.original));
     else
-        view.sentence = LedgerText::plain(cause.sentence, 2000);
+        view.sentence = Sentences::tell(told(cause));
     if (cause.original) view.other = cause.original;
     if (cause.conflict) {
         view.other = cause.conflict->writer;
@@ -192,8 +203,8 @@ std::vector<ChangeView> ChangeView::of(const std::vector<ConfigChange>& changes)
         views.push_back({change.id.ends_with("_ADDED")     ? Kind::Added
                          : change.id.ends_with("_REMOVED") ? Kind::Removed
                                                            : Kind::Changed,
-                         LedgerText::plain(change.sentence, 2000),
-                         LedgerText::plain(change.path, 500), of(change.details)});
+                         Sentences::tell(change.told()), LedgerText::plain(change.path, 500),
+                         of(change.details)});
     return views;
 }
 
@@ -228,7 +239,7 @@ TransactionView TransactionView::of(const TransactionDescription& transaction) {
     }
     view.contractVersion = LedgerText::plain(transaction.contractVersion, 100);
     for (const auto& [name, value] : transaction.decodedArguments)
-        view.decoded.push_back({LedgerText::plain(name, 100), LedgerText::plain(value, 2000)});
+        view.decoded.push_back({Sentences::tell(name, 100), Sentences::tell(value)});
     if (view.decoded.empty()) view.arguments = argumentsOf(transaction);
     if (transaction.responseStatus) {
         view.response = QString::number(*transaction.responseStatus);
@@ -242,8 +253,8 @@ TransactionView TransactionView::of(const TransactionDescription& transaction) {
                                 LedgerText::value(transaction.event->second, 64 * 1024)};
     if (transaction.cause) view.cause = causeOf(*transaction.cause, transaction);
     view.changes = ChangeView::of(transaction.configChanges);
-    for (const std::string& fault : transaction.faults)
-        view.faults << LedgerText::plain(fault, 1000);
+    for (const Sentence& fault : transaction.faults)
+        view.faults << capitalised(Sentences::tell(fault, 1000));
     view.privateNote = privateNoteOf(transaction);
     return view;
 }
@@ -295,6 +306,7 @@ BlockView BlockView::of(const BlockDescription& block, const BlockDescription* p
     view.previousShort = LedgerText::hash(block.previousHash, 8, 6);
     view.dataHash = LedgerText::fullHash(block.dataHash);
     view.commitHash = LedgerText::fullHash(block.commitHash);
+    view.computedDataHash = LedgerText::fullHash(block.computedDataHash);
     view.dataHashMatches = block.dataHashMatches;
     view.notes << (block.dataHashMatches ? TransactionView::tr("Data hash recomputed")
                                          : TransactionView::tr("Data hash does not match"));

@@ -34,7 +34,6 @@ struct PolicyView {
     QString sentence;
     bool satisfied = false;
     PolicyNodeView tree;
-    QStringList refusals;  ///< signatures that do not count, and why
 };
 
 /// One sentence of a changed configuration.
@@ -91,6 +90,7 @@ struct BlockView {
     QString summary;  ///< "10 transactions, 1 invalid, 43 KB"
     bool config = false;
     QString hash, previousHash, dataHash, commitHash;
+    QString computedDataHash;
     QString previousShort, hashShort;
     bool dataHashMatches = false;
     QStringList notes;  ///< of its position in the chain: data hash, signers, consensus

@@ -19,6 +19,7 @@ FindingsDialog::FindingsDialog(LedgerPageModel* model, QWidget* parent)
     m_table = new DataTable(QStringLiteral("ledger.findings"));
     m_table->setObjectName(QStringLiteral("findingsTable"));
     m_table->setAccessibleName(tr("Findings"));
+    m_table->setEmptyText(tr("There is nothing to object to."));
     m_table->setModel(new LedgerCells(model->findings(), {}, this));
     m_table->setColumnDelegate<GlyphTextDelegate>(FindingsModel::Severity);
     for (const int column : {FindingsModel::Block, FindingsModel::Finding, FindingsModel::Meaning})

@@ -48,6 +48,7 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
     m_text->setObjectName(QStringLiteral("value"));
     m_text->setAccessibleName(tr("Value"));
     m_text->setReadOnly(true);
+    m_text->setPlaceholderText(tr("Choose a contract, type a key and press Enter."));
     m_text->setFont(Theme::instance().font(Type::Mono));
     m_text->setFixedHeight(92);
     content()->addWidget(m_text);

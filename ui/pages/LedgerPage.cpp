@@ -29,6 +29,7 @@
 #include "ui/widgets/QueryEdit.h"
 #include "ui/widgets/SectionHeader.h"
 #include "ui/widgets/SegmentedControl.h"
+#include "ui/widgets/Splitters.h"
 #include "ui/widgets/TimeHistogram.h"
 #include "ui/widgets/Toolbar.h"
 
@@ -82,7 +83,8 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_histogram->setObjectName(QStringLiteral("histogram"));
     m_histogram->setAccessibleName(tr("Transactions over time"));
 
-    m_states = new QStackedWidget;
+    // Parts are made inside their places: to move a filled part would style all of it again.
+    m_states = new QStackedWidget(this);
     makeStates();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -119,9 +121,9 @@ LedgerPage::~LedgerPage() {
         m_commands->remove(QString::fromLatin1(id));
 }
 
-QWidget* LedgerPage::makeToolbar() {
-    auto* toolbar = new Toolbar;
-    m_query = new QueryEdit;
+QWidget* LedgerPage::makeToolbar(QWidget* parent) {
+    auto* toolbar = new Toolbar(parent);
+    m_query = new QueryEdit(toolbar);
     m_query->setObjectName(QStringLiteral("query"));
     m_query->setAccessibleName(tr("Search the ledger"));
     m_query->setPlaceholder(tr("add a block number, transaction ID, key or contract"));
@@ -142,8 +144,9 @@ QWidget* LedgerPage::makeToolbar() {
     return toolbar;
 }
 
-QWidget* LedgerPage::makeBlockPane() {
-    m_blocks = new DataTable(QStringLiteral("ledger.blocks"));
+QWidget* LedgerPage::makeBlockPane(QWidget* parent) {
+    m_blockStack = new QStackedWidget(parent);
+    m_blocks = new DataTable(QStringLiteral("ledger.blocks"), m_blockStack);
     m_blocks->setObjectName(QStringLiteral("blockTable"));
     m_blocks->setAccessibleName(tr("Blocks"));
     m_blocks->setModel(m_blockCells);
@@ -158,7 +161,7 @@ QWidget* LedgerPage::makeBlockPane() {
     for (int column = 0; column < BlockModel::ColumnCount; ++column)
         m_blocks->horizontalHeader()->resizeSection(column, widths[column]);
     m_blocks->setStretchColumn(BlockModel::Transactions);
-    m_noHits = new EmptyState(QStringLiteral("search"), tr("Nothing matches"), {});
+    m_noHits = new EmptyState(QStringLiteral("search"), tr("Nothing matches"), {}, m_blockStack);
     m_noHits->setObjectName(QStringLiteral("noHits"));
     connect(m_noHits->addPrimary(tr("Clear the search")), &QPushButton::clicked, this, [this] {
         m_query->clear();
@@ -167,7 +170,6 @@ QWidget* LedgerPage::makeBlockPane() {
         m_histogram->clearRange();
         m_model->setBlockRange({});
     });
-    m_blockStack = new QStackedWidget;
     m_blockStack->addWidget(m_blocks);
     m_blockStack->addWidget(m_noHits);
     connect(m_blocks->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -188,19 +190,19 @@ QWidget* LedgerPage::makeBlockPane() {
     return m_blockStack;
 }
 
-QWidget* LedgerPage::makeTransactionPane() {
-    auto* pane = new QWidget;
+QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
+    auto* pane = new QWidget(parent);
     auto* column = new QVBoxLayout(pane);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_blockTitle = new SectionHeader(tr("Transactions"));
+    m_blockTitle = new SectionHeader(tr("Transactions"), pane);
     m_blockTitle->setPane(true);
     m_scope = new SegmentedControl({tr("Block"), tr("All hits")});
     m_scope->setAccessibleName(tr("Which transactions are listed"));
     m_scope->setVisible(false);
     m_blockTitle->addAction(m_scope);
     column->addWidget(m_blockTitle);
-    m_transactions = new DataTable(QStringLiteral("ledger.transactions"));
+    m_transactions = new DataTable(QStringLiteral("ledger.transactions"), pane);
     m_transactions->setObjectName(QStringLiteral("transactionTable"));
     m_transactions->setAccessibleName(tr("Transactions"));
     m_transactions->setModel(m_transactionCells);
@@ -229,26 +231,27 @@ QWidget* LedgerPage::makeTransactionPane() {
 }
 
 QWidget* LedgerPage::makeContent() {
-    auto* content = new QWidget;
+    auto* content = new QWidget(m_states);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeToolbar());
+    column->addWidget(makeToolbar(content));
     column->addWidget(m_histogram);
     column->addWidget(makeLine());
-    auto* left = new QSplitter(Qt::Vertical);
-    left->setHandleWidth(1);
-    left->setChildrenCollapsible(false);
-    left->addWidget(makeBlockPane());
-    left->addWidget(makeTransactionPane());
-    left->setStretchFactor(0, 3);
-    left->setStretchFactor(1, 2);
-    left->setSizes({390, 290});
-    m_inspector = new TransactionInspector(m_inspectorModel);
-    m_columns = new QSplitter(Qt::Horizontal);
+    m_columns = new QSplitter(Qt::Horizontal, content);
     m_columns->setObjectName(QStringLiteral("ledgerColumns"));
     m_columns->setHandleWidth(1);
     m_columns->setChildrenCollapsible(false);
+    auto* left = new QSplitter(Qt::Vertical, m_columns);
+    left->setObjectName(QStringLiteral("ledgerLists"));
+    left->setHandleWidth(1);
+    left->setChildrenCollapsible(false);
+    left->addWidget(makeBlockPane(left));
+    left->addWidget(makeTransactionPane(left));
+    left->setStretchFactor(0, 3);
+    left->setStretchFactor(1, 2);
+    left->setSizes({390, 290});
+    m_inspector = new TransactionInspector(m_inspectorModel, m_columns);
     m_columns->addWidget(left);
     m_columns->addWidget(m_inspector);
     left->setMinimumWidth(400);
@@ -256,6 +259,8 @@ QWidget* LedgerPage::makeContent() {
     m_columns->setStretchFactor(0, 0);
     m_columns->setStretchFactor(1, 1);
     m_columns->setSizes({kLeftWidth, 760});
+    keepSizes(left);
+    keepSizes(m_columns);
     column->addWidget(m_columns, 1);
     return content;
 }
@@ -492,9 +497,13 @@ void LedgerPage::selectPending() {
     m_selecting = false;
 }
 
+/// The row is where the index has the block; while blocks are being read the list may know fewer,
+/// so that another block stands there. Then the block is looked for again when rows come.
 void LedgerPage::selectBlockRow(int row) {
     const QModelIndex index = m_blockCells->index(row, 0);
+    m_selecting = true;
     m_blocks->setCurrentIndex(index);
+    m_selecting = false;
     m_blocks->scrollTo(index, QAbstractItemView::PositionAtCenter);
     blockSelected();
 }
@@ -527,13 +536,19 @@ void LedgerPage::blockLoaded() {
     if (!block || m_scope->current() == AllHits) return;
     const int rows = m_transactionCells->rowCount();
     if (rows == 0) return;
-    int row = 0;
-    const auto shown = m_inspectorModel->transaction();
     if (m_pendingBlock && m_pendingBlock != block->number) return;
+    std::optional<usecase::WrittenAt> place;
+    if (m_inspectorModel->loading()) {
+        place = m_inspectorModel->loadingPlace();
+        if (!place && !m_pendingTransaction) return;  // its answer brings the block that it needs
+    } else if (const auto shown = m_inspectorModel->transaction()) {
+        place = shown->place;
+    }
+    int row = 0;
     if (m_pendingTransaction)
         row = *m_pendingTransaction < 0 ? rows - 1 : std::min(*m_pendingTransaction, rows - 1);
-    else if (shown && shown->place.block == block->number)
-        row = std::min(static_cast<int>(shown->place.transaction), rows - 1);
+    else if (place && place->block == block->number)
+        row = std::min(static_cast<int>(place->transaction), rows - 1);
     m_pendingTransaction.reset();
     m_transactions->setCurrentIndex(m_transactionCells->index(row, 0));
     transactionSelected();
@@ -570,7 +585,9 @@ void LedgerPage::resizeEvent(QResizeEvent* event) {
     // In a small window the lists give way first, down to what their columns need.
     const int left = width() < 1150 ? 440 : kLeftWidth;
     m_blocks->setColumnHidden(BlockModel::Hash, width() < 1150);
-    if (event->oldSize().width() <= 0 || (event->oldSize().width() < 1150) != (width() < 1150))
+    const bool first = event->oldSize().width() <= 0;
+    if (first && restoreSizes(m_columns)) return;
+    if (first || (event->oldSize().width() < 1150) != (width() < 1150))
         m_columns->setSizes({left, std::max(360, width() - left)});
 }
 

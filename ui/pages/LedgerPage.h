@@ -73,9 +73,9 @@ private:
     /// What the list of transactions holds.
     enum Scope { ThisBlock, AllHits };
 
-    QWidget* makeToolbar();
-    QWidget* makeBlockPane();
-    QWidget* makeTransactionPane();
+    QWidget* makeToolbar(QWidget* parent);
+    QWidget* makeBlockPane(QWidget* parent);
+    QWidget* makeTransactionPane(QWidget* parent);
     QWidget* makeContent();
     void makeStates();
     void makeShortcuts();

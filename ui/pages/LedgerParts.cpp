@@ -8,6 +8,7 @@
 #include "ui/style/Icons.h"
 #include "ui/style/Paint.h"
 #include "ui/style/SafeText.h"
+#include "ui/widgets/HorizontalLine.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/SectionHeader.h"
 #include "ui/widgets/StatusLabel.h"
@@ -17,20 +18,6 @@ namespace {
 
 constexpr int kLinesShown = 200;
 constexpr int kGlyph = 14;
-
-class Line : public QWidget {
-public:
-    Line() {
-        setFixedHeight(1);
-        followTheme(this);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        painter.fillRect(rect(), Theme::instance().color(Tone::Border));
-    }
-};
 
 /// A row with an indent; the remark elides first.
 QWidget* lineOf(QWidget* head, const QString& remark, int depth) {
@@ -87,7 +74,7 @@ void addChanges(QVBoxLayout* column, const std::vector<ChangeView>& changes, int
 }  // namespace
 
 QWidget* makeLine() {
-    return new Line;
+    return new HorizontalLine;
 }
 
 QVBoxLayout* addSection(QVBoxLayout* column, int side, int above) {
@@ -125,11 +112,6 @@ QWidget* policyTree(const PolicyView& policy) {
     auto* subject = new Label(policy.subject, Type::TableStrong);
     column->addWidget(lineOf(subject, policy.text, 0));
     addNode(column, policy.tree, 0);
-    for (const QString& refusal : policy.refusals) {
-        auto* text = new Label(refusal, Type::Table, Tone::Text2);
-        text->setWordWrap(true);
-        column->addWidget(text);
-    }
     return tree;
 }
 

@@ -3,6 +3,8 @@
 #include <QDateTime>
 #include <QLocale>
 #include <QPainter>
+#include <algorithm>
+#include <cmath>
 
 #include "ui/models/RecentLedgers.h"
 #include "ui/style/Icons.h"
@@ -71,15 +73,17 @@ void RecentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
             room, align | Qt::AlignVCenter,
             painter->fontMetrics().elidedText(text, mode, static_cast<int>(room.width())));
     };
-    const QRectF right(rect.right() - kDateRoom - 4, rect.top(), kDateRoom, rect.height());
-    if (missing) {
-        write(right, Type::Table, Tone::Accent, Qt::AlignRight, tr("Locate…"), Qt::ElideRight);
-    } else {
-        write(right, Type::Table, Tone::Text2, Qt::AlignRight,
-              dateText(index.data(RecentLedgers::DateRole).toDateTime()), Qt::ElideRight);
-    }
+    // The date takes what it needs, so that little is cut of the line beside it.
+    const QString aside =
+        missing ? tr("Locate…") : dateText(index.data(RecentLedgers::DateRole).toDateTime());
+    const qreal needed =
+        std::ceil(QFontMetricsF(theme.font(Type::Table)).horizontalAdvance(aside)) + 1;
+    const qreal room = std::min<qreal>(kDateRoom, needed);
+    const QRectF right(rect.right() - room - 4, rect.top(), room, rect.height());
+    write(right, Type::Table, missing ? Tone::Accent : Tone::Text2, Qt::AlignRight, aside,
+          Qt::ElideRight);
     const QRectF text(rect.left() + kTextLeft, rect.top() + 6,
-                      right.left() - rect.left() - kTextLeft - 8, rect.height() - 12);
+                      right.left() - rect.left() - kTextLeft - 12, rect.height() - 12);
     const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
     write(upper, Type::Body, missing ? Tone::Text3 : Tone::Text, Qt::AlignLeft,
           safeText(index.data(Qt::DisplayRole).toString(), 300), Qt::ElideMiddle);

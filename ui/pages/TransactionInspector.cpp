@@ -42,14 +42,15 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     m_readWriteCells = new LedgerCells(model->readWrites(), seriesOf, this);
     m_endorsementCells = new LedgerCells(model->endorsements(), seriesOf, this);
 
-    m_stack = new QStackedWidget;
+    // Made inside their places, as on the page.
+    m_stack = new QStackedWidget(this);
     m_stack->addWidget(new EmptyState(QStringLiteral("ledger"), tr("No transaction selected"),
                                       tr("Choose a block and one of its transactions.")));
-    auto* whole = new QWidget;
+    auto* whole = new QWidget(m_stack);
     auto* column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeHeader());
+    column->addWidget(makeHeader(whole));
     m_tabs = new QTabBar;
     m_tabs->setObjectName(QStringLiteral("inspectorTabs"));
     m_tabs->setDrawBase(false);
@@ -63,10 +64,10 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     column->addLayout(tabRow);
     column->addWidget(makeLine());
 
-    m_pages = new QStackedWidget;
+    m_pages = new QStackedWidget(whole);
     m_pages->addWidget(makeDecoded());
     m_pages->addWidget(makeEvents());
-    m_envelope = new DataTree(QStringLiteral("ledger.envelope"));
+    m_envelope = new DataTree(QStringLiteral("ledger.envelope"), m_pages);
     m_envelope->setObjectName(QStringLiteral("envelopeTree"));
     m_envelope->setAccessibleName(tr("Envelope as a tree"));
     m_envelope->setModel(new LedgerCells(model->envelope(), {}, this));
@@ -78,7 +79,7 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     connect(m_envelope->model(), &QAbstractItemModel::modelReset, m_envelope,
             [this] { m_envelope->expandToDepth(2); });
     m_pages->addWidget(m_envelope);
-    m_hex = new HexView;
+    m_hex = new HexView(m_pages);
     m_hex->setObjectName(QStringLiteral("rawBytes"));
     m_hex->setAccessibleName(tr("Bytes of the transaction"));
     m_pages->addWidget(m_hex);
@@ -104,8 +105,8 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     showTransaction();
 }
 
-QWidget* TransactionInspector::makeHeader() {
-    auto* header = new QWidget;
+QWidget* TransactionInspector::makeHeader(QWidget* parent) {
+    auto* header = new QWidget(parent);
     auto* column = new QVBoxLayout(header);
     column->setContentsMargins(16, 12, 16, 8);
     column->setSpacing(6);
@@ -149,14 +150,15 @@ QWidget* TransactionInspector::makeHeader() {
 }
 
 QWidget* TransactionInspector::makeDecoded() {
-    auto* content = new QWidget;
+    m_scroll = new QScrollArea(m_pages);
+    auto* content = new QWidget(m_scroll->viewport());
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 12);
     column->setSpacing(0);
 
     m_gridPlace = addSection(column, 16, 12);
     m_notices = addSection(column, 16, 0);
-    m_changesSection = new QWidget;
+    m_changesSection = new QWidget(content);
     auto* changes = new QVBoxLayout(m_changesSection);
     changes->setContentsMargins(0, 12, 0, 0);
     changes->setSpacing(0);
@@ -165,8 +167,8 @@ QWidget* TransactionInspector::makeDecoded() {
     m_changes = addSection(changes, 16, 0);
     column->addWidget(m_changesSection);
 
-    column->addWidget(makeReadWrites());
-    column->addWidget(makeEndorsements());
+    column->addWidget(makeReadWrites(content));
+    column->addWidget(makeEndorsements(content));
 
     column->addSpacing(12);
     column->addWidget(makeLine());
@@ -180,7 +182,6 @@ QWidget* TransactionInspector::makeDecoded() {
     m_chainNotices = addSection(column, 16, 0);
     column->addStretch();
 
-    m_scroll = new QScrollArea;
     m_scroll->setObjectName(QStringLiteral("decodedScroll"));
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -189,8 +190,8 @@ QWidget* TransactionInspector::makeDecoded() {
     return m_scroll;
 }
 
-QWidget* TransactionInspector::makeReadWrites() {
-    m_readWriteSection = new QWidget;
+QWidget* TransactionInspector::makeReadWrites(QWidget* parent) {
+    m_readWriteSection = new QWidget(parent);
     auto* readWrite = new QVBoxLayout(m_readWriteSection);
     readWrite->setContentsMargins(0, 8, 0, 0);
     readWrite->setSpacing(0);
@@ -201,7 +202,7 @@ QWidget* TransactionInspector::makeReadWrites() {
     connect(m_decode, &QCheckBox::toggled, m_model->readWrites(), &ReadWriteModel::setDecoding);
     header->addAction(m_decode);
     readWrite->addWidget(header);
-    m_readWrites = new DataTable(QStringLiteral("ledger.readwrites"));
+    m_readWrites = new DataTable(QStringLiteral("ledger.readwrites"), m_readWriteSection);
     m_readWrites->setObjectName(QStringLiteral("readWriteTable"));
     m_readWrites->setAccessibleName(tr("Read and write set"));
     m_readWrites->setModel(m_readWriteCells);
@@ -222,14 +223,14 @@ QWidget* TransactionInspector::makeReadWrites() {
     return m_readWriteSection;
 }
 
-QWidget* TransactionInspector::makeEndorsements() {
-    m_endorsementSection = new QWidget;
+QWidget* TransactionInspector::makeEndorsements(QWidget* parent) {
+    m_endorsementSection = new QWidget(parent);
     auto* endorsements = new QVBoxLayout(m_endorsementSection);
     endorsements->setContentsMargins(0, 12, 0, 0);
     endorsements->setSpacing(0);
     endorsements->addWidget(makeLine());
     endorsements->addWidget(sectionHeader(tr("Endorsements")));
-    m_endorsements = new DataTable(QStringLiteral("ledger.endorsements"));
+    m_endorsements = new DataTable(QStringLiteral("ledger.endorsements"), m_endorsementSection);
     m_endorsements->setObjectName(QStringLiteral("endorsementTable"));
     m_endorsements->setAccessibleName(tr("Endorsements"));
     m_endorsements->setModel(m_endorsementCells);
@@ -249,7 +250,7 @@ QWidget* TransactionInspector::makeEndorsements() {
 }
 
 QWidget* TransactionInspector::makeEvents() {
-    auto* page = new QWidget;
+    auto* page = new QWidget(m_pages);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(8);
@@ -309,7 +310,7 @@ void TransactionInspector::showTransaction() {
 
 void TransactionInspector::fillGrid(const TransactionView& view) {
     clearSection(m_gridPlace);
-    auto* grid = new DetailGrid(2);
+    auto* grid = new DetailGrid(2, m_gridPlace->parentWidget());
     if (view.creator) {
         auto* who = new QWidget;
         auto* row = new QHBoxLayout(who);
@@ -462,6 +463,7 @@ void TransactionInspector::showBlock() {
                            ? tr("Its header repeats another hash than that of its transactions.")
                            : tr("The next header repeats another hash than this block has."));
         notice->setObjectName(QStringLiteral("brokenChain"));
+        m_chainNotices->addSpacing(4);
         m_chainNotices->addWidget(notice);
         auto* hashes = new DetailGrid(1);
         if (!block->expectedHash.isEmpty()) {
@@ -469,6 +471,7 @@ void TransactionInspector::showBlock() {
             hashes->addCopy(tr("Computed"), block->actualHash);
         } else {
             hashes->addCopy(tr("In the header"), block->dataHash);
+            hashes->addCopy(tr("Computed"), block->computedDataHash);
         }
         m_chainNotices->addWidget(hashes);
     }

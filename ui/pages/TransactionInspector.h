@@ -47,10 +47,10 @@ Q_SIGNALS:
     void keyRequested(const QString& contract, const QString& collection, const QByteArray& key);
 
 private:
-    QWidget* makeHeader();
+    QWidget* makeHeader(QWidget* parent);
     QWidget* makeDecoded();
-    QWidget* makeReadWrites();
-    QWidget* makeEndorsements();
+    QWidget* makeReadWrites(QWidget* parent);
+    QWidget* makeEndorsements(QWidget* parent);
     QWidget* makeEvents();
     void showTransaction();
     void showBlock();

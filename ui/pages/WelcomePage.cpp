@@ -23,6 +23,7 @@
 #include "ui/style/Paint.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/DropArea.h"
+#include "ui/widgets/HorizontalLine.h"
 #include "ui/widgets/Label.h"
 #include "ui/widgets/StatusLabel.h"
 
@@ -30,20 +31,6 @@ namespace chancery::ui {
 namespace {
 
 constexpr int kRoomy = 1240, kMargin = 40, kSideMargin = 32, kFooter = 68;
-
-class HorizontalRule : public QWidget {
-public:
-    explicit HorizontalRule(QWidget* parent) : QWidget(parent) {
-        setFixedHeight(1);
-        followTheme(this);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        drawHorizontalLine(painter, 0, width(), 0, Theme::instance().color(Tone::Border));
-    }
-};
 
 class Glyph : public QWidget {
 public:
@@ -159,7 +146,7 @@ QWidget* WelcomePage::buildMain() {
     connect(drop, &DropArea::filesDropped, this, &WelcomePage::filesChosen);
     connect(drop, &DropArea::chooseRequested, this, &WelcomePage::chooseFilesRequested);
     column->addSpacing(28);
-    column->addWidget(new HorizontalRule(main));
+    column->addWidget(new HorizontalLine(main));
     column->addSpacing(24);
     column->addWidget(buildChecks());
     column->addStretch(1);
@@ -213,7 +200,7 @@ QWidget* WelcomePage::buildFooter() {
     auto* column = new QVBoxLayout(footer);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new HorizontalRule(footer));
+    column->addWidget(new HorizontalLine(footer));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kMargin, 0, kSideMargin, 0);
     row->setSpacing(16);

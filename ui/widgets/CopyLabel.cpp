@@ -110,9 +110,13 @@ void CopyLabel::paintEvent(QPaintEvent*) {
     }
     painter.setPen(theme.color(isEnabled() ? Tone::Text : Tone::Disabled));
     const qreal room = width() - kGap - kButton;
+    // What is shortened already is shortened anew, or it would have two gaps.
+    const QFontMetricsF metrics(font);
+    const QString shown = shownText();
+    const bool fits = metrics.horizontalAdvance(shown) <= room;
     painter.drawText(QRectF(0, 0, room, height()),
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::TextDontClip,
-                     QFontMetricsF(font).elidedText(shownText(), Qt::ElideMiddle, room));
+                     fits ? shown : metrics.elidedText(safeText(m_value), Qt::ElideMiddle, room));
 }
 
 void CopyLabel::resizeEvent(QResizeEvent*) {

@@ -245,8 +245,20 @@ void DataTable::resizeEvent(QResizeEvent* event) {
     applyPriorities();
 }
 
+void DataTable::setEmptyText(const QString& text) {
+    m_emptyText = text;
+    viewport()->update();
+}
+
 void DataTable::paintEvent(QPaintEvent* event) {
     QTableView::paintEvent(event);
+    if (!m_emptyText.isEmpty() && model() != nullptr && model()->rowCount() == 0) {
+        QPainter painter(viewport());
+        painter.setFont(Theme::instance().font(Type::Table));
+        painter.setPen(Theme::instance().color(Tone::Text3));
+        painter.drawText(viewport()->rect().adjusted(16, 12, -16, -12),
+                         Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_emptyText);
+    }
     if (!hasFocus() || !window()->testAttribute(Qt::WA_KeyboardFocusChange)) return;
     QPainter painter(viewport());
     drawFocusRing(painter, viewport()->rect(), 0);

@@ -36,6 +36,8 @@ public:
     /// Columns that disappear first when there is little room, in that order.
     void setLowPriorityColumns(const QList<int>& columns);
     int hoveredRow() const { return m_hovered; }
+    /// Stands in the table while it has no rows.
+    void setEmptyText(const QString& text);
     /// As high as its rows, without scrolling: for short tables inside a page that scrolls as a
     /// whole. Rows with cell::GroupRow then reach over all columns.
     void setFitsContent(bool fits);
@@ -68,6 +70,7 @@ private:
     QList<int> m_hiddenForRoom;
     int m_hovered = -1;
     int m_stretch = -1;
+    QString m_emptyText;
     bool m_fitsContent = false;
 };
 

@@ -12,27 +12,10 @@
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/Collapsible.h"
 #include "ui/widgets/GlyphWidget.h"
+#include "ui/widgets/HorizontalLine.h"
 #include "ui/widgets/Label.h"
 
 namespace chancery::ui {
-namespace {
-
-class Line : public QWidget {
-public:
-    Line() {
-        setFixedHeight(1);
-        followTheme(this);
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        drawHorizontalLine(painter, 0, width(), 0, Theme::instance().color(Tone::Border));
-    }
-};
-
-}  // namespace
-
 ErrorState::ErrorState(QWidget* parent) : QWidget(parent) {
     m_title = new Label({}, Type::InspectorTitle);
     m_title->setWordWrap(true);
@@ -62,7 +45,7 @@ ErrorState::ErrorState(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_whatToDo);
     column->addWidget(m_remedies);
     column->addWidget(m_buttons);
-    auto* line = new Line;
+    auto* line = new HorizontalLine;
     column->addWidget(line);
     column->addWidget(m_collapsible);
     column->addStretch(1);

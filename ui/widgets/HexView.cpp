@@ -48,6 +48,7 @@ HexView::HexView(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Bytes"));
+    installPaintedAccessibility();
     viewport()->setCursor(Qt::IBeamCursor);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         updateLayout();
@@ -67,6 +68,38 @@ HexView::Geometry HexView::geometryNow() const {
     g.textLeft = g.hexLeft + g.letter * (3 * m_perRow - 1 + (m_perRow - 1) / 8) + kColumnGap;
     g.base = (kRow + metrics.ascent() - metrics.descent()) / 2;
     return g;
+}
+
+int HexView::partCount() const {
+    const qsizetype rows = (m_bytes.size() + m_perRow - 1) / m_perRow;
+    const qsizetype left = rows - verticalScrollBar()->value();
+    return static_cast<int>(std::clamp<qsizetype>(left, 0, viewport()->height() / kRow + 1));
+}
+
+QString HexView::partName(int part) const {
+    const qsizetype begin = (verticalScrollBar()->value() + part) * qsizetype{m_perRow};
+    const QByteArray row = m_bytes.mid(begin, m_perRow);
+    QString text;
+    for (const char byte : row) text += shownAs(static_cast<uchar>(byte));
+    return QStringLiteral("%1: %2, %3")
+        .arg(begin, 8, 16, QLatin1Char('0'))
+        .arg(QString::fromLatin1(row.toHex(' ')), text);
+}
+
+QRect HexView::partRect(int part) const {
+    const QPoint corner = viewport()->mapTo(this, QPoint(0, part * kRow));
+    return {corner, QSize(viewport()->width(), kRow)};
+}
+
+bool HexView::partSelected(int part) const {
+    const qsizetype begin = (verticalScrollBar()->value() + part) * qsizetype{m_perRow};
+    const qsizetype first = m_selecting ? selectionBegin() : m_cursor;
+    const qsizetype last = m_selecting ? selectionBegin() + selectionSize() - 1 : m_cursor;
+    return first < begin + m_perRow && last >= begin;
+}
+
+void HexView::activatePart(int part) {
+    moveCursor((verticalScrollBar()->value() + part) * qsizetype{m_perRow}, false);
 }
 
 void HexView::setBytes(const QByteArray& bytes) {

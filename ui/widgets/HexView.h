@@ -4,12 +4,13 @@
 #include <QByteArray>
 
 #include "ui/style/Theme.h"
+#include "ui/widgets/PaintedAccessible.h"
 
 namespace chancery::ui {
 
 /// Bytes as offset, hexadecimal and ASCII; only the shown rows are laid out, so megabytes cost
 /// nothing. Shift+arrows and dragging select, Ctrl+C copies hexadecimal, Ctrl+Shift+C the text.
-class HexView : public QAbstractScrollArea {
+class HexView : public QAbstractScrollArea, public PaintedParts {
     Q_OBJECT
 public:
     explicit HexView(QWidget* parent = nullptr);
@@ -28,6 +29,13 @@ public:
     int bytesPerRow() const { return m_perRow; }
 
     QSize sizeHint() const override;
+
+    /// The rows that are in sight.
+    int partCount() const override;
+    QString partName(int part) const override;
+    QRect partRect(int part) const override;
+    bool partSelected(int part) const override;
+    void activatePart(int part) override;
 
 public Q_SLOTS:
     void copyHex() const;

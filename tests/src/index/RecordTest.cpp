@@ -14,7 +14,10 @@ private slots:
 namespace {
 
 verify::Cause cause() {
-    verify::Cause cause{.reason = "KEY_CHANGED", .sentence = "It changed.", .field = "a.b"};
+    verify::Cause cause{.reason = "KEY_CHANGED",
+                        .sentence = "It changed.",
+                        .arguments = {{"key", "k"}},
+                        .field = "a.b"};
     cause.conflict = verify::ReadConflict{
         .ns = "assets", .collection = {}, .key = std::string("k\0x", 3), .read = {{5, 1}}};
     cause.conflict->writer = verify::OtherTransaction{{7, 2}, TxId("abc")};
@@ -28,6 +31,7 @@ verify::Finding finding() {
     return {.severity = verify::Severity::Warning,
             .reason = "ODD",
             .sentence = "Something.",
+            .arguments = {{"block", "12"}, {"empty", ""}},
             .block = 12,
             .transaction = 3,
             .txId = TxId("id"),
@@ -40,7 +44,7 @@ index::Checkpoint checkpoint() {
     index::Checkpoint it{.channel = ChannelId("c"), .first = 0, .last = 9};
     it.headerHash = "hash";
     it.commitHash = Bytes();
-    it.start = "trusted";
+    it.start = say("TRUSTED", "trusted {n}", {{"n", "1"}});
     it.ended = true;
     it.blocks = 10;
     it.elapsedNanos = ~0ULL;
@@ -54,6 +58,7 @@ void RecordTest::keepsEverything() {
     QVERIFY(read);
     QCOMPARE(read->reason, cause().reason);
     QCOMPARE(read->field, cause().field);
+    QVERIFY(read->arguments == cause().arguments);
     QCOMPARE(read->conflict->key, cause().conflict->key);
     QVERIFY(read->conflict->read == cause().conflict->read);
     QVERIFY(!read->conflict->current);

@@ -173,7 +173,7 @@ void compareTransaction(const TransactionDescription& transaction, const json& r
                 transaction.cause->reason == "KEY_POLICY_CHANGED");
     } else if (row["validation_code"] == 0) {
         for (const PolicyVerdict& policy : transaction.policies)
-            QVERIFY2(policy.satisfied, policy.sentence.c_str());
+            QVERIFY2(policy.satisfied, policy.sentence.english.c_str());
         QVERIFY(row.value("type", 0) != 3 || !transaction.policies.empty());
     }
     if (row["validation_code"] == 11)
@@ -331,7 +331,7 @@ void DescribeLedgerTest::definitionsAreExplained() {
     // What the last definition of a contract wrote, in words, is what the peers answer.
     const auto value = [](const auto& pairs, const std::string& name) -> std::string {
         for (const auto& [key, text] : pairs)
-            if (key == name) return text;
+            if (key.english == name) return text.english;
         return {};
     };
     std::map<std::string, TransactionDescription> last;
@@ -358,10 +358,10 @@ void DescribeLedgerTest::definitionsAreExplained() {
                  std::to_string(definition["sequence"].get<int>()));
         const auto write = std::find_if(
             commit.writes.begin(), commit.writes.end(), [&](const WriteDescription& one) {
-                return one.keyMeaning == "definition of " + name + ": number";
+                return one.keyMeaning.english == "definition of " + name + ": number";
             });
         QVERIFY2(write != commit.writes.end(), name.c_str());
-        QCOMPARE(write->afterMeaning, std::to_string(definition["sequence"].get<int>()));
+        QCOMPARE(write->afterMeaning.english, std::to_string(definition["sequence"].get<int>()));
     }
 }
 

@@ -402,6 +402,17 @@ void EvidenceTest::chineseReport() {
     VERIFY_OK(made);
     const Bytes html = *readFile(asked.folder / "report.html");
     QVERIFY(html.find("账本证据") != std::string::npos);
+    // Sentences without fixed words are said by whoever asked; the claims stay as they are.
+    auto said = request("said");
+    said.transactions = {WrittenAt{87, 1}};
+    said.language = EvidenceLanguage::Chinese;
+    said.say = [](const chancery::Sentence& sentence) { return "<" + sentence.id + ">"; };
+    VERIFY_OK(ExportEvidence().run(said));
+    const Bytes report = *readFile(said.folder / "report.html");
+    for (const char* id : {"&lt;KEY_CHANGED_IN_BLOCK&gt;", "&lt;OF_CONTRACT&gt;",
+                           "&lt;SATISFIED_BY&gt;", "&lt;TOO_LATE_SAY_PEERS&gt;"})
+        QVERIFY2(report.find(id) != std::string::npos, id);
+    QVERIFY(VerifyEvidence().run(said.folder)->good());
     for (const auto& list : {made->proved, made->notProved})
         for (const std::string& sentence : list) {
             QVERIFY2(hasChinese(sentence), sentence.c_str());

@@ -92,7 +92,7 @@ private slots:
         QVERIFY(verdict.status.ok());
         QCOMPARE(verdict.refused.size(), std::size_t{1});
         QCOMPARE(verdict.refused[0].index, std::size_t{3});
-        QVERIFY(verdict.refused[0].why.find("no consenter 77") != std::string::npos);
+        QVERIFY(verdict.refused[0].why.english.find("no consenter 77") != std::string::npos);
     }
 
     void aGoodBlockWithABadSignatureIsAWarning() {

@@ -71,11 +71,18 @@ private Q_SLOTS:
         auto transaction = std::make_shared<usecase::TransactionDescription>();
         transaction->stateKnown = true;
         transaction->reads = {
-            {"wallet", "", "acct/1", usecase::WrittenAt{7, 1}, usecase::WrittenAt{7, 1}, ""},
-            {"wallet", "", "limit", usecase::WrittenAt{7, 2}, usecase::WrittenAt{9, 0}, ""}};
-        transaction->writes = {{"wallet", "", "acct/1", "5", "6", false, "", "", ""},
-                               {"wallet", "hidden", std::string(32, '\1'), std::nullopt,
-                                std::string(32, '\2'), false, "", "", ""}};
+            {"wallet", "", "acct/1", usecase::WrittenAt{7, 1}, usecase::WrittenAt{7, 1}, {}},
+            {"wallet", "", "limit", usecase::WrittenAt{7, 2}, usecase::WrittenAt{9, 0}, {}}};
+        transaction->writes = {{"wallet", "", "acct/1", "5", "6", false, {}, {}, {}},
+                               {"wallet",
+                                "hidden",
+                                std::string(32, '\1'),
+                                std::nullopt,
+                                std::string(32, '\2'),
+                                false,
+                                {},
+                                {},
+                                {}}};
         transaction->rangeReads = {{"wallet", "a", "b", true, 3}};
         ReadWriteModel model;
         QAbstractItemModelTester tester(&model, Mode::QtTest);
@@ -111,8 +118,9 @@ private Q_SLOTS:
             1,
             "",
             "",
-            {{true, "AlphaMSP.peer", "a peer of AlphaMSP", 0, 0, "peer0", "", {}},
-             {false, "BetaMSP.peer", "a peer of BetaMSP", 0, 0, "", "", {}}}};
+            {},
+            {{true, "AlphaMSP.peer", "a peer of AlphaMSP", 0, 0, "peer0", "", {}, {}},
+             {false, "BetaMSP.peer", "a peer of BetaMSP", 0, 0, "", "", {}, {}}}};
         transaction->policies = {verdict};
         EndorsementModel model;
         QAbstractItemModelTester tester(&model, Mode::QtTest);

@@ -101,6 +101,20 @@ private Q_SLOTS:
         QCOMPARE(recognise("").kind, Recognition::Kind::None);
         QCOMPARE(recognise("chancery://a/b/tx/1").link.id, QString("1"));
     }
+
+    /// A line edit gives a pasted certificate back without its line breaks.
+    void recognisesACertificate() {
+        const QString body = QString("TUlJQ").repeated(30);
+        const QString begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
+        const Recognition one = recognise("  " + begin + " " + body.left(64) + " " + body.mid(64) +
+                                          " " + end + " " + begin + "x" + end);
+        QCOMPARE(one.kind, Recognition::Kind::Certificate);
+        const QByteArray lines = begin.toLatin1() + '\n' + body.left(64).toLatin1() + '\n' +
+                                 body.mid(64, 64).toLatin1() + '\n' + body.mid(128).toLatin1() +
+                                 '\n' + end.toLatin1() + '\n';
+        QCOMPARE(one.pem, lines);
+        QCOMPARE(recognise(begin + body).kind, Recognition::Kind::None);
+    }
 };
 
 CHANCERY_TEST(LinkTest)

@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 
+#include "src/base/Encoding.h"
 #include "tests/support/EventWatchdog.h"
 #include "tests/support/LayoutCheck.h"
 #include "tests/support/TestMain.h"
@@ -30,9 +31,7 @@ using namespace chancery::test;
 using namespace chancery::ui;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kSlowestEvent = 500;
 #else
-constexpr double kSlowestEvent = 50;
 #endif
 
 class MainWindowTest : public QObject {
@@ -143,6 +142,24 @@ private Q_SLOTS:
                 QCOMPARE(entry->actions.size(), 3U);
     }
 
+    void pastedHashesAndCertificatesAreRecognised() {
+        ShellFixture at;
+        QVERIFY(at.openVectors());
+        PaletteModel& model = at.window().paletteModel();
+        const auto block = at.ledger().ledger()->block(87);
+        VERIFY_OK(block);
+        at.window().palette().open(
+            QString::fromStdString(chancery::toHex(block->summary.hash)).toUpper());
+        QTRY_VERIFY(titles(model).contains(QStringLiteral("Block 87")));
+
+        // As a text field gives it back.
+        QFile file(ShellFixture::path("msp/extra/b_from_root/cert.pem"));
+        QVERIFY(file.open(QFile::ReadOnly));
+        QString pem = QString::fromLatin1(file.readAll());
+        at.window().palette().open(pem.replace('\n', ' '));
+        QTRY_VERIFY(titles(model).join('\n').contains(QStringLiteral("Transactions sent by ")));
+    }
+
     void goesBackAndForward() {
         ShellFixture at;
         QVERIFY(at.openVectors());
@@ -248,9 +265,12 @@ private Q_SLOTS:
         fits(*dialog);
     }
 
+    /// The application of all these tests watches; here is a lot at once for it to see.
     void noEventTakesLong() {
         ShellFixture at;
-        EventWatchdog watchdog;
+        auto* application = dynamic_cast<WatchedApplication*>(qApp);
+        QVERIFY(application != nullptr);
+        const std::size_t before = application->handled();
         QVERIFY(at.openVectors());
         for (const char* text : {"v", "ve", "87", "# 12", "acct"}) {
             at.window().palette().open(text);
@@ -262,9 +282,7 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         at.settings.setAppearance(Settings::Appearance::Light);
         QCoreApplication::processEvents();
-        QVERIFY2(
-            watchdog.slowest() <= kSlowestEvent,
-            qPrintable(QString("%1 ms in %2").arg(watchdog.slowest()).arg(watchdog.culprit())));
+        QVERIFY(application->handled() > before + 100);
     }
 
     void partsHaveNames() {

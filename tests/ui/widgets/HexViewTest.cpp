@@ -1,5 +1,6 @@
 #include "ui/widgets/HexView.h"
 
+#include <QAccessible>
 #include <QSignalSpy>
 #include <QtWidgets>
 #include "tests/support/TestMain.h"
@@ -34,6 +35,19 @@ private Q_SLOTS:
         m_view->setSelection(15, 2);
         QCOMPARE(m_view->selectedText(), u"··"_qs);
         QCOMPARE(m_view->selectedHex(), QString("0001"));
+    }
+
+    void rowsAreKnownToAssistiveTechnology() {
+        const QAccessibleInterface* whole = QAccessible::queryAccessibleInterface(m_view.get());
+        QVERIFY(whole != nullptr && whole->childCount() > 2);
+        QVERIFY(whole->childCount() < 1000 / m_view->bytesPerRow());  // those in sight
+        const QString first = whole->child(0)->text(QAccessible::Name);
+        QVERIFY2(first.startsWith("00000000: 77 61 6c") && first.contains("wallet.Tran"),
+                 qPrintable(first));
+        QVERIFY(whole->child(0)->state().selected);
+        m_view->setSelection(m_view->bytesPerRow() + 1, 1);
+        QVERIFY(!whole->child(0)->state().selected && whole->child(1)->state().selected);
+        QVERIFY(whole->child(1)->rect().top() > whole->child(0)->rect().top());
     }
 
     void keysSelect() {
