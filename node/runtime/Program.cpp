@@ -16,7 +16,8 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::chrono::seconds kGrace{10};
+// Less than what our own programs give a child before they end it by force.
+constexpr std::chrono::seconds kGrace{4};
 constexpr std::string_view kRoom = "runtime";
 
 struct CommandLine {

@@ -77,13 +77,13 @@ void CommandLine::value(OptionSpec spec, std::optional<std::uint64_t>& target) {
 
 void CommandLine::values(OptionSpec spec, std::vector<std::string>& target) {
     spec.repeats = true;
-    const bool positional = spec.positional();
-    bind(std::move(spec), [&target, positional](const auto& given) {
+    const bool whole = spec.positional() || spec.whole;
+    bind(std::move(spec), [&target, whole](const auto& given) {
         for (const std::string& text : given) {
             // "--down A,B" and "--down A --down B" are the same.
             for (std::size_t at = 0; at <= text.size();) {
                 const std::size_t end =
-                    positional ? text.size() : std::min(text.find(',', at), text.size());
+                    whole ? text.size() : std::min(text.find(',', at), text.size());
                 if (end > at) target.push_back(text.substr(at, end - at));
                 at = end + 1;
             }

@@ -25,6 +25,7 @@ struct OptionSpec {
     std::vector<std::string> choices = {};  ///< of ValueKind::Choice
     bool required = false;
     bool repeats = false;
+    bool whole = false;  ///< commas belong to a value and do not separate values
 
     bool positional() const { return !names.empty() && names.front() != '-'; }
 };

@@ -252,7 +252,8 @@ void CallOptions::declare(CommandLine& line) {
                 args);
     line.values({.names = "--transient",
                  .help = "NAME=TEXT for the endorsers only; never in the ledger",
-                 .value = "NAME=TEXT"},
+                 .value = "NAME=TEXT",
+                 .whole = true},
                 transient);
 }
 

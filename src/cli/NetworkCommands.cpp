@@ -218,9 +218,13 @@ Help NetworkCreateCommand::help() const {
 
 ExitCode NetworkCreateCommand::run(Session& session) {
     Steps steps(session);
-    client::GrpcConnector connector;
-    CreateNetwork create(connector, deadlineIn(kPatience), steps.listener(), session.clock());
-    auto network = bringUp(create, m_options);
+    Result<std::unique_ptr<RunningNetwork>> network = absl::UnknownError("not made");
+    {
+        // Gone before the nodes end: they wait for connections that do not answer.
+        client::GrpcConnector connector;
+        CreateNetwork create(connector, deadlineIn(kPatience), steps.listener(), session.clock());
+        network = bringUp(create, m_options);
+    }
     if (!network.ok()) return session.fail(network.status());
     const NetworkFolder folder = (*network)->folder();
     (*network)->stopAll();
@@ -287,7 +291,8 @@ void NetworkRunCommand::declare(CommandLine& line) {
     line.values(
         {.names = "--call",
          .help = "A transaction to be sent: [user@]function,argument,…; may be given several times",
-         .value = "CALL"},
+         .value = "CALL",
+         .whole = true},
         m_calls);
     line.flag("--once", "Stop instead of serving", m_once);
 }
@@ -295,10 +300,11 @@ void NetworkRunCommand::declare(CommandLine& line) {
 ExitCode NetworkRunCommand::run(Session& session) {
     const Interruption interruption;
     Steps steps(session);
+    std::unique_ptr<RunningNetwork> network;
+    // Gone before the nodes end: they wait for connections that do not answer.
     client::GrpcConnector connector;
     const Deadline deadline = deadlineIn(kPatience);
     CreateNetwork create(connector, deadline, steps.listener(), session.clock());
-    std::unique_ptr<RunningNetwork> network;
     auto existing = NetworkFolder::open(m_options.folder);
     if (existing.ok()) {
         const auto program = usecase::findNodeProgram();

@@ -66,9 +66,7 @@ private Q_SLOTS:
         const std::string name = node.toStdString();
         VERIFY_OK(m_network->submit({"put", "before", name}));
         const auto endpoints = m_network->folder().node(name)->endpoints;
-        m_network->running().stopNode(name);
-        QVERIFY(m_network->running().child(name) == nullptr);
-        VERIFY_OK(m_network->running().startNode(name, deadlineIn(TestNetwork::kLong)));
+        VERIFY_OK(m_network->restart(name));
         QVERIFY(m_network->folder().node(name)->endpoints == endpoints);
         Result<usecase::Submitted> done = absl::UnknownError("not tried");
         const bool worked = QTest::qWaitFor(

@@ -33,6 +33,13 @@ TestNetwork::TestNetwork() : m_connector(std::make_unique<client::GrpcConnector>
         throw std::runtime_error(status.ToString());
 }
 
+Status TestNetwork::restart(const std::string& node) {
+    // A node waits for connections that do not answer, and idle ones of ours do not.
+    m_connector = std::make_unique<client::GrpcConnector>();
+    m_running->stopNode(node);
+    return m_running->startNode(node, deadlineIn(kLong));
+}
+
 usecase::TransactionContext TestNetwork::actAs(const std::string& organisation,
                                                const std::string& user) {
     return valueOf(usecase::CreateNetwork(*m_connector, deadlineIn(kLong))

@@ -21,6 +21,9 @@ public:
     std::string path() const { return m_temporary.path().toStdString() + "/network"; }
     interfaces::Connector& connector() { return *m_connector; }
 
+    /// Stops a node in good order and starts it again.
+    Status restart(const std::string& node);
+
     usecase::TransactionContext actAs(const std::string& organisation, const std::string& user);
     /// Submits at the peers of both organisations and waits for the commit at these peers.
     Result<usecase::Submitted> submit(const std::vector<std::string>& args,
