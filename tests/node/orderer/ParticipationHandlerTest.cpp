@@ -247,6 +247,8 @@ void ParticipationHandlerTest::severalChannelsAfterARestart() {
     m_handler.reset();
     m_registrar.reset();
     open();
+    Registrar second(m_network.context(), {m_folder->path(), {}});
+    QCOMPARE(reasonOf(second.start()), std::string("IN_USE"));
     std::string names;
     for (const ChannelInfo& info : m_registrar->list())
         names += info.channel.str() + " " + std::string(nameOf(info.status)) + " ";
