@@ -146,8 +146,10 @@ private slots:
                 }
             }
         for (const auto& fact : test::facts()["chain"]["range_answers"]) {
+            // The shim puts this in the place of an empty start: there is a key without characters.
+            const std::string start = fact["start"];
             auto rows = view->scan(fact["namespace"].get<std::string>(),
-                                   fact["start"].get<std::string>(), fact["end"].get<std::string>())
+                                   start.empty() ? "\x01" : start, fact["end"].get<std::string>())
                             .value();
             for (const auto& key : fact["keys_in_order"])
                 QCOMPARE(rows->next().value()->key, key.get<std::string>());
