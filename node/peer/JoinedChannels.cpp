@@ -55,26 +55,27 @@ Status JoinedChannels::openAll() {
     std::error_code code;
     fs::create_directories(m_options.folder / "channels", code);
     if (code) return cannot("cannot make", m_options.folder / "channels", code);
-    std::set<ChannelId> found;
+    // A listing may still show what is removed on the way, so that comes last.
+    std::set<ChannelId> found, interrupted;
     for (fs::directory_iterator it(m_options.folder / "channels", code), end; !code && it != end;
          it.increment(code)) {
         const std::string name = it->path().filename().string();
         if (name.ends_with(kMarkerEnd)) {
-            const ChannelId channel(name.substr(0, name.size() - kMarkerEnd.size()));
-            log::warning("peer", fmt::format("{}: joining it was interrupted; what is there is "
-                                             "removed, join it again",
-                                             channel.str()));
-            std::error_code ignored;
-            fs::remove_all(folderOf(channel), ignored);
-            fs::remove(it->path(), ignored);
-            found.erase(channel);
+            interrupted.emplace(name.substr(0, name.size() - kMarkerEnd.size()));
             continue;
         }
-        if (it->is_directory() && checkChannelId(name).ok() &&
-            !fs::exists(markerOf(ChannelId(name))))
-            found.emplace(name);
+        if (it->is_directory() && checkChannelId(name).ok()) found.emplace(name);
     }
     if (code) return cannot("cannot read", m_options.folder / "channels", code);
+    for (const ChannelId& channel : interrupted) {
+        log::warning("peer", fmt::format("{}: joining it was interrupted; what is there is "
+                                         "removed, join it again",
+                                         channel.str()));
+        std::error_code ignored;
+        fs::remove_all(folderOf(channel), ignored);
+        fs::remove(markerOf(channel), ignored);
+        found.erase(channel);
+    }
     for (const ChannelId& channel : found) {
         const Status opened = openOne(channel);
         if (opened.ok()) continue;

@@ -11,6 +11,7 @@
 #include "node/peer/MainPortService.h"
 #include "node/peer/ProposalEndorser.h"
 #include "node/peer/QueryContract.h"
+#include "node/state/StateView.h"
 #include "src/base/Log.h"
 #include "src/identity/SigningIdentity.h"
 

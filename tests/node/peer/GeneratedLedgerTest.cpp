@@ -54,7 +54,6 @@ void GeneratedLedgerTest::catchesUp() {
     request.accounts = 200;
     const auto expected = bench::generateLedger(request);
     VERIFY_OK(expected);
-
     const auto source = protocol::openBlocks(request.folder).value();
     const auto genesis = source->next().value();
     QVERIFY(genesis.has_value());
@@ -85,7 +84,6 @@ void GeneratedLedgerTest::catchesUp() {
     for (const auto& block : blocks) VERIFY_OK((*joined)->pipeline().accept(block));
     QVERIFY(waitForHeight(**joined, expected->blocks));
     const double wallTaken = wallSeconds() - wall, cpuTaken = cpuSeconds() - cpu;
-
     const auto last = (*joined)->read(expected->blocks - 1).value();
     QCOMPARE(toHex(last.header().hash()), toHex(expected->lastBlockHash));
     QCOMPARE(toHex(last.commitHash().value()), toHex(expected->lastCommitHash));

@@ -224,7 +224,10 @@ void ProposalEndorserTest::statuses() {
     EndorserFixture f;
     f.executor.run = [&](const auto&) {
         auto result = resultOf(status, "said");
-        result.interest = Bytes("\x0a\x08\x0a\x06assets", 10);
+        result.interest = Bytes(
+            "\x0a\x08\x0a\x06"
+            "assets",
+            10);
         result.event = "event";
         return result;
     };
