@@ -515,8 +515,8 @@ std::vector<ContractStatus> Executor::contracts() const {
 
 void Executor::stop(Deadline deadline) {
     if (m_stopped.exchange(true)) return;
-    if (m_service) m_service->stop();
     if (m_hosts) m_hosts->stop(deadline);
+    if (m_service) m_service->stop();
     if (m_server) m_server->stop(deadline);
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
 
 #include "fabric/common/policies.pb.h"
@@ -21,7 +20,6 @@ namespace chancery::node {
 namespace {
 
 namespace lc = ::lifecycle;
-
 constexpr std::string_view kNamespaces = "namespaces";
 constexpr std::string_view kSources = "chaincode-sources";
 constexpr std::string_view kParametersType = "ChaincodeParameters";
@@ -282,8 +280,6 @@ Status checkApprovedSequence(std::int64_t requested, std::int64_t current) {
     return {};
 }
 
-// ---- the functions, by the names that clients use ----
-
 Result<lc::InstallChaincodeResult> InstallChaincode(const LifecycleCall& call,
                                                     const lc::InstallChaincodeArgs& args) {
     ASSIGN_OR_RETURN(const auto entry,
@@ -344,12 +340,10 @@ Result<lc::ApproveChaincodeDefinitionForMyOrgResult> ApproveChaincodeDefinitionF
     const std::string packageId =
         args.source().has_local_package() ? args.source().local_package().package_id() : "";
     Parameters parameters = parametersOf(args);
-
     ASSIGN_OR_RETURN(const std::int64_t current, currentSequence(call, name));
     const std::int64_t requested = args.sequence();
     RETURN_IF_ERROR(checkApprovedSequence(requested, current));
     RETURN_IF_ERROR(setDefaults(call, parameters));
-
     const std::string approval = approvalName(name, requested);
     LifecycleStore store(call.simulation(), call.options.mspId);
     if (requested == current) {
@@ -371,7 +365,6 @@ Result<lc::ApproveChaincodeDefinitionForMyOrgResult> ApproveChaincodeDefinitionF
             fmt::format("attempted to redefine uncommitted sequence ({}) for namespace {} "
                         "with unchanged content",
                         requested, name));
-
     if (const Status status = writeRecord(store, approvalRecord(name, requested, parameters));
         !status.ok())
         return withContext(status, "could not serialize chaincode parameters to state");

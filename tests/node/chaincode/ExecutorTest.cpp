@@ -1,19 +1,16 @@
 #include "node/chaincode/Executor.h"
 
-#include <grpcpp/grpcpp.h>
 #include <QTemporaryDir>
 
 #include <thread>
 
 #include "fabric/peer/chaincode_event.pb.h"
-#include "fabric/peer/chaincode_service.grpc.pb.h"
 #include "node/chaincode/ContractAuthority.h"
 #include "node/role/Metrics.h"
 #include "src/crypto/Digest.h"
 #include "src/protocol/ReadWriteSet.h"
-#include "src/rpc/Server.h"
-#include "tests/node/chaincode/FakeContract.h"
 #include "tests/node/chaincode/Fixture.h"
+#include "tests/node/chaincode/TestContractService.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
@@ -71,25 +68,6 @@ struct Peer {
     Metrics metrics;
     std::unique_ptr<ContractExecutor> executor;
     std::shared_ptr<FakeChannel> channel;
-};
-
-/// A contract that runs as a service in this process.
-class ContractServer final : public ::protos::Chaincode::Service {
-public:
-    std::string packageId;
-
-    grpc::Status Connect(grpc::ServerContext*,
-                         grpc::ServerReaderWriter<ShimMessage, ShimMessage>* stream) override {
-        std::mutex writing;
-        ShimRunner runner([&](const ShimMessage& message) {
-            const std::lock_guard lock(writing);
-            stream->Write(message);
-        });
-        runner.begin(packageId);
-        ShimMessage message;
-        while (stream->Read(&message)) runner.receive(message);
-        return grpc::Status::OK;
-    }
 };
 
 bool contains(const std::string& text, const std::string& part) {
@@ -305,24 +283,8 @@ private slots:
     void dialsContractsThatAreServices() {
         QFETCH(bool, withTls);
         const auto authority = *ContractAuthority::make({"127.0.0.1"});
-        ContractServer service;
-        std::unique_ptr<rpc::Server> secure;
-        std::unique_ptr<grpc::Server> plain;
-        int port = 0;
-        if (withTls) {
-            rpc::Listener listener;
-            listener.endpoint = {"127.0.0.1", 0, {}};
-            listener.tls = rpc::ServerTls{authority->server(), rpc::ClientCertificates::Required,
-                                          authority->rootsPem()};
-            secure = *rpc::Server::start({{listener}, {}}, {&service});
-            port = secure->endpoints()[0].port;
-        } else {
-            grpc::ServerBuilder builder;
-            builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-            builder.RegisterService(&service);
-            plain = builder.BuildAndStart();
-        }
-        nlohmann::json connection{{"address", "{{.peername}}:" + std::to_string(port)},
+        TestContractService service(withTls ? authority.get() : nullptr);
+        nlohmann::json connection{{"address", "{{.peername}}:" + std::to_string(service.port())},
                                   {"dial_timeout", "10s"},
                                   {"tls_required", withTls}};
         if (withTls) {
@@ -333,9 +295,10 @@ private slots:
             connection["client_key"] = client.keyPem;
         }
         Peer peer;
-        service.packageId = install(
+        const std::string id = install(
             *peer.executor, packageOf("svc", "ccaas", {{"connection.json", connection.dump()}}));
-        peer.defineAs({"svc"}, service.packageId);
+        service.registerAs(id);
+        peer.defineAs({"svc"}, id);
         std::vector<std::future<Result<ExecutionResult>>> all;
         for (int i = 0; i < 50; ++i)
             all.push_back(executeLater(*peer.executor, peer.channel, "svc",

@@ -62,7 +62,7 @@ private slots:
         const auto row = [](const char* name, const Bytes& bytes, const char* reason) {
             QTest::newRow(name) << QByteArray::fromStdString(bytes) << QString(reason);
         };
-        row("no archive", "nothing", "NOT_GZIP");
+        row("no archive", "this is no archive at all", "NOT_GZIP");
         row("golang", packageOf("a", "golang", {{"main.go", ""}}), "UNSUPPORTED_TYPE");
         row("no connection", packageOf("a", "ccaas", {{"x", ""}}), "NO_CODE");
         row("bad index",
@@ -77,7 +77,7 @@ private slots:
             "DUPLICATE_ENTRY");
         row("bomb", rawPackage("node", *protocol::writeTarGz({{"a", Bytes(20U << 20, '0')}})),
             "UNPACKS_TOO_LARGE");
-        row("code is no archive", rawPackage("node", "nothing"), "NOT_GZIP");
+        row("code is no archive", rawPackage("node", "this is no archive at all"), "NOT_GZIP");
     }
     void refuses() {
         QFETCH(QByteArray, package);

@@ -290,10 +290,10 @@ private slots:
     void boundsWhatIsWritten() {
         const FakeState state = goldenState();
         Simulation simulation(goldenEnd().bundle, state.view(), TxId("t1"), {100, 1000});
+        QCOMPARE(reasonOf(simulation.put("a", "\xff\xfe", "")), std::string("NOT_UTF8"));
         QVERIFY(simulation.put("a", "k", Bytes(900, 'x')).ok());
         QCOMPARE(reasonOf(simulation.put("a", "k", Bytes(100, 'x'))),
                  std::string("TOO_MANY_WRITES"));
-        QCOMPARE(reasonOf(simulation.put("a", "\xff\xfe", "")), std::string("NOT_UTF8"));
     }
 
 private:
