@@ -294,10 +294,10 @@ std::vector<Case> moreQueryCases() {
         {"getStateByPartialCompositeKeyWithPagination",
          "return (await stub.getStateByPartialCompositeKeyWithPagination('car', [], 5, "
          "'')).metadata.bookmark",
-         {rows("q", false, {}, "")},
+         {rows("q", false, {}, "b")},
          {"range /[" + kNul + "car" + kNul + "," + kNul + "car" + kNul +
           "\xF4\x8F\xBF\xBF) page 5 from ''"},
-         R"("")"},
+         R"("b")"},
         {"getQueryResult",
          readAll("stub.getQueryResult('{\"selector\":{}}')"),
          {rows("q", false, {{"a", "{}"}})},
