@@ -49,6 +49,7 @@ using Function = Result<JSValueRef> (*)(const Call&);
 template <Function function>
 JSValueRef native(JSContextRef context, JSObjectRef /*function*/, JSObjectRef /*self*/,
                   std::size_t count, const JSValueRef values[], JSValueRef* exception) {
+    const script::Locked locked(context);
     const Result<JSValueRef> result = function(Call(context, count, values));
     if (result.ok()) return *result;
     *exception = script::makeError(context, messageOf(result.status()));
@@ -270,11 +271,7 @@ Result<JSValueRef> drain(const Call& call) {
     // JSC::VM::drainMicrotasks; a context group is the engine's VM.
     static const auto run =
         reinterpret_cast<Drain>(::dlsym(RTLD_DEFAULT, "_ZN3JSC2VM15drainMicrotasksEv"));
-    if (run != nullptr) {
-        JSLock(call.context());
-        run(const_cast<void*>(static_cast<const void*>(call.realm().group)));
-        JSUnlock(call.context());
-    }
+    if (run != nullptr) run(const_cast<void*>(static_cast<const void*>(call.realm().group)));
     return call.nothing();
 }
 

@@ -157,6 +157,7 @@ Result<std::string> Realm::load(ContractPackage package) {
 
 Status Realm::start(TransactionNumber transaction, std::string_view channel, std::string_view txId,
                     bool isInit, const std::vector<BytesView>& args) {
+    const script::Locked locked(m_impl->context);
     script::Values values(m_impl->context);
     values.add(double{static_cast<double>(transaction)}).add(channel).add(txId).add(isInit);
     for (const BytesView arg : args) values.add(arg);
@@ -165,12 +166,14 @@ Status Realm::start(TransactionNumber transaction, std::string_view channel, std
 
 Status Realm::resume(TransactionNumber transaction, const Answer& answer) {
     const JSContextRef context = m_impl->context;
+    const script::Locked locked(context);
     script::Values values(context);
     values.add(double{static_cast<double>(transaction)}).add(answer.failed);
     if (answer.failed) {
         values.add(std::string_view(answer.bytes));
     } else if (!answer.isList) {
-        values.add(script::makeBytes(context, answer.bytes));
+        values.add(answer.bytes.empty() ? JSValueMakeUndefined(context)
+                                        : script::makeBytes(context, answer.bytes));
     } else {
         const JSObjectRef list = JSObjectMakeArray(context, 0, nullptr, nullptr);
         values.add(list);

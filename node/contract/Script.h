@@ -27,6 +27,18 @@ struct ReleaseString {
 };
 using String = std::unique_ptr<OpaqueJSString, ReleaseString>;
 
+/// Holds the engine's lock for several calls, each of which would take it otherwise.
+class Locked {
+public:
+    explicit Locked(JSContextRef context) : m_context(context) { JSLock(context); }
+    ~Locked() { JSUnlock(m_context); }
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+
+private:
+    JSContextRef m_context;
+};
+
 /// From UTF-8.
 String makeString(BytesView text);
 JSValueRef makeText(JSContextRef context, BytesView text);

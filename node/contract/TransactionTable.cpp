@@ -111,10 +111,10 @@ void TransactionTable::run(TransactionNumber number, Step&& step) {
     m_meter.end();
     const auto computed = threadTime() - m_stepBegan;
     transaction.computed += computed;
-    if (!ran.ok())
-        end(number, m_stopReason.empty() ? chancery::messageOf(ran) : m_stopReason);
-    else if (transaction.done)
+    if (transaction.done)  // also when what went on behind its answer had to be stopped
         erase(number);
+    else if (!ran.ok())
+        end(number, m_stopReason.empty() ? chancery::messageOf(ran) : m_stopReason);
     else if (transaction.waitingFor == 0)
         end(number,
             "the contract waits for something that never comes: a promise that nobody settles");

@@ -1,6 +1,7 @@
 // CommonJS. The functions of a package's files are compiled once; what they make when they run belongs to one
 // transaction, so nothing that a module keeps outlives it.
 const compiled = new Map();
+const resolved = new Map(); // the package does not change
 
 const OUTSIDE = new Set(['fs', 'path', 'net', 'http', 'https', 'http2', 'dgram', 'dns', 'tls', 'os', 'child_process',
     'cluster', 'worker_threads', 'vm', 'v8', 'perf_hooks', 'timers', 'readline', 'stream', 'zlib', 'process', 'inspector']);
@@ -48,6 +49,15 @@ function asModule(path) {
     return asFile(inside('index'));
 }
 function resolve(name, from) {
+    const key = `${from}\0${name}`;
+    let path = resolved.get(key);
+    if (path === undefined) {
+        path = search(name, from);
+        resolved.set(key, path);
+    }
+    return path;
+}
+function search(name, from) {
     if (name.startsWith('./') || name.startsWith('../') || name === '.' || name === '..') {
         const found = asModule(joined(folderOf(from), name));
         if (found === null) throw missing(name, from);

@@ -56,6 +56,10 @@ class Requests {
     }
 }
 
+// An answer without content comes as nothing.
+function buffer(answer) {
+    return answer === undefined ? new Buffer(0) : new Buffer(answer);
+}
 function text(value, what) {
     if (typeof value !== 'string') throw new TypeError(`${what} must be a string`);
     return value;
@@ -273,7 +277,7 @@ class ChaincodeStub {
     }
 
     async getState(key) {
-        return new Buffer(await this.#requests.ask(GET_STATE, NO_PAGES, '', text(key, 'key')));
+        return buffer(await this.#requests.ask(GET_STATE, NO_PAGES, '', text(key, 'key')));
     }
     async getMultipleStates(...keys) {
         const values = [];
@@ -281,10 +285,10 @@ class ChaincodeStub {
         return values;
     }
     async putState(key, value) {
-        return new Buffer(await this.#requests.ask(PUT_STATE, NO_PAGES, '', text(key, 'key'), data(value, 'value')));
+        return buffer(await this.#requests.ask(PUT_STATE, NO_PAGES, '', text(key, 'key'), data(value, 'value')));
     }
     async deleteState(key) {
-        return new Buffer(await this.#requests.ask(DEL_STATE, NO_PAGES, '', text(key, 'key')));
+        return buffer(await this.#requests.ask(DEL_STATE, NO_PAGES, '', text(key, 'key')));
     }
     startWriteBatch() {}
     async finishWriteBatch() {}
@@ -295,7 +299,7 @@ class ChaincodeStub {
         return this.#getPolicy('', key);
     }
     async #putPolicy(collection, key, ep) {
-        return new Buffer(await this.#requests.ask(PUT_STATE_METADATA, NO_PAGES, collection, text(key, 'key'),
+        return buffer(await this.#requests.ask(PUT_STATE_METADATA, NO_PAGES, collection, text(key, 'key'),
             VALIDATION_PARAMETER, toBytes(ep, 'the endorsement policy')));
     }
     async #getPolicy(collection, key) {
@@ -384,28 +388,28 @@ class ChaincodeStub {
     async getPrivateData(collection, key) {
         requireCollection(collection);
         requireKey(key);
-        return new Buffer(await this.#requests.ask(GET_STATE, NO_PAGES, collection, key));
+        return buffer(await this.#requests.ask(GET_STATE, NO_PAGES, collection, key));
     }
     async getPrivateDataHash(collection, key) {
         requireCollection(collection);
         requireKey(key);
-        return new Buffer(await this.#requests.ask(GET_PRIVATE_DATA_HASH, NO_PAGES, collection, key));
+        return buffer(await this.#requests.ask(GET_PRIVATE_DATA_HASH, NO_PAGES, collection, key));
     }
     async putPrivateData(collection, key, value) {
         requireCollection(collection);
         requireKey(key);
         if (!value) throw new Error('value must be valid');
-        return new Buffer(await this.#requests.ask(PUT_STATE, NO_PAGES, collection, key, data(value, 'value')));
+        return buffer(await this.#requests.ask(PUT_STATE, NO_PAGES, collection, key, data(value, 'value')));
     }
     async deletePrivateData(collection, key) {
         requireCollection(collection);
         requireKey(key);
-        return new Buffer(await this.#requests.ask(DEL_STATE, NO_PAGES, collection, key));
+        return buffer(await this.#requests.ask(DEL_STATE, NO_PAGES, collection, key));
     }
     async purgePrivateData(collection, key) {
         requireCollection(collection);
         requireKey(key);
-        return new Buffer(await this.#requests.ask(PURGE_PRIVATE_DATA, NO_PAGES, collection, key));
+        return buffer(await this.#requests.ask(PURGE_PRIVATE_DATA, NO_PAGES, collection, key));
     }
     async setPrivateDataValidationParameter(collection, key, ep) {
         return this.#putPolicy(text(collection, 'collection'), key, ep);
@@ -444,26 +448,29 @@ class ChaincodeStub {
     }
 }
 
+// Reads the caller and its certificate when it is asked for them: many transactions never do.
 class ClientIdentity {
-    #mspId;
-    #idBytes;
+    #creator;
     #facts;
     constructor(stub) {
         this.stub = stub;
-        const creator = stub.getCreator();
-        this.#mspId = creator?.mspid;
-        this.#idBytes = creator?.idBytes;
     }
-    // The certificate is read when it is asked for: most transactions ask for the organisation only.
+    get #identity() {
+        this.#creator ??= this.stub.getCreator() ?? {mspid: '', idBytes: new Buffer(0)};
+        return this.#creator;
+    }
     get #certificate() {
-        this.#facts ??= JSON.parse(host.certificate(this.#idBytes ?? new Uint8Array(0)));
+        this.#facts ??= JSON.parse(host.certificate(this.#identity.idBytes));
         return this.#facts;
     }
     get id() {
         return this.getID();
     }
     get mspId() {
-        return this.#mspId;
+        return this.getMSPID();
+    }
+    get idBytes() {
+        return this.getIDBytes();
     }
     get attrs() {
         return this.#certificate.attributes;
@@ -472,10 +479,10 @@ class ClientIdentity {
         return this.#certificate.id;
     }
     getMSPID() {
-        return this.#mspId;
+        return this.#identity.mspid;
     }
     getIDBytes() {
-        return this.#idBytes;
+        return this.#identity.idBytes;
     }
     getAttributeValue(name) {
         const attributes = this.#certificate.attributes;
