@@ -17,9 +17,8 @@ bool isSystem(std::string_view contract) {
 
 std::vector<ChannelPeerPtr> peersWith(const GatewayParts& parts, PeerChannel& channel,
                                       std::string_view contract) {
-    auto peers = parts.directory.peers(channel);
-    if (!isSystem(contract))
-        std::erase_if(peers, [&](const auto& peer) { return !peer->contracts.contains(contract); });
+    auto peers = isSystem(contract) ? parts.directory.peers(channel)
+                                    : parts.directory.peersWith(channel, contract);
     sortForAsking(peers);
     return peers;
 }

@@ -25,6 +25,8 @@ constexpr std::size_t kMaxPeersPerChannel = 4096;
 constexpr int kFailuresUntilLost = 2;
 // A contract may be installed without any block telling so.
 constexpr std::chrono::milliseconds kSelfAge{250};
+constexpr std::chrono::milliseconds kQuickSelfAge{1000};
+constexpr std::chrono::milliseconds kSoon{50};
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -32,6 +34,7 @@ using SteadyClock = std::chrono::steady_clock;
 struct Target {
     MspId mspId;
     SteadyClock::time_point due;
+    SteadyClock::time_point asked;
     std::chrono::milliseconds pause{0};
     int failures = 0;
     bool isAsked = false;
@@ -87,6 +90,22 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         peer->pkiId = pkiIdOf(peer->identity);
         peer->isSelf = true;
         return peer;
+    }
+
+    /// What was found within the last second, with the height of now, if it can run the contract.
+    ChannelPeerPtr quickSelf(PeerChannel& channel, std::string_view contract) {
+        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
+        {
+            const std::lock_guard lock(mutex);
+            const auto found = selves.find(channel.channelId());
+            if (found != selves.end() && found->second.peer &&
+                SteadyClock::now() - found->second.at < kQuickSelfAge &&
+                found->second.peer->contracts.contains(contract)) {
+                found->second.peer->height.store(height);
+                return found->second.peer;
+            }
+        }
+        return self(channel);
     }
 
     ChannelPeerPtr self(PeerChannel& channel) {
@@ -152,6 +171,24 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         all.bundle.reset();
     }
 
+    /// The other members, sorted.
+    template <class Use>
+    void eachOther(PeerChannel& channel, Use&& use) {
+        const auto bundle = channel.bundle();
+        const std::lock_guard lock(mutex);
+        const auto found = channelMembers.find(channel.channelId());
+        if (found == channelMembers.end()) return;
+        Members& members = found->second;
+        if (members.bundle != bundle) {
+            members.valid.clear();
+            for (const auto& [pkiId, peer] : members.byPkiId)
+                if (isMember(*peer, *bundle)) members.valid.push_back(peer);
+            std::sort(members.valid.begin(), members.valid.end(), comesBefore);
+            members.bundle = bundle;
+        }
+        for (const auto& peer : members.valid) use(peer);
+    }
+
     void drop(const std::string& endpoint) {
         const std::lock_guard lock(mutex);
         for (auto& [channel, members] : channelMembers)
@@ -215,6 +252,7 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
                 if (target->second.isAsked) continue;
                 if (target->second.due <= now) {
                     target->second.isAsked = true;
+                    target->second.asked = now;
                     due.emplace_back(endpoint, msp);
                 } else {
                     next = std::min(next, target->second.due);
@@ -369,6 +407,11 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     }
 
     void answered(const std::string& endpoint, const Status& status) {
+        // Dialled anew next time, not after gRPC's own pause. Before the end is told, for stop()
+        // waits only until then.
+        if (status.code() == StatusCode::kUnavailable ||
+            status.code() == StatusCode::kDeadlineExceeded)
+            connections.forget(endpoint);
         bool isLost = false;
         {
             const std::lock_guard lock(mutex);
@@ -468,19 +511,18 @@ const MspId& PeerDirectory::selfMsp() const {
 
 std::vector<ChannelPeerPtr> PeerDirectory::peers(PeerChannel& channel) const {
     std::vector<ChannelPeerPtr> result{self(channel)};
-    const auto bundle = channel.bundle();
-    const std::lock_guard lock(m_impl->mutex);
-    const auto found = m_impl->channelMembers.find(channel.channelId());
-    if (found == m_impl->channelMembers.end()) return result;
-    Members& members = found->second;
-    if (members.bundle != bundle) {
-        members.valid.clear();
-        for (const auto& [pkiId, peer] : members.byPkiId)
-            if (isMember(*peer, *bundle)) members.valid.push_back(peer);
-        std::sort(members.valid.begin(), members.valid.end(), comesBefore);
-        members.bundle = bundle;
-    }
-    result.insert(result.end(), members.valid.begin(), members.valid.end());
+    m_impl->eachOther(channel, [&](const ChannelPeerPtr& peer) { result.push_back(peer); });
+    return result;
+}
+
+std::vector<ChannelPeerPtr> PeerDirectory::peersWith(PeerChannel& channel,
+                                                     std::string_view contract) const {
+    std::vector<ChannelPeerPtr> result;
+    const auto add = [&](const ChannelPeerPtr& peer) {
+        if (peer->contracts.contains(contract)) result.push_back(peer);
+    };
+    add(m_impl->quickSelf(channel, contract));
+    m_impl->eachOther(channel, add);
     return result;
 }
 
@@ -526,9 +568,11 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
 void PeerDirectory::refreshSoon(const ChannelId&) {
     {
         const std::lock_guard lock(m_impl->mutex);
-        const auto soon = SteadyClock::now() + std::chrono::milliseconds(50);
+        // Also those that did not answer, but nobody more often than a failure would have it.
+        const auto soon = SteadyClock::now() + kSoon;
         for (auto& [endpoint, target] : m_impl->targets)
-            if (target.failures == 0) target.due = std::min(target.due, soon);
+            target.due =
+                std::min(target.due, std::max(soon, target.asked + m_impl->options.firstRetry));
         m_impl->isWoken = true;
     }
     m_impl->wake.notify_all();

@@ -56,7 +56,7 @@ struct PeerDirectoryOptions {
     std::vector<KnownPeer> peers;
     std::chrono::milliseconds refresh{30'000};  ///< between two questions to the same peer
     std::chrono::milliseconds firstRetry{1'000};
-    std::chrono::milliseconds lastRetry{60'000};
+    std::chrono::milliseconds lastRetry{15'000};
     std::chrono::milliseconds callTimeout{5'000};
     /// Whether this peer can run a defined contract (it is installed and approved by the own
     /// organisation). Without it: every defined one.
@@ -85,6 +85,9 @@ public:
     /// All that are known, this one first, the others by MSP id and endpoint. Whoever is no valid
     /// member of the channel any more is left out.
     std::vector<ChannelPeerPtr> peers(PeerChannel& channel) const;
+    /// Those of them that can run a contract. Cheaper, for calls: what this peer can run is looked
+    /// up again only every second, or when the contract is not among it.
+    std::vector<ChannelPeerPtr> peersWith(PeerChannel& channel, std::string_view contract) const;
     /// This peer and others without regard to channels.
     std::vector<ChannelPeerPtr> localPeers() const;
     /// Changes when peers come or go or can run other contracts; not with heights.

@@ -28,6 +28,7 @@ private slots:
     void asksByDiscovery();
     void asksForTheHeightWhereDiscoveryRefuses();
     void peersThatDoNotAnswer();
+    void peersThatComeBack();
 
 private:
     channel::BundlePtr bundle(std::map<std::string, std::vector<channel::AnchorPeer>> anchors = {});
@@ -242,6 +243,34 @@ void PeerDirectoryServiceTest::peersThatDoNotAnswer() {
     QCOMPARE(node.directory->peers(*node.channel).size(), std::size_t(2));
     node.directory->start();
     QVERIFY(waitUntil([&] { return node.directory->peers(*node.channel).size() == 1; }));
+}
+
+// A call that cannot be served makes it ask again those who were gone.
+void PeerDirectoryServiceTest::peersThatComeBack() {
+    const Node second(*m_org2, m_peer2, bundle(), {.selfEndpoint = "peer0.org2:7051"});
+    auto server = std::make_unique<NodeServer>(
+        *m_org2, std::vector<grpc::Service*>{&second.service->service()});
+    const std::uint16_t port = server->port();
+    PeerDirectoryOptions options;
+    options.selfEndpoint = "peer0.org1:7051";
+    options.peers = {{m_org2->mspId(), server->address()}};
+    options.refresh = options.firstRetry = 1ms;
+    options.lastRetry = 1h;  // nobody would ask again by itself
+    const Node first(*m_org1, m_peer1, bundle(), options);
+    const auto count = [&] { return first.directory->peers(*first.channel).size(); };
+    first.directory->start();
+    QVERIFY(waitUntil([&] { return count() == 2; }));
+    server.reset();
+    QVERIFY(waitUntil([&] {
+        first.directory->refreshSoon(first.channel->channelId());
+        return count() == 1;
+    }));
+    server = std::make_unique<NodeServer>(
+        *m_org2, std::vector<grpc::Service*>{&second.service->service()}, port);
+    QVERIFY(waitUntil([&] {
+        first.directory->refreshSoon(first.channel->channelId());
+        return count() == 2;
+    }));
 }
 
 CHANCERY_TEST(PeerDirectoryServiceTest)
