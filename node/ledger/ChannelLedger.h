@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -82,6 +83,8 @@ public:
         std::uint64_t maxFileBytes = 64U << 20;
         /// Views that may be open at the same time.
         std::size_t maxViews = 128;
+        /// How long one more waits for another to end.
+        std::chrono::milliseconds viewPatience{5000};
         /// For tests: what writes blocks, and who is asked between the steps of a commit; an error
         /// from there is as if the process had ended.
         Disk* disk = nullptr;
@@ -99,7 +102,8 @@ public:
                                                        const ChannelId& channel,
                                                        const Options& options,
                                                        const Replay& replay);
-    /// A new ledger that begins after the last block of a snapshot.
+    /// A new ledger that begins after the last block of a snapshot, all or nothing; later it is
+    /// opened as any other. ALREADY_EXISTS (LEDGER_EXISTS); errors of the snapshot.
     static Result<std::unique_ptr<ChannelLedger>> createFromSnapshot(
         const std::filesystem::path& folder, const protocol::Snapshot& snapshot,
         const Options& options);
@@ -119,7 +123,7 @@ public:
     virtual Status commit(const Commit& commit) = 0;
 
     /// The state after the newest block in the database. Must not outlive the ledger.
-    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open for longer than 5 s.
+    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open for too long.
     virtual Result<std::unique_ptr<StateView>> view() = 0;
     /// The same for the committing thread only: cheaper, and always after the last commit.
     virtual const StateView& writerView() = 0;
@@ -142,6 +146,8 @@ public:
     virtual Result<std::vector<Bytes>> transient(const TxId& txId) = 0;
     virtual Status dropTransient(const std::vector<TxId>& committed, BlockNumber olderThan) = 0;
 
+    /// Makes indexes that are new or defined otherwise now, over what the state holds; commits keep
+    /// them. All or none: INVALID_ARGUMENT (BAD_INDEX) with `path`.
     virtual Status createIndexes(const std::vector<RichIndex>& indexes) = 0;
 
     /// Collection configurations of a contract in force at a block (CollectionConfigPackage).
@@ -152,7 +158,9 @@ public:
                                      BytesView collectionConfigPackage) = 0;
 
     /// Writes a snapshot of the state after the newest block into a new folder, in Fabric's form
-    /// (fact sheet B §11.1). Commits wait meanwhile.
+    /// (fact sheet B §11.1): two ledgers of the same height give the same bytes. Commits go on
+    /// meanwhile. ALREADY_EXISTS (FOLDER_EXISTS); errors of the disk, after which the folder is to
+    /// be removed.
     virtual Result<protocol::SnapshotInfo> exportSnapshot(const std::filesystem::path& folder) = 0;
 };
 

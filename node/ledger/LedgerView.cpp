@@ -2,6 +2,7 @@
 
 #include "node/ledger/HistoryTable.h"
 #include "node/ledger/TransactionTable.h"
+#include "node/state/RichQuery.h"
 
 namespace chancery::node {
 
@@ -20,13 +21,14 @@ TxId filedTxIdAt(const BlockStore& blocks, const protocol::Version& place) {
 }
 
 Result<std::unique_ptr<StateView>> LedgerView::open(ViewPool& pool, const Namespaces& namespaces,
+                                                    const RichIndexes& indexes,
                                                     const BlockStore& blocks) {
     ASSIGN_OR_RETURN(auto lease, pool.take());
     ASSIGN_OR_RETURN(auto transaction,
                      store::Transaction::begin(lease.connection(), store::Transaction::Kind::Read));
     ASSIGN_OR_RETURN(const BlockNumber height, readHeight(lease.connection()));
-    return std::unique_ptr<StateView>(
-        new LedgerView(std::move(lease), std::move(transaction), namespaces, blocks, height));
+    return std::unique_ptr<StateView>(new LedgerView(std::move(lease), std::move(transaction),
+                                                     namespaces, indexes, blocks, height));
 }
 
 Result<bool> LedgerView::hasTransaction(std::string_view txId) const {
@@ -38,9 +40,9 @@ TxId LedgerView::transactionAt(const protocol::Version& place) const {
     return filedTxIdAt(m_blocks, place);
 }
 
-Result<RichQueryPage> LedgerView::query(std::string_view, std::string_view, std::uint32_t,
-                                        std::string_view) const {
-    return absl::UnimplementedError("rich queries");
+Result<RichQueryPage> LedgerView::query(std::string_view ns, std::string_view mango,
+                                        std::uint32_t pageSize, std::string_view bookmark) const {
+    return runRichQuery(m_table, m_indexes, ns, mango, pageSize, bookmark);
 }
 
 Result<std::unique_ptr<HistoryScan>> LedgerView::history(std::string_view ns,

@@ -10,6 +10,8 @@
 
 namespace chancery::node {
 
+class RichIndexes;
+
 /// Number of the next block as a connection's transaction sees it.
 Result<BlockNumber> readHeight(store::Connection& connection);
 
@@ -17,7 +19,11 @@ Result<BlockNumber> readHeight(store::Connection& connection);
 class LedgerView final : public StateView {
 public:
     static Result<std::unique_ptr<StateView>> open(ViewPool& pool, const Namespaces& namespaces,
+                                                   const RichIndexes& indexes,
                                                    const BlockStore& blocks);
+
+    /// For reading tables beside the state as they were then.
+    store::Connection& connection() const { return m_lease.connection(); }
 
     BlockNumber height() const override { return m_height; }
     Result<std::optional<verify::StateValue>> get(std::string_view ns,
@@ -48,16 +54,18 @@ public:
 
 private:
     LedgerView(ViewPool::Lease lease, store::Transaction transaction, const Namespaces& namespaces,
-               const BlockStore& blocks, BlockNumber height)
+               const RichIndexes& indexes, const BlockStore& blocks, BlockNumber height)
         : m_lease(std::move(lease)),
           m_transaction(std::move(transaction)),
           m_table(m_lease.connection(), namespaces),
+          m_indexes(indexes),
           m_blocks(blocks),
           m_height(height) {}
 
     ViewPool::Lease m_lease;
     store::Transaction m_transaction;  // ends before the connection goes back
     StateTable m_table;
+    const RichIndexes& m_indexes;
     const BlockStore& m_blocks;
     BlockNumber m_height;
 };

@@ -56,7 +56,8 @@ LedgerWriter::LedgerWriter(store::Connection& connection, Namespaces& namespaces
       m_namespaces(namespaces),
       m_options(std::move(options)),
       m_table(connection, namespaces),
-      m_stateWriter(connection, nullptr),
+      m_indexes(connection),
+      m_stateWriter(connection, &m_indexes),
       m_state(m_table, m_stateWriter),
       m_history(connection),
       m_transactions(connection),
@@ -64,6 +65,7 @@ LedgerWriter::LedgerWriter(store::Connection& connection, Namespaces& namespaces
 
 Status LedgerWriter::load() {
     RETURN_IF_ERROR(m_namespaces.load(m_connection));
+    RETURN_IF_ERROR(m_indexes.load());
     RETURN_IF_ERROR(m_stateWriter.load());
     ASSIGN_OR_RETURN(m_height, readHeight(m_connection));
     ASSIGN_OR_RETURN(auto statement,
@@ -97,6 +99,18 @@ Status LedgerWriter::change(bool sync, const std::function<Status()>& body) {
     return done;
 }
 
+Status LedgerWriter::createIndexes(const std::vector<RichIndex>& indexes) {
+    Status done = change(true, [&]() -> Status {
+        for (const RichIndex& index : indexes) {
+            ASSIGN_OR_RETURN(const std::int64_t ns, m_namespaces.add(m_connection, index.ns));
+            RETURN_IF_ERROR(m_indexes.create(ns, index.definition));
+        }
+        return absl::OkStatus();
+    });
+    if (!done.ok()) RETURN_IF_ERROR(m_indexes.load());
+    return done;
+}
+
 Status LedgerWriter::setHeight(BlockNumber height, BytesView lastHash) {
     ASSIGN_OR_RETURN(
         auto statement,
@@ -105,18 +119,28 @@ Status LedgerWriter::setHeight(BlockNumber height, BytesView lastHash) {
     return statement.bind("hash", Blob(lastHash)).run();
 }
 
-Status LedgerWriter::apply(const Commit& commit) {
+Status LedgerWriter::check(const Commit& commit) const {
     const BlockNumber number = commit.block.number();
-    const auto codes = commit.block.validationCodes();
-    if (number != m_height) return badCommit(number, "it is not the next one");
+    const std::size_t count = commit.block.transactionCount();
+    if (number != m_height)
+        return makeError(StatusCode::kFailedPrecondition, "BLOCK_OUT_OF_ORDER",
+                         fmt::format("block {} comes, block {} is the next one", number, m_height),
+                         {{"block", std::to_string(number)}, {"height", std::to_string(m_height)}});
     if (commit.updates == nullptr) return badCommit(number, "there are no updates");
-    if (codes.size() != commit.block.transactionCount() || commit.txIds.size() != codes.size() ||
-        (!commit.readWriteSets.empty() && commit.readWriteSets.size() != codes.size()))
+    if (commit.block.metadata(protocol::MetadataSlot::TransactionsFilter).size() != count ||
+        commit.txIds.size() != count ||
+        (!commit.readWriteSets.empty() && commit.readWriteSets.size() != count))
         return badCommit(number, "codes, ids and transactions are not equally many");
     for (const PrivateWrites& writes : commit.privateWrites)
-        if (writes.transaction >= codes.size())
+        if (writes.transaction >= count)
             return badCommit(number, "private writes of a transaction that is not there");
+    return absl::OkStatus();
+}
 
+Status LedgerWriter::apply(const Commit& commit) {
+    RETURN_IF_ERROR(check(commit));
+    const BlockNumber number = commit.block.number();
+    const auto codes = commit.block.validationCodes();
     const Bytes hash = commit.block.header().hash();
     RETURN_IF_ERROR(change(!commit.privateWrites.empty(), [&]() -> Status {
         RETURN_IF_ERROR(applyAll(commit, codes));

@@ -8,6 +8,7 @@
 #include "node/ledger/HistoryTable.h"
 #include "node/ledger/PrivateTables.h"
 #include "node/ledger/TransactionTable.h"
+#include "node/state/RichIndexes.h"
 #include "node/state/StateTable.h"
 #include "node/state/StateWriter.h"
 #include "src/store/Connection.h"
@@ -53,6 +54,8 @@ public:
     BlockNumber height() const { return m_height; }
     const Bytes& lastHash() const { return m_lastHash; }
 
+    /// Whether it is a commit of the next block at all. BAD_COMMIT; also BLOCK_OUT_OF_ORDER.
+    Status check(const Commit& commit) const;
     /// All of a block in one transaction. After an error nothing of it is there.
     Status apply(const Commit& commit);
     /// See ChannelLedger::reconcile.
@@ -64,6 +67,7 @@ public:
     const WriterState& state() const { return m_state; }
     StateTable& table() { return m_table; }
     StateWriter& stateWriter() { return m_stateWriter; }
+    RichIndexes& indexes() { return m_indexes; }
     PrivateTables& privateTables() { return m_private; }
     TransactionTable& transactions() { return m_transactions; }
     store::Connection& connection() { return m_connection; }
@@ -71,6 +75,7 @@ public:
 
     /// Runs `body` in a transaction of its own; `sync`: it is on disk then.
     Status change(bool sync, const std::function<Status()>& body);
+    Status createIndexes(const std::vector<RichIndex>& indexes);
     Status setHeight(BlockNumber height, BytesView lastHash);
     /// When private data that are written in this block end; 0: never.
     Result<BlockNumber> endOf(std::string_view ns, std::string_view collection, BlockNumber block);
@@ -111,6 +116,7 @@ private:
     Namespaces& m_namespaces;
     Options m_options;
     StateTable m_table;
+    RichIndexes m_indexes;
     StateWriter m_stateWriter;
     WriterState m_state;
     HistoryTable m_history;

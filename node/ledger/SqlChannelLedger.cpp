@@ -29,9 +29,9 @@ std::string schemaText() {
     return fmt::format(
         "CREATE TABLE ledger (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
         "CREATE TABLE collections (contract BLOB NOT NULL, block INTEGER NOT NULL, "
-        "  package BLOB NOT NULL, PRIMARY KEY (contract, block)) WITHOUT ROWID;{}{}{}{}{}",
+        "  package BLOB NOT NULL, PRIMARY KEY (contract, block)) WITHOUT ROWID;{}{}{}{}{}{}",
         Namespaces::kSchema, StateTable::kSchema, TransactionTable::kSchema, HistoryTable::kSchema,
-        PrivateTables::kSchema);
+        PrivateTables::kSchema, RichIndexes::kSchema);
 }
 
 Status ledgerDamaged(const fs::path& file, std::uint64_t offset, std::string_view why) {
@@ -127,7 +127,7 @@ SqlChannelLedger::SqlChannelLedger(fs::path folder, ChannelId channel, Options o
       m_channel(std::move(channel)),
       m_options(std::move(options)),
       m_transient(m_folder / "transient.db"),
-      m_views(m_folder / "state.db", m_options.maxViews) {}
+      m_views(m_folder / "state.db", m_options.maxViews, m_options.viewPatience) {}
 
 SqlChannelLedger::~SqlChannelLedger() {
     m_writerView.reset();
@@ -278,10 +278,15 @@ Status SqlChannelLedger::appendBlock(const protocol::Block& block) {
 
 Status SqlChannelLedger::commit(const Commit& commit) {
     ASSIGN_OR_RETURN(const BytesView hash, commit.block.commitHash());
-    const std::lock_guard lock(m_mutex);
-    RETURN_IF_ERROR(m_broken);
+    {
+        const std::lock_guard lock(m_mutex);
+        RETURN_IF_ERROR(m_broken);
+        RETURN_IF_ERROR(m_writer->check(commit));
+    }
+    // Nobody waits for the disk, and who is told of the block may ask the ledger.
     RETURN_IF_ERROR(appendBlock(commit.block));
     Status done = reached("block-appended");
+    const std::lock_guard lock(m_mutex);
     if (done.ok()) done = m_writer->apply(commit);
     if (!done.ok()) {
         if (reasonOf(done) != "DISK_FULL") m_broken = done;
@@ -303,7 +308,7 @@ void SqlChannelLedger::restartLogIfLong() {
 }
 
 Result<std::unique_ptr<StateView>> SqlChannelLedger::view() {
-    return LedgerView::open(m_views, m_namespaces, *m_blocks);
+    return LedgerView::open(m_views, m_namespaces, m_writer->indexes(), *m_blocks);
 }
 
 const StateView& SqlChannelLedger::writerView() {
@@ -363,8 +368,10 @@ Status SqlChannelLedger::dropTransient(const std::vector<TxId>& committed, Block
     return m_transient.drop(committed, olderThan);
 }
 
-Status SqlChannelLedger::createIndexes(const std::vector<RichIndex>&) {
-    return absl::UnimplementedError("rich indexes");
+Status SqlChannelLedger::createIndexes(const std::vector<RichIndex>& indexes) {
+    const std::lock_guard lock(m_mutex);
+    RETURN_IF_ERROR(m_broken);
+    return m_writer->createIndexes(indexes);
 }
 
 Result<std::optional<Bytes>> SqlChannelLedger::collectionsAt(std::string_view contract,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -31,6 +32,11 @@ public:
     Result<std::optional<Found>> find(std::string_view txId) const;
     /// The first one of an id stays.
     Status add(std::string_view txId, const Found& found);
+
+    /// Ids that are different from each other.
+    Result<std::uint64_t> count() const;
+    /// In the order in which Fabric's snapshots have them.
+    Status each(const std::function<Status(std::string_view txId)>& visit) const;
 
     /// `number` for the hash of its header.
     Status addBlock(BytesView headerHash, BlockNumber number);

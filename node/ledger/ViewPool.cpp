@@ -8,10 +8,10 @@ constexpr int kCacheKiB = 512;  // the system keeps the pages, too
 
 }  // namespace
 
-Result<ViewPool::Lease> ViewPool::take(std::chrono::milliseconds patience) {
+Result<ViewPool::Lease> ViewPool::take() {
     {
         std::unique_lock lock(m_mutex);
-        if (!m_changed.wait_for(lock, patience, [&] { return !m_isPaused && m_lent < m_most; }))
+        if (!m_changed.wait_for(lock, m_patience, [&] { return !m_isPaused && m_lent < m_most; }))
             return makeError(StatusCode::kResourceExhausted, "TOO_MANY_VIEWS",
                              fmt::format("{} views of the ledger are open", m_lent),
                              {{"limit", std::to_string(m_most)}});

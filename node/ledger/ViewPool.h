@@ -14,8 +14,8 @@ namespace chancery::node {
 /// Read-only connections to the database of a ledger, lent to its views. Thread-safe.
 class ViewPool {
 public:
-    ViewPool(std::filesystem::path database, std::size_t most)
-        : m_database(std::move(database)), m_most(most) {}
+    ViewPool(std::filesystem::path database, std::size_t most, std::chrono::milliseconds patience)
+        : m_database(std::move(database)), m_most(most), m_patience(patience) {}
 
     /// A connection that goes back at the end; outside of a transaction then.
     class Lease {
@@ -34,8 +34,8 @@ public:
         std::unique_ptr<store::Connection> m_connection;
     };
 
-    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when none has come back after `patience`.
-    Result<Lease> take(std::chrono::milliseconds patience = std::chrono::seconds(5));
+    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when none has come back within the patience.
+    Result<Lease> take();
 
     /// Lends nothing until resume(), and waits until everything has come back: without readers the
     /// write-ahead log can begin anew. False when that takes longer.
@@ -47,6 +47,7 @@ private:
 
     const std::filesystem::path m_database;
     const std::size_t m_most;
+    const std::chrono::milliseconds m_patience;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::vector<std::unique_ptr<store::Connection>> m_idle;

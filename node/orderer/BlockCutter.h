@@ -36,6 +36,7 @@ public:
     Batch cut();
 
     bool hasPending() const { return !m_pending.empty(); }
+    std::size_t pendingCount() const { return m_pending.envelopes.size(); }
 
 private:
     Batch m_pending;

@@ -126,6 +126,7 @@ Status OrdererChannel::startConsenter() {
     SingleConsenter::Options options;
     options.folder = m_options.folder / "order";
     options.disk = m_context->disk;
+    options.metrics = m_context->metrics;
     const auto consenter =
         std::make_shared<SingleConsenter>(own, m_channelId.str(), std::move(options));
     RETURN_IF_ERROR(consenter->start());

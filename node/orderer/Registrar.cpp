@@ -1,5 +1,8 @@
 #include "node/orderer/Registrar.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"
@@ -59,6 +62,7 @@ Status Registrar::start() {
     if (error)
         return makeError(StatusCode::kUnavailable, "CANNOT_MAKE_FOLDER",
                          fmt::format("{}: {}", channels.string(), error.message()));
+    RETURN_IF_ERROR(lock());
     std::filesystem::remove_all(removed, error);
     for (std::filesystem::directory_iterator it(channels, error), end; !error && it != end;
          it.increment(error)) {
@@ -75,6 +79,16 @@ Status Registrar::start() {
     if (!error) return absl::OkStatus();
     return makeError(StatusCode::kUnavailable, "CANNOT_READ_FOLDER",
                      fmt::format("{}: {}", channels.string(), error.message()));
+}
+
+Status Registrar::lock() {
+    const auto file = m_options.folder / "lock";
+    m_lock = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!m_lock) return diskError(errno, "opening", file);
+    if (::flock(m_lock.get(), LOCK_EX | LOCK_NB) == 0) return absl::OkStatus();
+    return makeError(StatusCode::kFailedPrecondition, "IN_USE",
+                     fmt::format("{} is used by another orderer", m_options.folder.string()),
+                     {{"folder", m_options.folder.string()}});
 }
 
 Result<OrdererChannelPtr> Registrar::open(const ChannelId& channel) {

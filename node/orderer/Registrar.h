@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "node/orderer/OrdererChannel.h"
+#include "src/base/Descriptor.h"
 
 namespace chancery::node {
 
@@ -30,7 +31,7 @@ public:
     ~Registrar();
 
     /// Opens the channels that are there. One that cannot be opened is failed and keeps no other
-    /// from running.
+    /// from running. FAILED_PRECONDITION (IN_USE) when another process has the folder.
     Status start();
     /// All channels take part no more.
     void halt();
@@ -57,6 +58,7 @@ private:
         Status error;
     };
 
+    Status lock();
     std::filesystem::path folderOf(const ChannelId& channel) const;
     Result<OrdererChannelPtr> open(const ChannelId& channel);
     void discard(const std::filesystem::path& folder);
@@ -64,6 +66,7 @@ private:
 
     const OrdererContextPtr m_context;
     const Options m_options;
+    Descriptor m_lock;
     mutable std::shared_mutex m_mutex;
     std::map<ChannelId, Entry> m_channels;
     std::set<ChannelId> m_changing;  ///< are being joined

@@ -47,14 +47,10 @@ Status SingleConsenter::start() {
     for (auto& record : records) {
         ASSIGN_OR_RETURN(const auto parts, protocol::decodeEnvelope(BytesView(record.bytes)));
         const std::size_t size = parts.payload.size() + parts.signature.size();
-        OrderedEnvelope envelope{std::move(record.bytes), size, record.number};
-        if (!m_cutter.hasPending())
-            m_cutAt = Clock::now() +
-                      absl::ToChronoNanoseconds(m_channel.bundle()->orderer()->batchTimeout);
-        write(record.isConfig
-                  ? m_cutter.addConfig(std::move(envelope))
-                  : m_cutter.add(std::move(envelope), m_channel.bundle()->orderer()->batchSize));
+        order({std::move(record.bytes), size, record.number}, record.isConfig, Clock::now());
     }
+    if (const Status prepared = m_log->prepare(); !prepared.ok())
+        log::warning(kRoom, fmt::format("{}: {}", m_name, messageOf(prepared)));
     m_thread = std::thread([this] { run(); });
     return absl::OkStatus();
 }
@@ -158,15 +154,23 @@ void SingleConsenter::process(std::vector<Submission> round) {
         return;
     }
     for (const Submission& submission : round) submission.done(absl::OkStatus());
-    for (Submission& submission : round) {
-        const auto bundle = m_channel.bundle();
-        if (!m_cutter.hasPending())
-            m_cutAt =
-                submission.received + absl::ToChronoNanoseconds(bundle->orderer()->batchTimeout);
-        OrderedEnvelope envelope{std::move(submission.envelope), submission.messageBytes, number++};
-        write(submission.isConfig
-                  ? m_cutter.addConfig(std::move(envelope))
-                  : m_cutter.add(std::move(envelope), bundle->orderer()->batchSize));
+    for (Submission& submission : round)
+        order({std::move(submission.envelope), submission.messageBytes, number++},
+              submission.isConfig, submission.received);
+}
+
+void SingleConsenter::order(OrderedEnvelope envelope, bool isConfig, Clock::time_point received) {
+    const auto bundle = m_channel.bundle();
+    if (!m_cutter.hasPending()) {
+        m_pendingSince = received;
+        m_cutAt = received + absl::ToChronoNanoseconds(bundle->orderer()->batchTimeout);
+    }
+    write(isConfig ? m_cutter.addConfig(std::move(envelope))
+                   : m_cutter.add(std::move(envelope), bundle->orderer()->batchSize));
+    // What it left behind may have begun with it.
+    if (m_cutter.hasPending() && received > m_pendingSince && m_cutter.pendingCount() == 1) {
+        m_pendingSince = received;
+        m_cutAt = received + absl::ToChronoNanoseconds(bundle->orderer()->batchTimeout);
     }
 }
 
@@ -175,7 +179,9 @@ Status SingleConsenter::append(const std::vector<Submission>& round, std::uint64
     entries.reserve(round.size());
     for (const Submission& submission : round)
         entries.push_back({submission.isConfig, submission.envelope});
+    const auto began = Clock::now();
     auto appended = m_log->append(entries);
+    if (m_options.metrics) m_options.metrics->persisted(m_name, Clock::now() - began);
     if (!appended.ok()) {
         if (!absl::IsResourceExhausted(appended.status())) setTrouble(appended.status(), true);
         return std::move(appended).status();
@@ -193,6 +199,7 @@ void SingleConsenter::cutAfterTimeout() {
 
 void SingleConsenter::write(std::vector<Batch> batches) {
     if (batches.empty()) return;
+    if (m_options.metrics) m_options.metrics->filled(m_name, Clock::now() - m_pendingSince);
     for (Batch& batch : batches) m_backlog.push_back(std::move(batch));
     if (!m_hasUnwritten) writeBacklog();
 }

@@ -10,6 +10,7 @@
 
 #include "node/orderer/BlockCutter.h"
 #include "node/orderer/Consenter.h"
+#include "node/orderer/OrdererMetrics.h"
 #include "node/orderer/WriteAheadLog.h"
 
 namespace chancery::node {
@@ -27,9 +28,10 @@ public:
         std::size_t maxQueuedBytes = 64U << 20;
         /// How long to wait for space on the disk before the next try.
         std::chrono::milliseconds retryAfter{1000};
+        std::shared_ptr<OrdererMetrics> metrics;  ///< may be null
     };
 
-    /// `channel` must outlive it; `name` is for the thread.
+    /// `channel` must outlive it; `name` is the channel's.
     SingleConsenter(ConsenterChannel& channel, std::string name, Options options);
     ~SingleConsenter() override;
 
@@ -46,6 +48,7 @@ private:
     std::vector<Submission> takeRound();
     void process(std::vector<Submission> round);
     Status append(const std::vector<Submission>& round, std::uint64_t& first);
+    void order(OrderedEnvelope envelope, bool isConfig, Clock::time_point received);
     void cutAfterTimeout();
     void write(std::vector<Batch> batches);
     void writeBacklog();
@@ -69,6 +72,7 @@ private:
     BlockCutter m_cutter;
     std::deque<Batch> m_backlog;  ///< ordered, but cannot be written now
     bool m_hasUnwritten = false;  ///< the channel keeps a block that could not be stored
+    Clock::time_point m_pendingSince;
     Clock::time_point m_cutAt;
     Clock::time_point m_retryAt;
 

@@ -66,6 +66,9 @@ public:
     /// Number of the next record.
     std::uint64_t next() const { return m_next; }
 
+    /// Makes the file that the first append needs, for that costs time. Errors as append.
+    Status prepare() { return m_current ? absl::OkStatus() : beginFile(); }
+
     /// Durable when it returns; gives the number of the first one. RESOURCE_EXHAUSTED (DISK_FULL),
     /// after which the log is as before; DATA_LOSS (STORE_IO_ERROR), after which every append is
     /// refused.

@@ -158,9 +158,9 @@ public:
                 (void)ignored;
             }
         }
-        ASSIGN_OR_RETURN(const channel::BundlePtr bundle, isConfig&& block.number() == 0
-                                                              ? loadBundle(m_transactions.front())
-                                                              : bundleBefore(before));
+        const bool isGenesis = isConfig && block.number() == 0;
+        ASSIGN_OR_RETURN(const channel::BundlePtr bundle,
+                         isGenesis ? loadBundle(m_transactions.front()) : bundleBefore(before));
         ASSIGN_OR_RETURN(auto composed, m_composer->compose(block, m_transactions, *m_updates,
                                                             before, *bundle, nullptr));
         if (isConfig) {

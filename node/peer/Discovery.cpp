@@ -111,8 +111,7 @@ struct Discovery::Impl {
         out.set_identity(peer.identity);
         auto& alive = *out.mutable_membership_info();
         if (peer.alive.payload.empty()) {
-            alive.set_payload(encodeAlive(peer, startedNs));
-            if (peer.isSelf) sign(alive);
+            alive.set_payload(encodeAlive(peer, startedNs));  // unsigned, as Fabric's own
         } else {
             alive.set_payload(peer.alive.payload);
             alive.set_signature(peer.alive.signature);
@@ -129,7 +128,7 @@ struct Discovery::Impl {
         }
     }
 
-    /// With a signature others may pass on what this peer says of itself.
+    /// As Fabric has it; clients do not ask for it.
     void sign(::gossip::Envelope& message) const {
         if (auto signature = self->sign(message.payload()); signature.ok())
             message.set_signature(*std::move(signature));

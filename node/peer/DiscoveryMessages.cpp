@@ -1,10 +1,15 @@
 #include "node/peer/DiscoveryMessages.h"
 
+#include "fabric/common/ledger.pb.h"
 #include "fabric/discovery/protocol.pb.h"
 #include "fabric/gossip/message.pb.h"
 #include "src/base/Encoding.h"
+#include "src/base/Random.h"
 #include "src/crypto/Digest.h"
 #include "src/protocol/Envelope.h"
+#include "src/protocol/Proposal.h"
+#include "src/protocol/ProposalResponse.h"
+#include "src/protocol/Transaction.h"
 #include "src/wire/Parse.h"
 #include "src/wire/Serialize.h"
 
@@ -113,6 +118,36 @@ Result<std::vector<Result<std::vector<ReportedPeer>>>> readPeerResults(BytesView
         results.emplace_back(std::move(peers));
     }
     return results;
+}
+
+Result<Bytes> encodeHeightQuery(const identity::SigningIdentity& signer, BytesView tlsCertHash,
+                                const ChannelId& channel, absl::Time now) {
+    protocol::ProposalRequest request;
+    request.channel = channel;
+    request.chaincode = "qscc";
+    request.args = {"GetChainInfo", channel.str()};
+    request.tlsCertHash = Bytes(tlsCertHash);
+    ASSIGN_OR_RETURN(const auto proposal, protocol::buildProposal(request, signer.serialized(),
+                                                                  Random::system().bytes(24), now));
+    ASSIGN_OR_RETURN(const Bytes signature, signer.sign(proposal.bytes));
+    return protocol::encodeSignedProposal(proposal.bytes, signature);
+}
+
+Result<EndorsedHeight> readHeight(BytesView proposalResponse) {
+    ASSIGN_OR_RETURN(const auto response, protocol::decodeProposalResponse(
+                                              protocol::SharedBytes(Bytes(proposalResponse))));
+    // The endorsement covers the payload, and not the answer beside it.
+    if (!response.endorsement || !response.actionResponse)
+        return makeError(StatusCode::kFailedPrecondition, "NOT_ENDORSED",
+                         "the peer did not tell its height");
+    ASSIGN_OR_RETURN(const auto info, wire::parse<::common::BlockchainInfo>(
+                                          response.actionResponse->payload, "chain_info"));
+    EndorsedHeight out;
+    out.height = info.height();
+    out.endorser = response.endorsement->endorser;
+    out.signature = response.endorsement->signature;
+    out.signedMessage = protocol::endorsementMessage(response.payload, out.endorser);
+    return out;
 }
 
 }  // namespace chancery::node

@@ -34,4 +34,17 @@ Result<Bytes> encodePeerQuery(const identity::SigningIdentity& signer, BytesView
 /// The answer, one entry per query: who is in the channel, or the error that was given.
 Result<std::vector<Result<std::vector<ReportedPeer>>>> readPeerResults(BytesView response);
 
+/// A signed proposal that asks qscc for the height of a channel: SignedProposal bytes.
+Result<Bytes> encodeHeightQuery(const identity::SigningIdentity& signer, BytesView tlsCertHash,
+                                const ChannelId& channel, absl::Time now);
+/// The endorsed answer.
+struct EndorsedHeight {
+    BlockNumber height = 0;
+    Bytes endorser;       ///< SerializedIdentity
+    Bytes signedMessage;  ///< what it signed
+    Bytes signature;
+};
+/// INVALID_ARGUMENT; FAILED_PRECONDITION (NOT_ENDORSED) when it was refused.
+Result<EndorsedHeight> readHeight(BytesView proposalResponse);
+
 }  // namespace chancery::node

@@ -184,6 +184,8 @@ Result<EndorsementLayoutsPtr> Layouts::find(PeerChannel& channel, BytesView inte
         return refuse("chaincode interest must contain at least one chaincode");
     auto entry = std::make_shared<Impl::Entry>();
     entry->bundle = channel.bundle();
+    // What this peer can run may have changed since somebody asked last.
+    (void)m_impl->directory.self(channel);
     entry->generation = m_impl->directory.generation();
     entry->checkedAt.store(height);
     for (const auto& call : parsed.chaincodes()) {

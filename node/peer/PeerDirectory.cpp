@@ -20,6 +20,7 @@ namespace {
 
 constexpr const char* kRoom = "discovery";
 constexpr const char* kDiscover = "/discovery.Discovery/Discover";
+constexpr const char* kProcessProposal = "/protos.Endorser/ProcessProposal";
 constexpr std::size_t kMaxPeersPerChannel = 4096;
 constexpr int kFailuresUntilLost = 2;
 // A contract may be installed without any block telling so.
@@ -45,10 +46,19 @@ struct Self {
 
 struct Members {
     std::map<Bytes, ChannelPeerPtr> byPkiId;
+    // Those of them that the configuration takes for members, sorted; made when it is asked for.
+    std::vector<ChannelPeerPtr> valid;
+    channel::BundlePtr bundle;  ///< under which they are; null: to be made
 };
 
 bool comesBefore(const ChannelPeerPtr& a, const ChannelPeerPtr& b) {
     return std::tie(a->mspId, a->endpoint) < std::tie(b->mspId, b->endpoint);
+}
+
+bool isMember(const ChannelPeer& peer, const channel::Bundle& bundle) {
+    const auto identity = bundle.msps()->deserialize(peer.identity);
+    return identity.ok() && bundle.msps()->validate(**identity).ok() &&
+           bundle.applicationOrgs().contains(peer.mspId);
 }
 
 bool isSignedBy(const identity::Identity& identity, const SignedMessage& message) {
@@ -120,24 +130,26 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
 
     void add(const ChannelId& channel, ChannelPeerPtr peer) {
         const std::lock_guard lock(mutex);
-        auto& members = channelMembers[channel].byPkiId;
+        Members& all = channelMembers[channel];
+        auto& members = all.byPkiId;
         const auto known = members.find(peer->pkiId);
         if (known != members.end()) {
             const ChannelPeer& old = *known->second;
             if (old.contracts == peer->contracts && old.endpoint == peer->endpoint &&
-                old.identity == peer->identity && old.alive.payload == peer->alive.payload &&
-                old.stateInfo.signature.empty() == peer->stateInfo.signature.empty() &&
-                old.stateInfo.signature.empty()) {
+                old.identity == peer->identity && old.stateInfo.payload.empty() &&
+                peer->stateInfo.payload.empty()) {
                 old.height.store(peer->height.load());
                 return;
             }
             if (old.contracts != peer->contracts || old.endpoint != peer->endpoint) ++generation;
             known->second = std::move(peer);
+            all.bundle.reset();
             return;
         }
         if (members.size() >= kMaxPeersPerChannel) return;
         ++generation;
         members.emplace(peer->pkiId, std::move(peer));
+        all.bundle.reset();
     }
 
     void drop(const std::string& endpoint) {
@@ -145,8 +157,10 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         for (auto& [channel, members] : channelMembers)
             if (std::erase_if(members.byPkiId, [&](const auto& entry) {
                     return entry.second->endpoint == endpoint;
-                }))
+                })) {
+                members.bundle.reset();
                 ++generation;
+            }
     }
 
     // What the configurations and reports name, to be called without the lock.
@@ -222,29 +236,87 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         // stop() waits for these, so the references above are good.
         auto call = rpc::UnaryByteCall::start(
             *channel, kDiscover, *request, deadlineIn(options.callTimeout),
-            [self = shared_from_this(), endpoint, msp, asked](Result<Bytes> response) {
-                self->answered(endpoint, response.ok() ? self->read(endpoint, msp, asked, *response)
-                                                       : response.status());
+            [self = shared_from_this(), connection = *channel, endpoint, msp,
+             asked](Result<Bytes> response) {
+                const auto round = std::make_shared<Round>();
+                round->status = response.ok() ? self->read(endpoint, msp, asked, *response, *round)
+                                              : response.status();
+                self->askHeights(connection, endpoint, msp, round);
             });
+        keepForStop(endpoint, call);
+    }
+
+    /// What is still to be asked of a peer.
+    struct Round {
+        Status status;
+        std::vector<ChannelId> refused;  ///< channels of which Discovery did not tell
+        std::size_t at = 0;
+    };
+
+    // Discovery is for writers, which peers are not where policies are strict; but readers may ask
+    // for the height, and the answer is endorsed. What the peer can run is then guessed: all.
+    void askHeights(const std::shared_ptr<grpc::Channel>& connection, const std::string& endpoint,
+                    const MspId& msp, const std::shared_ptr<Round>& round) {
+        if (!round->status.ok() || round->at == round->refused.size()) {
+            answered(endpoint, round->status);
+            return;
+        }
+        const ChannelId id = round->refused[round->at++];
+        const auto request = encodeHeightQuery(*signer, tlsCertHash, id, clock.now());
+        if (!request.ok()) {
+            answered(endpoint, request.status());
+            return;
+        }
+        const auto call = rpc::UnaryByteCall::start(
+            connection, kProcessProposal, *request, deadlineIn(options.callTimeout),
+            [self = shared_from_this(), connection, endpoint, msp, round,
+             id](Result<Bytes> answer) {
+                if (answer.ok()) self->readHeightOf(endpoint, msp, id, *answer);
+                self->askHeights(connection, endpoint, msp, round);
+            });
+        keepForStop(endpoint, call);
+    }
+
+    void keepForStop(const std::string& endpoint, const std::shared_ptr<rpc::UnaryByteCall>& call) {
         const std::lock_guard lock(mutex);
         if (const auto found = targets.find(endpoint); found != targets.end())
             found->second.call = call;
         if (stopping) call->cancel();
     }
 
+    void readHeightOf(const std::string& endpoint, const MspId& msp, const ChannelId& id,
+                      BytesView answer) {
+        const PeerChannelPtr channel = channels.find(id);
+        auto height = readHeight(answer);
+        if (!channel || !height.ok()) return;
+        const auto identity = channel->bundle()->msps()->deserialize(height->endorser);
+        if (!identity.ok() || (*identity)->mspId() != msp ||
+            !(*identity)->verify(height->signedMessage, height->signature).ok())
+            return;
+        auto peer = std::make_shared<ChannelPeer>();
+        peer->endpoint = endpoint;
+        peer->identity = height->endorser;
+        peer->height.store(height->height);
+        peer->contracts.emplace(protocol::kLifecycleNamespace, "1");
+        if (const auto names = channel->contracts(); names.ok())
+            for (const std::string& name : *names)
+                if (const auto sequence = sequenceOf(*channel, name); sequence.ok() && *sequence)
+                    peer->contracts.emplace(name, std::to_string(**sequence));
+        if (const Status status = report(*channel, std::move(peer)); !status.ok())
+            log::debug(kRoom, fmt::format("{} in {}: {}", endpoint, id.str(), messageOf(status)));
+    }
+
     Status read(const std::string& endpoint, const MspId& msp, const std::vector<ChannelId>& asked,
-                BytesView response) {
+                BytesView response, Round& round) {
         ASSIGN_OR_RETURN(auto results, readPeerResults(response));
-        Status problem;
         for (std::size_t i = 0; i < std::min(asked.size(), results.size()); ++i) {
             const PeerChannelPtr channel = channels.find(asked[i]);
             if (!channel) continue;
             if (results[i].ok())
                 readMembers(endpoint, msp, *channel, *results[i]);
             else
-                problem = results[i].status();  // e.g. it has not joined that one
+                round.refused.push_back(asked[i]);
         }
-        if (!problem.ok()) log::debug(kRoom, fmt::format("{}: {}", endpoint, messageOf(problem)));
         return {};
     }
 
@@ -264,6 +336,8 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
                                  (peer.endpoint == endpoint || (oneUnsigned && isUnsigned(member)));
             if (isAsked) {
                 peer.endpoint = endpoint;
+                // Its height moves on: what it signed would be old soon.
+                peer.alive = peer.stateInfo = {};
             } else {
                 const auto identity = bundle->msps()->deserialize(peer.identity);
                 if (!identity.ok() || !isSignedBy(**identity, peer.alive) ||
@@ -393,23 +467,20 @@ const MspId& PeerDirectory::selfMsp() const {
 }
 
 std::vector<ChannelPeerPtr> PeerDirectory::peers(PeerChannel& channel) const {
-    std::vector<ChannelPeerPtr> result;
-    {
-        const std::lock_guard lock(m_impl->mutex);
-        const auto found = m_impl->channelMembers.find(channel.channelId());
-        if (found != m_impl->channelMembers.end())
-            for (const auto& [pkiId, peer] : found->second.byPkiId) result.push_back(peer);
+    std::vector<ChannelPeerPtr> result{self(channel)};
+    const auto bundle = channel.bundle();
+    const std::lock_guard lock(m_impl->mutex);
+    const auto found = m_impl->channelMembers.find(channel.channelId());
+    if (found == m_impl->channelMembers.end()) return result;
+    Members& members = found->second;
+    if (members.bundle != bundle) {
+        members.valid.clear();
+        for (const auto& [pkiId, peer] : members.byPkiId)
+            if (isMember(*peer, *bundle)) members.valid.push_back(peer);
+        std::sort(members.valid.begin(), members.valid.end(), comesBefore);
+        members.bundle = bundle;
     }
-    if (!result.empty()) {
-        const auto bundle = channel.bundle();
-        std::erase_if(result, [&](const ChannelPeerPtr& peer) {
-            const auto identity = bundle->msps()->deserialize(peer->identity);
-            return !identity.ok() || !bundle->msps()->validate(**identity).ok() ||
-                   !bundle->applicationOrgs().contains(peer->mspId);
-        });
-        std::sort(result.begin(), result.end(), comesBefore);
-    }
-    result.insert(result.begin(), self(channel));
+    result.insert(result.end(), members.valid.begin(), members.valid.end());
     return result;
 }
 
@@ -445,6 +516,7 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
         const auto target = m_impl->targets.find(peer->second->endpoint);
         if (target != m_impl->targets.end()) target->second.due = SteadyClock::now();
         found->second.byPkiId.erase(peer);
+        found->second.bundle.reset();
         ++m_impl->generation;
         m_impl->isWoken = true;
     }

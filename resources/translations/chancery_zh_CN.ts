@@ -700,6 +700,66 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
 <context>
     <name>Sentences</name>
     <message>
+        <source>NO_PEER</source>
+        <translation>没有可以询问的节点</translation>
+    </message>
+    <message>
+        <source>NOT_VALID</source>
+        <translation>交易 {txid} 无效：{code}</translation>
+    </message>
+    <message>
+        <source>COMMIT_UNKNOWN</source>
+        <translation>交易 {txid} 已排序，但不知道它是否已提交</translation>
+    </message>
+    <message>
+        <source>NO_ORDERER</source>
+        <translation>没有排序者</translation>
+    </message>
+    <message>
+        <source>NOT_DELIVERED</source>
+        <translation>节点没有给出区块</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_NODE</source>
+        <translation>没有节点 {node}</translation>
+    </message>
+    <message>
+        <source>CONTRACT_REFUSED</source>
+        <translation>{peer} 回答 {status}[：{message}]</translation>
+    </message>
+    <message>
+        <source>NOT_STARTED</source>
+        <translation>{node} 尚未启动</translation>
+    </message>
+    <message>
+        <source>BAD_NETWORK</source>
+        <translation>{path} 中的 network.json 没有描述网络</translation>
+    </message>
+    <message>
+        <source>NO_NETWORK</source>
+        <translation>{path} 中没有网络</translation>
+    </message>
+    <message>
+        <source>NETWORK_EXISTS</source>
+        <translation>{path} 中已有一个网络</translation>
+    </message>
+    <message>
+        <source>BAD_COLLECTIONS</source>
+        <translation>私有集合 {index} 的定义无效</translation>
+    </message>
+    <message>
+        <source>NEWER_FORMAT</source>
+        <translation>账本文件的格式为 {found}，本程序尚不认识</translation>
+    </message>
+    <message>
+        <source>BAD_LEDGER_FILE</source>
+        <translation>账本文件的头部已损坏[，在第 {offset} 字节处]</translation>
+    </message>
+    <message>
+        <source>BAD_LOG_SPEC</source>
+        <translation>日志设置“{spec}”无效</translation>
+    </message>
+    <message>
         <source>FIRST_CONFIG_TRUSTED</source>
         <translation>区块 {block} 的配置被直接信任，因为链中在它之前没有配置。</translation>
     </message>

@@ -256,7 +256,6 @@ QWidget* LedgerPage::makeContent() {
     m_columns->addWidget(m_inspector);
     left->setMinimumWidth(400);
     m_inspector->setMinimumWidth(360);
-    m_columns->setStretchFactor(0, 0);
     m_columns->setStretchFactor(1, 1);
     m_columns->setSizes({kLeftWidth, 760});
     keepSizes(left);
@@ -397,7 +396,7 @@ void LedgerPage::showState() {
     using State = LedgerPageModel::State;
     const State state = m_model->state();
     if (state == State::Closed || state == State::Opening) {
-        m_touched = m_errorShown = false;
+        m_touched = m_errorShown = m_makesRoom = false;
         m_pendingBlock.reset();
         m_pendingTransaction.reset();
         m_query->clear();
@@ -492,6 +491,10 @@ void LedgerPage::selectPending() {
     // Until somebody chooses, the newest block is shown: at once, and again when all were read.
     const bool reading = m_model->verification().fraction >= 0;
     if (m_blocks->currentIndex().isValid() && (m_touched || reading)) return;
+    // The list came anew under a block that was asked for: it stays.
+    const auto shown = m_inspectorModel->block();
+    if (shown && m_makesRoom && !m_blocks->currentIndex().isValid())
+        return m_model->findRow(*(m_pendingBlock = shown->number));
     m_selecting = true;
     m_blocks->setCurrentIndex(m_blockCells->index(0, 0));
     m_selecting = false;
@@ -511,7 +514,10 @@ void LedgerPage::selectBlockRow(int row) {
 void LedgerPage::blockSelected() {
     const bool chosen = m_blocks->currentIndex().isValid() && !m_selecting &&
                         sender() == m_blocks->selectionModel();
-    if (chosen) m_touched = true;
+    if (chosen) {
+        m_touched = true;
+        m_makesRoom = false;
+    }
     const QVariant number = m_blocks->currentIndex().data(BlockRole);
     if (!number.isValid()) return;  // comes again when the row is here
     const quint64 block = number.toULongLong();
@@ -570,14 +576,6 @@ void LedgerPage::transactionLoaded() {
         m_model->findRow(view->place.block);
     }
     Q_EMIT linkChanged();
-}
-
-void LedgerPage::focusMain() {
-    m_blocks->setFocus();
-}
-
-void LedgerPage::focusFilter() {
-    m_query->lineEdit()->setFocus(Qt::ShortcutFocusReason);
 }
 
 void LedgerPage::resizeEvent(QResizeEvent* event) {

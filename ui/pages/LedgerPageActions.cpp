@@ -223,4 +223,12 @@ void LedgerPage::setInspectorShown(bool shown) {
     m_inspector->setVisible(shown);
 }
 
+void LedgerPage::focusMain() {
+    m_blocks->setFocus();
+}
+
+void LedgerPage::focusFilter() {
+    m_query->lineEdit()->setFocus(Qt::ShortcutFocusReason);
+}
+
 }  // namespace chancery::ui

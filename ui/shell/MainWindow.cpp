@@ -498,7 +498,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::KeyPress || event->type() == QEvent::MouseButtonPress)
         m_arriving = false;
-    if (watched == m_activity && event->type() == QEvent::Resize)
+    if (watched == m_activity && event->type() == QEvent::Resize &&
+        m_activity->isVisibleTo(m_splitter))
         m_toast->setBottom(m_activity->height() + 16);
     // Alt pressed and let go with nothing between shows the menu bar.
     if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {

@@ -1,4 +1,9 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <future>
+#include <thread>
 
 #include "fabric/common/common.pb.h"
 #include "fabric/common/configtx.pb.h"
@@ -31,7 +36,9 @@ private slots:
     void refusedUpdates();
     void maintenance();
     void afterRemoval();
+    void revokedCertificates();
     void goesOnAfterARestart();
+    void killedAtAnyMoment();
 
 private:
     BroadcastAnswer send(Bytes envelope) {
@@ -61,6 +68,36 @@ private:
     std::unique_ptr<Registrar> m_registrar;
     std::unique_ptr<BroadcastProcessor> m_processor;
 };
+
+namespace {
+
+/// A child process that orders `envelopes` from `first` on, several at a time, and writes the
+/// number of each that was acknowledged to a pipe, until it is killed.
+[[noreturn]] void orderUntilKilled(const OrderingNetwork& network,
+                                   const std::filesystem::path& folder,
+                                   const std::vector<Bytes>& envelopes, std::size_t first,
+                                   int acknowledged) {
+    const auto context = network.context();
+    Registrar registrar(context, {folder, {}});
+    if (!registrar.start().ok()) ::_exit(1);
+    const BroadcastProcessor processor(context, registrar);
+    std::atomic<int> inFlight = 0;
+    for (std::size_t i = first; i < envelopes.size(); ++i) {
+        while (inFlight >= 8) std::this_thread::yield();
+        ++inFlight;
+        processor.process(
+            protocol::SharedBytes(Bytes(envelopes[i])),
+            [&inFlight, acknowledged, i](const BroadcastAnswer& answer) {
+                const auto number = static_cast<std::uint32_t>(i);
+                if (answer.isSuccess() && ::write(acknowledged, &number, sizeof number) < 0)
+                    ::_exit(2);
+                --inFlight;
+            });
+    }
+    while (true) ::pause();
+}
+
+}  // namespace
 
 void BroadcastTest::init() {
     m_clock.time = absl::Now();
@@ -375,6 +412,70 @@ void BroadcastTest::goesOnAfterARestart() {
         ++number;
     }
     QVERIFY(found == sent);
+}
+
+void BroadcastTest::revokedCertificates() {
+    OrderingNetwork network;
+    const auto other = network.alpha.member("other", "client");
+    network.alpha.revoke(*network.client);
+    network.channel.application.organisations = {network.alpha.group()};
+    network.channel.channel = ChannelId("strict");
+    // The same orderer with another channel.
+    network.channel.orderers = m_network.channel.orderers;
+    VERIFY_OK(m_registrar->join(network.genesis()));
+    const auto from = [&](const identity::SigningIdentity& signer) {
+        return send(network.envelope(signer, "x", protocol::HeaderType::EndorserTransaction,
+                                     "strict"))
+            .status;
+    };
+    QCOMPARE(from(*network.client), 403);
+    QCOMPARE(from(*other), 200);
+}
+
+void BroadcastTest::killedAtAnyMoment() {
+    m_processor.reset();
+    m_registrar.reset();
+    std::vector<Bytes> envelopes;
+    for (int i = 0; i < 2000; ++i)
+        envelopes.push_back(m_network.envelope(*m_network.client, std::to_string(i)));
+    std::set<std::uint32_t> acknowledged;
+    std::size_t first = 0;
+    for (int round = 0; round < 10 && first < envelopes.size(); ++round) {
+        int pipe[2];
+        QCOMPARE(::pipe(pipe), 0);
+        const pid_t child = ::fork();
+        if (child == 0) orderUntilKilled(m_network, m_folder->path(), envelopes, first, pipe[1]);
+        ::close(pipe[1]);
+        // At the moment of an acknowledgement that is another one each time.
+        std::uint32_t number = 0;
+        for (int n = 0; n<17 + 13 * round&& ::read(pipe[0], &number, sizeof number)> 0; ++n)
+            acknowledged.insert(number);
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        while (::read(pipe[0], &number, sizeof number) > 0) acknowledged.insert(number);
+        ::close(pipe[0]);
+        first = *acknowledged.rbegin() + 20;  // what was on its way may be there or not
+    }
+    QVERIFY(acknowledged.size() > 500);
+    open();
+    std::multiset<Bytes> found;
+    const auto isThere = [&] {
+        return std::all_of(acknowledged.begin(), acknowledged.end(),
+                           [&](std::uint32_t i) { return found.contains(envelopes[i]); });
+    };
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    for (BlockNumber number = 1; !isThere() && std::chrono::steady_clock::now() < end;) {
+        if (number >= channel()->height()) {
+            std::this_thread::yield();
+            continue;
+        }
+        const auto block = channel()->read(number);
+        VERIFY_OK(block);
+        for (const BytesView envelope : block->envelopes()) found.emplace(envelope);
+        ++number;
+    }
+    QVERIFY(isThere());
+    for (const Bytes& envelope : found) QCOMPARE(found.count(envelope), std::size_t(1));
 }
 
 CHANCERY_TEST(BroadcastTest)

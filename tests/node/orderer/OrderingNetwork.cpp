@@ -8,10 +8,11 @@
 #include "fabric/common/common.pb.h"
 #include "fabric/common/configtx.pb.h"
 #include "fabric/msp/msp_config.pb.h"
+#include "src/base/Encoding.h"
 #include "src/channel/Signing.h"
 #include "src/channel/Update.h"
-#include "src/identity/Crl.h"
 #include "src/identity/Issue.h"
+#include "src/protocol/TxId.h"
 #include "src/wire/Serialize.h"
 
 namespace chancery::node::test {
@@ -70,12 +71,22 @@ rpc::TlsIdentity TestOrganisation::tls(const std::string& commonName) const {
     return {certificate.toPem(), key.toPem()};
 }
 
-Bytes TestOrganisation::mspConfig(const std::vector<identity::SigningIdentityPtr>& revoked) const {
-    (void)revoked;
+void TestOrganisation::revoke(const identity::SigningIdentity& member) {
+    Bytes serial = valueOf(fromHex(member.certificate().serialHex()));
+    serial.erase(0, serial.find_first_not_of('\0'));
+    const absl::Time now = absl::Now();
+    m_revocationList = valueOf(identity::makeRevocationList(
+                                   m_ca, m_key, {{serial, now - absl::Hours(1), std::nullopt}},
+                                   now - absl::Hours(1), now + absl::Hours(1)))
+                           .toPem();
+}
+
+Bytes TestOrganisation::mspConfig() const {
     ::msp::FabricMSPConfig fabric;
     fabric.set_name(m_mspId.str());
     fabric.add_root_certs(m_ca.toPem());
     fabric.add_tls_root_certs(m_tlsRootsPem);
+    if (!m_revocationList.empty()) fabric.add_revocation_list(m_revocationList);
     auto* units = fabric.mutable_fabric_node_ous();
     units->set_enable(true);
     units->mutable_client_ou_identifier()->set_organizational_unit_identifier("client");
@@ -132,8 +143,10 @@ std::shared_ptr<OrdererContext> OrderingNetwork::context(const Clock& clock) con
 Bytes OrderingNetwork::envelope(const identity::SigningIdentity& signer, BytesView data,
                                 protocol::HeaderType type, const std::string& channelId) const {
     const Bytes nonce = Random::system().bytes(24);
+    const TxId txId = protocol::computeTxId(nonce, signer.serialized());
     protocol::ChannelHeader header;
     header.type = type;
+    header.txId = txId.str();
     header.timestamp = protocol::Timestamp::fromTime(absl::Now());
     header.channelId = channelId;
     const Bytes payload = protocol::encodePayload(

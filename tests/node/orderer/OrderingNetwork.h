@@ -40,8 +40,10 @@ public:
     const std::string& tlsRootsPem() const { return m_tlsRootsPem; }
     /// As its group in a configuration begins.
     channel::NewOrganisation group() const;
-    /// MSPConfig bytes that say these members are revoked.
-    Bytes mspConfig(const std::vector<identity::SigningIdentityPtr>& revoked = {}) const;
+    /// From now on a revocation list of the organisation names it.
+    void revoke(const identity::SigningIdentity& member);
+    /// MSPConfig bytes.
+    Bytes mspConfig() const;
 
 private:
     std::string m_name;
@@ -51,6 +53,7 @@ private:
     crypto::PrivateKey m_tlsKey;
     identity::Certificate m_tlsCa;
     std::string m_tlsRootsPem;
+    Bytes m_revocationList;
 };
 
 /// What a channel with one orderer and one application organisation needs.

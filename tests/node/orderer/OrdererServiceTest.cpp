@@ -10,6 +10,7 @@
 #include "fabric/orderer/atomic_broadcast_service.grpc.pb.h"
 #include "fabric/orderer/configuration.pb.h"
 #include "node/orderer/BlockWriter.h"
+#include "node/orderer/PullService.h"
 #include "node/orderer/Registrar.h"
 #include "src/http/Client.h"
 #include "src/rpc/Call.h"
@@ -54,12 +55,14 @@ private:
 }  // namespace
 
 /// A whole orderer over gRPC with TLS.
-class OrdererRoleTest : public QObject {
+class OrdererServiceTest : public QObject {
     Q_OBJECT
 private slots:
     void init();
     void cleanup();
     void ordersForManyClients();
+    void goesOnAfterARestart();
+    void aSecondNodeCopies();
     void answersAfterHalfClose();
     void endsAStreamAtARefusal();
     void hostileStreams();
@@ -113,7 +116,8 @@ private:
             if (!block.isConfigBlock()) count += block.transactionCount();
         return count;
     }
-    void join();
+    http::Response post(const protocol::Block& block);
+    Bytes smallerBatches();
 
     OrderingNetwork m_network;
     std::unique_ptr<TestFolder> m_folder;
@@ -125,20 +129,25 @@ private:
     std::unique_ptr<Stub> m_stub;
 };
 
-void OrdererRoleTest::init() {
+void OrdererServiceTest::init() {
     m_folder = std::make_unique<TestFolder>();
     m_clientTls = m_network.alpha.tls("client");
     m_binding.clear();
+    m_network.channel.channel = ChannelId("trade");
     startNode();
-    join();
+    const auto response = post(m_network.genesis());
+    QCOMPARE(response.body, std::string("{\"name\":\"trade\",\"url\":\"/participation/v1/"
+                                        "channels/trade\",\"consensusRelation\":\"consenter\","
+                                        "\"status\":\"active\",\"height\":1}\n"));
+    QCOMPARE(response.status, 201);
 }
 
-void OrdererRoleTest::cleanup() {
+void OrdererServiceTest::cleanup() {
     stopNode();
     m_folder.reset();
 }
 
-void OrdererRoleTest::startNode(rpc::ClientCertificates clients) {
+void OrdererServiceTest::startNode(rpc::ClientCertificates clients) {
     OrdererConfig config;
     config.dataFolder = m_folder->path();
     config.listen = {"127.0.0.1", 0, {}};
@@ -164,28 +173,21 @@ void OrdererRoleTest::startNode(rpc::ClientCertificates clients) {
     m_stub = ::orderer::AtomicBroadcast::NewStub(*channel);
 }
 
-/// As osnadmin does it.
-void OrdererRoleTest::join() {
+/// A join as osnadmin does it.
+http::Response OrdererServiceTest::post(const protocol::Block& block) {
     const auto admin = valueOf(rpc::parseEndpoint(m_role->endpoints()[1]));
     const auto identity = m_network.orderers.tls("admin");
-    const auto client = http::Client::make(
+    const auto client = valueOf(http::Client::make(
         "127.0.0.1", admin.port,
-        {m_network.orderers.tlsRootsPem(), identity.certificatePem, identity.keyPem});
-    VERIFY_OK(client);
+        {m_network.orderers.tlsRootsPem(), identity.certificatePem, identity.keyPem}));
     http::Call call;
     call.method = "POST";
     call.path = "/participation/v1/channels";
-    call.parts = {{"config-block", "config.block", "application/octet-stream",
-                   m_network.genesis().serialize()}};
-    const auto response = (*client)->send(call, deadlineIn(kLong));
-    VERIFY_OK(response);
-    QCOMPARE(response->body, std::string("{\"name\":\"trade\",\"url\":\"/participation/v1/"
-                                         "channels/trade\",\"consensusRelation\":\"consenter\","
-                                         "\"status\":\"active\",\"height\":1}\n"));
-    QCOMPARE(response->status, 201);
+    call.parts = {{"config-block", "config.block", "application/octet-stream", block.serialize()}};
+    return valueOf(client->send(call, deadlineIn(kLong)));
 }
 
-void OrdererRoleTest::ordersForManyClients() {
+void OrdererServiceTest::ordersForManyClients() {
     constexpr int kStreams = 5, kEach = 200, kReaders = 3;
     std::atomic<int> flowEvents = 0;
     const auto subscription = m_flow.subscribe([&](const FlowEvent&) { ++flowEvents; });
@@ -218,31 +220,48 @@ void OrdererRoleTest::ordersForManyClients() {
         QCOMPARE(found.size(), expected.size());
         QVERIFY(std::equal(found.begin(), found.end(), expected.begin()));
     }
-    // A configuration, a restart, and on.
-    {
-        const auto genesis =
-            deliver(range(0, 0), [](const auto& blocks) { return !blocks.empty(); });
-        QCOMPARE(genesis.size(), std::size_t(1));
-        const Bytes update =
-            m_network.configUpdate(*valueOf(bundleOf(genesis[0])), [](common::Config& config) {
-                auto& values = *(*config.mutable_channel_group()->mutable_groups())["Orderer"]
-                                    .mutable_values();
-                ::orderer::BatchSize size;
-                size.ParseFromString(values["BatchSize"].value());
-                size.set_max_message_count(3);
-                values["BatchSize"].set_value(wire::serialize(size));
-            });
-        QVERIFY(broadcast({update}) == std::vector<int>{::common::SUCCESS});
-    }
+    stopNode();
+    // Durable, and in a block.
+    QCOMPARE(flowEvents.load(), 2 * kStreams * kEach);
+    const std::string metrics = m_metrics.text();
+    for (const char* name :
+         {"broadcast_processed_count{channel=\"trade\",type=\"ENDORSER_TRANSACTION\","
+          "status=\"SUCCESS\"} 1000",
+          "participation_status{channel=\"trade\"} 1",
+          "consensus_etcdraft_committed_block_number{channel=\"trade\"}",
+          "deliver_blocks_sent{channel=\"trade\",filtered=\"false\",data_type=\"block\"}"})
+        QVERIFY2(metrics.find(name) != std::string::npos, name);
+}
+
+/// Fewer transactions in a block.
+Bytes OrdererServiceTest::smallerBatches() {
+    const auto genesis = deliver(range(0, 0), [](const auto& blocks) { return !blocks.empty(); });
+    return m_network.configUpdate(*valueOf(bundleOf(genesis.at(0))), [](common::Config& config) {
+        auto& values =
+            *(*config.mutable_channel_group()->mutable_groups())["Orderer"].mutable_values();
+        ::orderer::BatchSize size;
+        size.ParseFromString(values["BatchSize"].value());
+        size.set_max_message_count(3);
+        values["BatchSize"].set_value(wire::serialize(size));
+    });
+}
+
+void OrdererServiceTest::goesOnAfterARestart() {
+    const auto send = [&](int count) {
+        std::vector<Bytes> envelopes;
+        for (int i = 0; i < count; ++i)
+            envelopes.push_back(m_network.envelope(*m_network.client, std::to_string(i)));
+        return broadcast(envelopes) == std::vector<int>(std::size_t(count), ::common::SUCCESS);
+    };
+    QVERIFY(send(25));
+    QVERIFY(broadcast({smallerBatches()}) == std::vector<int>{::common::SUCCESS});
+    QVERIFY(send(2));
     stopNode();
     startNode();
-    std::vector<Bytes> more;
-    for (int i = 0; i < 10; ++i)
-        more.push_back(m_network.envelope(*m_network.client, fmt::format("more {}", i)));
-    QVERIFY(broadcast(more) == std::vector<int>(10, ::common::SUCCESS));
-    auto blocks = deliver(
-        everything(), [](const auto& all) { return transactionsIn(all) >= kStreams * kEach + 10; });
-    QCOMPARE(transactionsIn(blocks), std::size_t(kStreams * kEach + 10));
+    QVERIFY(send(10));
+    const auto blocks =
+        deliver(everything(), [](const auto& all) { return transactionsIn(all) >= 37; });
+    QCOMPARE(transactionsIn(blocks), std::size_t(37));
     QVERIFY(blocks.back().transactionCount() <= 3);
     verify::ChainVerifier verifier;
     BlockList source(blocks);
@@ -251,25 +270,47 @@ void OrdererRoleTest::ordersForManyClients() {
         if (finding.severity == verify::Severity::Error) qWarning("%s", finding.sentence.c_str());
     QVERIFY(report.good());
     QCOMPARE(report.configSequence, std::uint64_t(1));
-    QVERIFY(flowEvents > 0 || subscription);
-    const std::string metrics = m_metrics.text();
-    for (const char* name :
-         {"broadcast_processed_count{channel=\"trade\",type=\"ENDORSER_TRANSACTION\","
-          "status=\"SUCCESS\"} 1010",
-          "participation_status{channel=\"trade\"} 1",
-          "consensus_etcdraft_committed_block_number{channel=\"trade\"}",
-          "deliver_blocks_sent{channel=\"trade\",filtered=\"false\",data_type=\"block\"}"})
-        QVERIFY2(metrics.find(name) != std::string::npos, name);
 }
 
-void OrdererRoleTest::answersAfterHalfClose() {
+void OrdererServiceTest::aSecondNodeCopies() {
+    // Joined with a later block; it calls the first where the configuration says.
+    m_network.channel.channel = ChannelId("copied");
+    m_network.channel.orderers.organisations[0].endpoints = {m_role->endpoints()[0]};
+    const auto genesis = m_network.genesis();
+    QCOMPARE(post(genesis).status, 201);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(broadcast({m_network.envelope(*m_network.client, "x",
+                                              protocol::HeaderType::EndorserTransaction,
+                                              "copied")}) == std::vector<int>{::common::SUCCESS});
+    QVERIFY(broadcast({smallerBatches()}) == std::vector<int>{::common::SUCCESS});
+    const auto blocks = deliver(
+        everything(), [](const auto& all) { return all.size() > 1 && all.back().isConfigBlock(); });
+    const TestFolder folder;
+    auto context = m_network.context();
+    context->tls = m_network.orderers.tls("orderer1");
+    Registrar second(context, {folder.path(), makeBlockPull(context)});
+    VERIFY_OK(second.start());
+    const auto joined = second.join(blocks.back());
+    VERIFY_OK(joined);
+    QCOMPARE(joined->status, ChannelStatus::Onboarding);
+    const auto channel = second.find(m_network.channelId());
+    const auto end = std::chrono::steady_clock::now() + kLong;
+    while (channel->height() < blocks.size() && std::chrono::steady_clock::now() < end)
+        std::this_thread::yield();
+    QCOMPARE(channel->height(), blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        QVERIFY(channel->read(i)->serialize() == blocks[i].serialize());
+    QCOMPARE(channel->info().status, ChannelStatus::Active);
+}
+
+void OrdererServiceTest::answersAfterHalfClose() {
     for (int i = 0; i < 20; ++i)
         QVERIFY(broadcast({m_network.envelope(*m_network.client, "x")}) ==
                 std::vector<int>{::common::SUCCESS});
     QVERIFY(broadcast({}).empty());
 }
 
-void OrdererRoleTest::endsAStreamAtARefusal() {
+void OrdererServiceTest::endsAStreamAtARefusal() {
     const Bytes good = m_network.envelope(*m_network.client, "good");
     const Bytes bad = m_network.envelope(*m_network.client, "bad",
                                          protocol::HeaderType::EndorserTransaction, "other");
@@ -277,7 +318,7 @@ void OrdererRoleTest::endsAStreamAtARefusal() {
              std::vector<int>{::common::SUCCESS, ::common::SUCCESS, ::common::BAD_REQUEST}));
 }
 
-void OrdererRoleTest::hostileStreams() {
+void OrdererServiceTest::hostileStreams() {
     const Bytes good = m_network.envelope(*m_network.client, "good");
     std::vector<Bytes> hostile{{}, Bytes(1 << 20, 'x'), good.substr(0, good.size() / 2)};
     for (const Bytes& bytes : hostile) {
@@ -296,7 +337,7 @@ void OrdererRoleTest::hostileStreams() {
     QVERIFY(broadcast({good}) == std::vector<int>{::common::SUCCESS});
 }
 
-void OrdererRoleTest::cancelledStreams() {
+void OrdererServiceTest::cancelledStreams() {
     for (int i = 0; i < 50; ++i) {
         rpc::CallContext call(deadlineIn(kLong));
         const auto deliver = m_stub->Deliver(&call.grpc());
@@ -314,7 +355,7 @@ void OrdererRoleTest::cancelledStreams() {
             std::vector<int>{::common::SUCCESS});
 }
 
-void OrdererRoleTest::stopEndsStreams() {
+void OrdererServiceTest::stopEndsStreams() {
     rpc::CallContext call(deadlineIn(kLong));
     const auto stream = m_stub->Deliver(&call.grpc());
     stream->Write(parsed(m_network.seek(*m_network.peer, everything())));
@@ -328,7 +369,7 @@ void OrdererRoleTest::stopEndsStreams() {
     stopper.join();
 }
 
-void OrdererRoleTest::boundRequests() {
+void OrdererServiceTest::boundRequests() {
     stopNode();
     startNode(rpc::ClientCertificates::Required);
     const auto one = [](const auto& blocks) { return blocks.size() == 1; };
@@ -340,5 +381,5 @@ void OrdererRoleTest::boundRequests() {
             std::vector<int>{::common::SUCCESS});
 }
 
-CHANCERY_TEST(OrdererRoleTest)
-#include "OrdererRoleTest.moc"
+CHANCERY_TEST(OrdererServiceTest)
+#include "OrdererServiceTest.moc"
