@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxProfile = 1U << 20;
 constexpr std::size_t kMaxNodes = 10'000;
+constexpr std::size_t kMaxMarks = 50'000;
 constexpr int kMaxDepth = 32;
 
 Status bad(const std::string& path, std::string_view what) {
@@ -53,7 +54,21 @@ private:
     std::size_t m_nodes = 0;
 };
 
+/// Before anything is allocated: brackets within brackets, and everything that begins an entry.
+Status checkShape(BytesView text) {
+    std::size_t marks = 0;
+    int depth = 0;
+    for (const char c : text) {
+        if (c == '[' || c == '{') ++depth;
+        if (c == ']' || c == '}') --depth;
+        if (std::string_view("[]{},:&*?\n\"'").find(c) != std::string_view::npos) ++marks;
+        if (depth > kMaxDepth || marks > kMaxMarks) return bad("/", "too deep or too large");
+    }
+    return absl::OkStatus();
+}
+
 Result<Json> parseText(BytesView text) {
+    RETURN_IF_ERROR(checkShape(text));
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_object()) return json;
     try {

@@ -39,8 +39,8 @@ public:
 
 private:
     QTemporaryDir m_temporary;
-    std::unique_ptr<client::GrpcConnector> m_connector;
     std::unique_ptr<usecase::RunningNetwork> m_running;
+    std::unique_ptr<client::GrpcConnector> m_connector;  // gone before the nodes end
 };
 
 }  // namespace chancery::test
