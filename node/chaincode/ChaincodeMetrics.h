@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 
 namespace chancery::node {
@@ -18,5 +19,9 @@ public:
     virtual void launched(std::string_view packageId, bool success, bool timedOut,
                           std::chrono::nanoseconds duration) = 0;
 };
+
+class Metrics;
+/// In the node's registry, which must outlive it; null without one.
+std::shared_ptr<ChaincodeMetrics> makeChaincodeMetrics(Metrics* metrics);
 
 }  // namespace chancery::node

@@ -92,9 +92,9 @@ public:
     virtual ~ContractExecutor() = default;
 
     /// `done` is called once, on any thread, perhaps before this returns; not under a lock. The
-    /// sentence of an error is the whole text that belongs into Response.message ("make sure the
-    /// chaincode … has been successfully defined …", "error in simulation: …"), with status 500;
-    /// what the contract itself answers is in the result. `channel` null: a call without a channel.
+    /// sentence of an error is Fabric's, for Response.message with status 500: either it begins
+    /// with "make sure the chaincode", or it is what stands behind "error in simulation: ". What
+    /// the contract itself answers is in the result. `channel` null: a call without a channel.
     virtual void execute(std::shared_ptr<const protocol::UnpackedProposal> proposal,
                          std::shared_ptr<ExecutionChannel> channel, Deadline deadline,
                          std::function<void(Result<ExecutionResult>)> done) = 0;

@@ -200,6 +200,21 @@ void ContractStream::takeRequest(Message message) {
         });
 }
 
+void ContractStream::answer(const ExecutionPtr& execution, const Message& request) {
+    const auto began = std::chrono::steady_clock::now();
+    reply(execution, request, answerRequest(*execution, request), began);
+}
+
+void ContractStream::call(const ExecutionPtr& execution, Message request) {
+    const auto began = std::chrono::steady_clock::now();
+    auto shared = std::make_shared<Message>(std::move(request));
+    m_surroundings.callContract(
+        execution, *shared,
+        [self = shared_from_this(), execution, shared, began](Result<Bytes> payload) {
+            self->reply(execution, *shared, std::move(payload), began);
+        });
+}
+
 void ContractStream::reply(const ExecutionPtr& execution, const Message& request,
                            Result<Bytes> payload, std::chrono::steady_clock::time_point began) {
     if (m_surroundings.metrics)
@@ -242,10 +257,11 @@ void ContractStream::closed(const Status& why) {
         left.swap(m_executions);
         for (const auto& [key, execution] : left) execution->ended = true;
     }
+    // First, so that whoever asks again after the answer gets another stream.
+    m_surroundings.ended(*this, why);
     const Status terminated = makeError(StatusCode::kUnavailable, "STREAM_ENDED",
                                         "error sending: chaincode stream terminated");
     for (const auto& [key, execution] : left) std::exchange(execution->done, nullptr)(terminated);
-    m_surroundings.ended(*this, why);
 }
 
 }  // namespace chancery::node

@@ -32,7 +32,7 @@ public:
         std::function<Status(const std::string& packageId)> mayRegister;
         /// It has been told READY; executions may begin.
         std::function<void(const std::shared_ptr<ContractStream>&)> ready;
-        /// The stream has ended; all executions were answered.
+        /// The stream has ended; its executions are answered right after this.
         std::function<void(ContractStream&, const Status& why)> ended;
         /// The contract calls another one (INVOKE_CHAINCODE): `done` gets the payload of the
         /// RESPONSE, or the error for the contract.

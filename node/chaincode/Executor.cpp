@@ -33,8 +33,7 @@ Status failed(std::string sentence, StatusCode code = StatusCode::kFailedPrecond
 }
 
 Status inSimulation(const Status& why, const TxId& txId) {
-    return withContext(
-        why, fmt::format("error in simulation: failed to execute transaction {}", txId.str()));
+    return withContext(why, fmt::format("failed to execute transaction {}", txId.str()));
 }
 
 Status notDefined(const Status& why, std::string_view contract, const std::string& channel) {
@@ -67,7 +66,7 @@ ChaincodeMessage completed(const ContractResponse& response, const TxId& txId,
 /// Takes the simulation's results over.
 Status finishInto(Simulation& simulation, ExecutionResult& result) {
     auto output = simulation.finish();
-    if (!output.ok()) return withContext(output.status(), "error in simulation");
+    RETURN_IF_ERROR(output.status());
     result.readWriteSet = std::move(output->readWriteSet);
     result.privateWrites = std::move(output->privateWrites);
     result.interest = std::move(output->interest);
@@ -81,12 +80,11 @@ Result<ExecutionResult> resultOf(ChaincodeMessage message, Simulation& simulatio
                                  const std::string& contract, const std::string& version) {
     const std::string& txId = simulation.txId().str();
     if (message.type() == ChaincodeMessage::ERROR)
-        return failed(fmt::format("error in simulation: transaction returned with failure: {}",
-                                  message.payload()));
+        return failed(fmt::format("transaction returned with failure: {}", message.payload()));
     ::protos::Response response;
     if (!response.ParseFromString(message.payload()))
         return failed(
-            fmt::format("error in simulation: failed to unmarshal response for "
+            fmt::format("failed to unmarshal response for "
                         "transaction {}: proto: cannot parse invalid wire-format data",
                         txId));
     ExecutionResult result;
@@ -115,6 +113,7 @@ Result<std::shared_ptr<Executor>> Executor::make(const ChaincodeOptions& options
 Status Executor::begin() {
     m_pool = std::make_shared<TaskPool>("chaincode", m_options.threads);
     m_timers = std::make_shared<Timers>();
+    m_metrics = makeChaincodeMetrics(m_options.metrics);
     ASSIGN_OR_RETURN(m_packages, PackageStore::open(m_options.folder / "packages"));
     const std::string& host =
         m_options.advertisedHost.empty() ? m_options.listenHost : m_options.advertisedHost;
@@ -208,7 +207,7 @@ void Executor::executeSystem(std::shared_ptr<SystemContract> contract, Proposal 
                              Channel channel, Done done) {
     if (!contract)
         return done(
-            failed(fmt::format("error in simulation: failed to execute transaction {}: "
+            failed(fmt::format("failed to execute transaction {}: "
                                "system contract {} is not part of this peer",
                                proposal->channelHeader.txId, proposal->chaincode)));
     m_pool->post(
@@ -252,7 +251,15 @@ Result<RunnableContractPtr> Executor::runnable(Simulation& simulation, const Cha
         return failed(fmt::format("chaincode {} not found", contract), StatusCode::kNotFound);
     }
     ASSIGN_OR_RETURN(auto found, m_runnable->find(channel, simulation.view(), contract));
-    if (!found || found->definition.sequence != static_cast<std::uint64_t>(*sequence))
+    const auto isCurrent = [&] {
+        return found && found->definition.sequence == static_cast<std::uint64_t>(*sequence);
+    };
+    if (!isCurrent()) {
+        // What is remembered is from before a commit that nobody has told of yet.
+        m_runnable->changed(channel, simulation.view().height());
+        ASSIGN_OR_RETURN(found, m_runnable->find(channel, simulation.view(), contract));
+    }
+    if (!isCurrent())
         return failed(fmt::format("chaincode definition for '{}' changed during invoke", contract));
     if (!found->isApproved)
         return failed(

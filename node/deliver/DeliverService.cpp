@@ -14,6 +14,13 @@ namespace {
 
 constexpr const char* kRoom = "deliver";
 
+/// A call that is refused at once.
+class Refusal final : public DeliverStreams::Reactor {
+public:
+    Refusal(grpc::StatusCode code, const char* sentence) { Finish({code, sentence}); }
+    void OnDone() override { delete this; }
+};
+
 }  // namespace
 
 grpc::ByteBuffer toByteBuffer(const protocol::SharedBytes& bytes) {
@@ -35,6 +42,7 @@ protocol::SharedBytes toSharedBytes(const grpc::ByteBuffer& buffer) {
 struct DeliverStreams::State {
     std::shared_ptr<const DeliverRules> rules;
     std::weak_ptr<TaskPool> pool;  ///< a pool must not end on one of its own threads
+    std::size_t maxStreams = kMaxStreams;
     std::atomic<bool> closed = false;
     std::mutex mutex;
     std::set<std::weak_ptr<Stream>, std::owner_less<>> streams;
@@ -149,8 +157,9 @@ private:
 };
 
 DeliverStreams::DeliverStreams(std::shared_ptr<const DeliverRules> rules,
-                               std::shared_ptr<TaskPool> pool)
+                               std::shared_ptr<TaskPool> pool, std::size_t maxStreams)
     : m_state(std::make_shared<State>()) {
+    m_state->maxStreams = maxStreams;
     m_state->rules = std::move(rules);
     m_state->pool = pool;
     m_pool = std::move(pool);
@@ -162,6 +171,11 @@ DeliverStreams::~DeliverStreams() {
 
 DeliverStreams::Reactor* DeliverStreams::open(grpc::CallbackServerContext* context,
                                               const DeliverKind& kind) {
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (m_state->streams.size() >= m_state->maxStreams)
+            return new Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many streams are open");
+    }
     const auto certificate = rpc::peerCertificate(*context);
     const auto stream =
         Stream::open(m_state, kind, certificate ? certificate->bindingHash : Bytes());
@@ -187,13 +201,6 @@ using RawDeliver =
     Deliver::WithRawCallbackMethod_Deliver<Deliver::WithRawCallbackMethod_DeliverFiltered<
         Deliver::WithRawCallbackMethod_DeliverWithPrivateData<Deliver::Service>>>;
 
-/// A call that is refused at once.
-class Refusal final : public DeliverStreams::Reactor {
-public:
-    Refusal() { Finish({grpc::StatusCode::UNIMPLEMENTED, "private data are not delivered here"}); }
-    void OnDone() override { delete this; }
-};
-
 class PeerDeliverService final : public RawDeliver {
 public:
     PeerDeliverService(DeliverStreams& streams, const PeerDeliverRenderings& renderings)
@@ -211,7 +218,10 @@ public:
         return m_streams.open(context, m_filtered);
     }
     DeliverStreams::Reactor* DeliverWithPrivateData(grpc::CallbackServerContext* context) override {
-        if (!m_withPrivateData) return new Refusal;
+        if (!m_withPrivateData) {
+            return new Refusal(grpc::StatusCode::UNIMPLEMENTED,
+                               "private data are not delivered here");
+        }
         return m_streams.open(context, *m_withPrivateData);
     }
 

@@ -18,8 +18,13 @@ class DeliverStreams {
 public:
     using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
-    /// Streams that waited for a block go on on `pool`.
-    DeliverStreams(std::shared_ptr<const DeliverRules> rules, std::shared_ptr<TaskPool> pool);
+    /// As many as Fabric's nodes take.
+    static constexpr std::size_t kMaxStreams = 2500;
+
+    /// Streams that waited for a block go on on `pool`. Above `maxStreams` calls are refused with
+    /// RESOURCE_EXHAUSTED.
+    DeliverStreams(std::shared_ptr<const DeliverRules> rules, std::shared_ptr<TaskPool> pool,
+                   std::size_t maxStreams = kMaxStreams);
     ~DeliverStreams();
 
     /// The handler of one call.

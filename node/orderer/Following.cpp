@@ -41,7 +41,7 @@ void OrdererChannel::follow(std::stop_token stop) {
         if (stop.stop_requested()) return;
         log::info(kRoom, fmt::format("{}: blocks from {} on: {}", m_channelId.str(), before,
                                      messageOf(ended)));
-        if (reasonOf(ended) == "OTHER_CHAIN") ended = startAgain();
+        if (reasonOf(ended) == "OTHER_CHAIN" && !startAgain().ok()) return;
         if (height() != before) backOff = m_options.firstBackOff;
         std::unique_lock lock(m_mutex);
         m_pause.wait_for(lock, stop, backOff, [] { return false; });
@@ -80,14 +80,15 @@ Status OrdererChannel::take(const protocol::Block& block) {
     }
     ASSIGN_OR_RETURN(taken.tip, tipOf(block, taken.bundle ? *taken.bundle : *current));
     RETURN_IF_ERROR(m_store->append(block));
-    publish(taken);
-    const bool hasJoined = m_join && height() > m_join->number();
+    const bool hasJoined = m_join && block.number() >= m_join->number();
     if (hasJoined) {
         m_join.reset();
         std::error_code error;
         std::filesystem::remove(m_options.folder / "join.block", error);
+        // Before the block can be seen: whoever sees it may ask for the status.
         setState(ConsensusRelation::Follower, ChannelStatus::Active);
     }
+    publish(taken);
     if (m_join || (!hasJoined && taken.bundle == nullptr) || !mayConsent(*bundle()))
         return absl::OkStatus();
     if (bundle()->consenters().size() != 1) {
@@ -96,7 +97,10 @@ Status OrdererChannel::take(const protocol::Block& block) {
         return absl::OkStatus();
     }
     m_isEvicted = false;
-    RETURN_IF_ERROR(startConsenter());
+    if (Status started = startConsenter(); !started.ok()) {
+        setState(ConsensusRelation::Consenter, ChannelStatus::Failed, started);
+        return started;
+    }
     tellMetrics();
     log::info(kRoom, fmt::format("{}: this orderer is a consenter now", m_channelId.str()));
     return consents();

@@ -1,6 +1,7 @@
 #include "tests/node/chaincode/FakeContract.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/proposal_response.pb.h"
@@ -62,9 +63,6 @@ ShimMessage runTestContract(FakeStub& stub) {
     }
     if (function == "silent") return {};
     if (function == "die") std::_Exit(3);
-    if (function == "loop")
-        for (volatile bool forever = true; forever;) {
-        }
     if (function == "eat") {
         // Touched, so that it is really there.
         static std::vector<std::string> eaten;
@@ -90,6 +88,70 @@ ShimMessage runTestContract(FakeStub& stub) {
         return completed(stub, response.status(), response.message(), response.payload());
     }
     return completed(stub, 500, "unknown function " + function);
+}
+
+void ShimRunner::begin(const std::string& packageId) {
+    ShimMessage message;
+    message.set_type(ShimMessage::REGISTER);
+    ::protos::ChaincodeID id;
+    id.set_name(packageId);
+    message.set_payload(id.SerializeAsString());
+    m_send(message);
+}
+
+void ShimRunner::receive(const ShimMessage& message) {
+    switch (message.type()) {
+        case ShimMessage::KEEPALIVE:
+            m_send(message);
+            return;
+        case ShimMessage::INIT:
+        case ShimMessage::TRANSACTION:
+            return start(message);
+        case ShimMessage::RESPONSE:
+        case ShimMessage::ERROR: {
+            const std::lock_guard lock(m_mutex);
+            m_answers[message.channel_id() + "/" + message.txid()] = message;
+            m_changed.notify_all();
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+void ShimRunner::start(const ShimMessage& message) {
+    ::protos::ChaincodeInput input;
+    input.ParseFromString(message.payload());
+    std::vector<Bytes> args(input.args().begin(), input.args().end());
+    // Blocks the thread that reads, as a loop in an event-driven engine does.
+    if (!args.empty() && args[0] == "loop") {
+        volatile bool isLooping = true;
+        while (isLooping) {
+        }
+    }
+    m_threads.emplace_back([this, message, args = std::move(args)] {
+        const std::string key = message.channel_id() + "/" + message.txid();
+        FakeStub stub(message.channel_id(), message.txid(), args,
+                      message.type() == ShimMessage::INIT, [this, key](ShimMessage request) {
+                          m_send(request);
+                          std::unique_lock lock(m_mutex);
+                          m_changed.wait(lock, [&] { return m_ended || m_answers.contains(key); });
+                          if (m_ended) return ShimMessage();
+                          auto answer = m_answers.extract(key);
+                          return std::move(answer.mapped());
+                      });
+        const auto end = runTestContract(stub);
+        if (end.type() != ShimMessage::UNDEFINED) m_send(end);
+    });
+}
+
+ShimRunner::~ShimRunner() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ended = true;
+        m_changed.notify_all();
+    }
+    for (std::thread& thread : m_threads) thread.join();
 }
 
 }  // namespace chancery::test

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -45,8 +45,29 @@ ShimMessage completed(const FakeStub& stub, int status, const std::string& messa
                       const Bytes& payload = {});
 
 /// What the test contract does, by the first argument:
-///   put KEY VALUE · get KEY · fail TEXT · error TEXT · silent · die · loop · eat
-///   call CONTRACT ARGS… · event NAME · slow KEY (reads it, waits for "go") …
+///   put KEY VALUE · get KEY · fail TEXT · error TEXT · silent · die · eat · event NAME
+///   call CONTRACT ARGS… · loop (see ShimRunner)
 ShimMessage runTestContract(FakeStub& stub);
+
+/// The contract's end of a stream: each transaction on a thread of its own.
+class ShimRunner {
+public:
+    /// `send` is thread-safe.
+    explicit ShimRunner(std::function<void(const ShimMessage&)> send) : m_send(std::move(send)) {}
+    ~ShimRunner();
+
+    void begin(const std::string& packageId);
+    void receive(const ShimMessage& message);
+
+private:
+    void start(const ShimMessage& message);
+
+    std::function<void(const ShimMessage&)> m_send;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::map<std::string, ShimMessage> m_answers;
+    bool m_ended = false;
+    std::vector<std::thread> m_threads;
+};
 
 }  // namespace chancery::test

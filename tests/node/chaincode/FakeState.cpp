@@ -130,12 +130,3 @@ std::unique_ptr<node::StateView> FakeState::view() const {
 }
 
 }  // namespace chancery::test
-
-namespace chancery::node {
-
-// Until node/state has it.
-std::string privateNamespace(std::string_view ns, std::string_view collection) {
-    return fmt::format("{}$$p{}", ns, collection);
-}
-
-}  // namespace chancery::node

@@ -7,6 +7,7 @@
 #include "src/crypto/Digest.h"
 #include "src/protocol/ReadWriteSet.h"
 #include "src/verify/PendingUpdates.h"
+#include "tests/node/chaincode/Fixture.h"
 #include "tests/node/chaincode/GoldenChain.h"
 #include "tests/support/TestMain.h"
 
@@ -19,26 +20,8 @@ namespace {
 
 constexpr auto kVault = "vault";
 
-/// The golden ledger before its last block: definitions of assets, journal, vault and starter.
-const verify::ChainState& golden() {
-    static const verify::ChainState state = [] {
-        verify::ChainState last;
-        GoldenChain::walk(
-            [&](const protocol::Block&, const verify::ChainState& before) { last = before; });
-        return last;
-    }();
-    return state;
-}
-
-FakeState goldenState() {
-    FakeState state;
-    state.keys = golden().state;
-    state.height = golden().next();
-    return state;
-}
-
 Simulation on(const FakeState& state) {
-    return {golden().bundle, state.view(), TxId("t1")};
+    return {goldenEnd().bundle, state.view(), TxId("t1")};
 }
 
 std::string sentence(const Status& status) {
@@ -306,7 +289,7 @@ private slots:
 
     void boundsWhatIsWritten() {
         const FakeState state = goldenState();
-        Simulation simulation(golden().bundle, state.view(), TxId("t1"), {100, 1000});
+        Simulation simulation(goldenEnd().bundle, state.view(), TxId("t1"), {100, 1000});
         QVERIFY(simulation.put("a", "k", Bytes(900, 'x')).ok());
         QCOMPARE(reasonOf(simulation.put("a", "k", Bytes(100, 'x'))),
                  std::string("TOO_MANY_WRITES"));

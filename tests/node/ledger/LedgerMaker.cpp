@@ -65,7 +65,8 @@ node::Commit LedgerMaker::make(std::vector<Tx>& transactions) {
         if (transactions[i].code != protocol::ValidationCode::Valid) continue;
         must(m_updates->apply(*m_sets.back(), {number, i}, m_ledger->writerView()).status());
         const BytesView clear(output.privateSet);
-        for (const auto& one : protocol::decodePrivateReadWriteSet(clear).value()) {
+        const auto privateSets = protocol::decodePrivateReadWriteSet(clear).value();
+        for (const auto& one : privateSets) {
             node::PrivateWrites writes{i, std::string(one.namespaceName),
                                        std::string(one.collection), Bytes(one.bytes),
                                        endOf(one.collection, number)};

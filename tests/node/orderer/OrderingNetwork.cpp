@@ -12,6 +12,7 @@
 #include "src/channel/Signing.h"
 #include "src/channel/Update.h"
 #include "src/identity/Issue.h"
+#include "src/protocol/TxId.h"
 #include "src/wire/Serialize.h"
 
 namespace chancery::node::test {
@@ -142,8 +143,10 @@ std::shared_ptr<OrdererContext> OrderingNetwork::context(const Clock& clock) con
 Bytes OrderingNetwork::envelope(const identity::SigningIdentity& signer, BytesView data,
                                 protocol::HeaderType type, const std::string& channelId) const {
     const Bytes nonce = Random::system().bytes(24);
+    const TxId txId = protocol::computeTxId(nonce, signer.serialized());
     protocol::ChannelHeader header;
     header.type = type;
+    header.txId = txId.str();
     header.timestamp = protocol::Timestamp::fromTime(absl::Now());
     header.channelId = channelId;
     const Bytes payload = protocol::encodePayload(

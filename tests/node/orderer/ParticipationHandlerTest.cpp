@@ -3,6 +3,7 @@
 #include "src/protocol/BlockBuilder.h"
 #include "tests/node/orderer/OrderingNetwork.h"
 #include "tests/support/TestMain.h"
+#include "tests/support/Vectors.h"
 
 using namespace chancery;
 using namespace chancery::node;
@@ -22,6 +23,7 @@ private slots:
     void badBlocks();
     void otherConsenters();
     void followers();
+    void blocksOfFabric();
     void severalChannelsAfterARestart();
 
 private:
@@ -233,6 +235,27 @@ void ParticipationHandlerTest::followers() {
     QCOMPARE(info["consensusRelation"].get<std::string>(), std::string("follower"));
     QCOMPARE(info["status"].get<std::string>(), std::string("active"));
     QCOMPARE(info["height"].get<int>(), 1);
+}
+
+void ParticipationHandlerTest::blocksOfFabric() {
+    using chancery::test::vectorFile;
+    const std::string node =
+        "msp/ordererOrganizations/orderers.pub.test/orderers/orderer.orderers.pub.test/";
+    m_handler.reset();
+    m_registrar.reset();
+    auto context = m_network.context();
+    context->tls.certificatePem = vectorFile(node + "tls/server.crt");
+    m_registrar = std::make_unique<Registrar>(context, Registrar::Options{m_folder->path(), {}});
+    VERIFY_OK(m_registrar->start());
+    m_handler = std::make_unique<ParticipationHandler>(*m_registrar);
+    const auto response = post(vectorFile("ledger/blocks/block_0.pb"));
+    QCOMPARE(response.body,
+             std::string("{\"name\":\"tradechannel\",\"url\":\"/participation/v1/channels/"
+                         "tradechannel\",\"consensusRelation\":\"consenter\",\"status\":"
+                         "\"active\",\"height\":1}\n"));
+    QCOMPARE(response.status, 201);
+    // A later block, not a configuration.
+    QCOMPARE(post(vectorFile("ledger/blocks/block_5.pb")).status, 400);
 }
 
 void ParticipationHandlerTest::severalChannelsAfterARestart() {

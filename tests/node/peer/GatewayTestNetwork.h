@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "node/peer/Listeners.h"
+#include "node/ledger/Listeners.h"
 #include "node/peer/PeerChannel.h"
 #include "node/peer/PeerDirectory.h"
 #include "src/channel/Bundle.h"

@@ -72,7 +72,7 @@ class ProofContract extends Contract {
             hashes.push(ctx.stub.splitCompositeKey(row.value.key).attributes[1]);
         }
         await iterator.close();
-        return {hashes, bookmark: metadata.bookmark};
+        return {hashes, bookmark: metadata?.bookmark ?? ''};
     }
 
     // What others write to transfer a document to the caller.

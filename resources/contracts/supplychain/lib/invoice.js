@@ -124,7 +124,7 @@ class InvoiceContract extends Contract {
             invoices.push(await this._invoice(ctx, invoiceId));
         }
         await iterator.close();
-        return {invoices, bookmark: metadata.bookmark};
+        return {invoices, bookmark: metadata?.bookmark ?? ''};
     }
 
     async _invoice(ctx, invoiceId) {

@@ -86,7 +86,7 @@ class WalletContract extends Contract {
             accounts.push(JSON.parse(row.value.value.toString()));
         }
         await iterator.close();
-        return {accounts, bookmark: metadata.bookmark};
+        return {accounts, bookmark: metadata?.bookmark ?? ''};
     }
 
     // --- money ------------------------------------------------------------------------------------------------------
