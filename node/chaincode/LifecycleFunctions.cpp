@@ -325,7 +325,10 @@ Result<lc::QueryInstalledChaincodesResult> QueryInstalledChaincodes(
 Result<lc::GetInstalledChaincodePackageResult> GetInstalledChaincodePackage(
     const LifecycleCall& call, const lc::GetInstalledChaincodePackageArgs& args) {
     auto package = call.options.packages->package(args.package_id());
-    if (!package.ok()) return withContext(package.status(), "could not load cc install package");
+    // Fabric answers 500 here, and 404 only where an installed package is asked about.
+    if (!package.ok())
+        return fail(
+            fmt::format("could not load cc install package: {}", messageOf(package.status())));
     lc::GetInstalledChaincodePackageResult out;
     out.set_chaincode_install_package(*std::move(package));
     return out;

@@ -127,6 +127,8 @@ Status PeerRole::Impl::makeChannels() {
     services.metrics = &peerMetrics;
     services.definitionsChanged = [this](const std::shared_ptr<ExecutionChannel>& channel) {
         executor->definitionsChanged(channel);
+        // Others can run something else too now; clients must not wait for the next round.
+        directory->refreshSoon(channel->channelId());
         if (auto joined = channels->find(channel->channelId())) makeIndexes(std::move(joined));
     };
     channels = std::make_unique<JoinedChannels>(

@@ -24,12 +24,20 @@ usecase::ContractPlan keysContract() {
 
 }  // namespace
 
-TestNetwork::TestNetwork() : m_connector(std::make_unique<client::GrpcConnector>()) {
+TestNetwork::TestNetwork(const std::filesystem::path& nodeModules)
+    : m_connector(std::make_unique<client::GrpcConnector>()) {
     usecase::CreateNetwork create(*m_connector, deadlineIn(kLong));
-    m_running = valueOf(create.run(usecase::twoOrganisations(path()), CHANCERY_NODE));
-    if (const Status status = create.deploy(folder(), keysContract()); !status.ok())
-        throw std::runtime_error(status.ToString());
+    auto plan = usecase::twoOrganisations(path());
+    plan.nodeModules = nodeModules;
+    m_running = valueOf(create.run(plan, CHANCERY_NODE));
+    deploy(keysContract());
     if (const Status status = create.writeProfiles(folder()); !status.ok())
+        throw std::runtime_error(status.ToString());
+}
+
+void TestNetwork::deploy(const usecase::ContractPlan& plan) {
+    usecase::CreateNetwork create(*m_connector, deadlineIn(kLong));
+    if (const Status status = create.deploy(folder(), plan); !status.ok())
         throw std::runtime_error(status.ToString());
 }
 

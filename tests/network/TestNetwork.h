@@ -14,7 +14,11 @@ namespace chancery::test {
 /// std::runtime_error when it cannot be made.
 class TestNetwork {
 public:
-    TestNetwork();
+    /// `nodeModules`: a folder node_modules for contracts in Node.js.
+    explicit TestNetwork(const std::filesystem::path& nodeModules = {});
+
+    /// Brings another contract onto the channel.
+    void deploy(const usecase::ContractPlan& plan);
 
     usecase::RunningNetwork& running() { return *m_running; }
     const usecase::NetworkFolder& folder() const { return m_running->folder(); }

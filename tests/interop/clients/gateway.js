@@ -56,7 +56,8 @@ async function queries(contract) {
         range: json(await contract.evaluateTransaction('Range', 'a', 'z')),
         query: json(await contract.evaluateTransaction('Query', 'many')),
         history: json(await contract.evaluateTransaction('History', 'd')),
-        itself: json(await contract.evaluateTransaction('Ask', contractName, 'Read', 'b')),
+        put: text(await contract.submitTransaction('Ask', 'keys', '["put","k","asked"]')),
+        got: text(await contract.evaluateTransaction('Ask', 'keys', '["get","k"]')),
     };
 }
 
@@ -77,7 +78,7 @@ async function secrets(contract) {
         arguments: ['s'],
         transientData: { secret: Buffer.from('hidden') },
         endorsingOrganizations: ['Org1MSP'],
-    }).catch((error) => { if (error.code !== undefined) throw error; });
+    });
     const evaluated = await contract.evaluate('HashOfSecret', { arguments: ['s'] });
     return {
         read: text(await contract.evaluateTransaction('ReadSecret', 's')),

@@ -65,8 +65,8 @@ class AssetsContract extends Contract {
         return JSON.stringify([ctx.clientIdentity.getMSPID(), text.match(/CN=([^:/]*)/)[1]]);
     }
 
-    async Ask(ctx, contract, ...args) {
-        const answer = await ctx.stub.invokeChaincode(contract, args, '');
+    async Ask(ctx, contract, args) {
+        const answer = await ctx.stub.invokeChaincode(contract, JSON.parse(args), '');
         return answer.payload.toString();
     }
 
