@@ -325,8 +325,8 @@ Result<lc::QueryInstalledChaincodesResult> QueryInstalledChaincodes(
 Result<lc::GetInstalledChaincodePackageResult> GetInstalledChaincodePackage(
     const LifecycleCall& call, const lc::GetInstalledChaincodePackageArgs& args) {
     auto package = call.options.packages->package(args.package_id());
-    if (!package.ok())  // 500, not 404, as Fabric answers here
-        return fail("could not load cc install package: " + messageOf(package.status()));
+    if (const Status& why = package.status(); !why.ok())  // 500, not 404, as Fabric answers here
+        return fail(fmt::format("could not load cc install package: {}", messageOf(why)));
     lc::GetInstalledChaincodePackageResult out;
     out.set_chaincode_install_package(*std::move(package));
     return out;
