@@ -7,6 +7,7 @@
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/PeerDirectory.h"
 #include "tests/node/peer/GatewayFakeNodesService.h"
+#include "tests/node/peer/KeptCallbackQueue.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
@@ -31,6 +32,7 @@ private slots:
     void peersThatComeBack();
 
 private:
+    const std::shared_ptr<grpc::Channel> m_callbacks = node::test::keptCallbackQueue();
     channel::BundlePtr bundle(std::map<std::string, std::vector<channel::AnchorPeer>> anchors = {});
     std::unique_ptr<TestOrg> m_org1, m_org2, m_orderers;
     identity::SigningIdentityPtr m_peer1, m_peer2;
@@ -74,6 +76,7 @@ bool waitUntil(const Condition& condition) {
 }  // namespace
 
 void PeerDirectoryServiceTest::initTestCase() {
+    QVERIFY(m_callbacks);
     m_org1 = std::make_unique<TestOrg>("Org1");
     m_org2 = std::make_unique<TestOrg>("Org2");
     m_orderers = std::make_unique<TestOrg>("Orderer");
