@@ -5,7 +5,7 @@
 #include <grpcpp/security/credentials.h>
 
 #include "src/rpc/ChannelArguments.h"
-#include "src/rpc/GrpcLog.h"
+#include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
 
 namespace chancery::rpc {
@@ -57,7 +57,7 @@ grpc::ChannelArguments channelArguments(const ClientLimits& limits) {
 Result<std::shared_ptr<grpc::Channel>> makeChannel(const Endpoint& endpoint,
                                                    const std::optional<ClientTls>& tls,
                                                    const ClientLimits& limits) {
-    keepGrpcLog();
+    setUpGrpc();
     grpc::ChannelArguments arguments = channelArguments(limits);
     if (endpoint.isUnix()) {
         if (tls) return invalid("TLS_WITHOUT_USE", endpoint, "is a socket of this machine");

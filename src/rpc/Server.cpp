@@ -16,7 +16,7 @@
 
 #include "src/base/Descriptor.h"
 #include "src/rpc/ChannelArguments.h"
-#include "src/rpc/GrpcLog.h"
+#include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
 
 namespace chancery::rpc {
@@ -131,7 +131,7 @@ Server::Server(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
                                               const std::vector<grpc::Service*>& services) {
-    keepGrpcLog();
+    setUpGrpc();
     grpc::ServerBuilder builder;
     std::vector<int> ports(options.listeners.size(), 0);
     for (std::size_t i = 0; i < options.listeners.size(); ++i) {

@@ -7,7 +7,6 @@
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/PeerDirectory.h"
 #include "tests/node/peer/GatewayFakeNodesService.h"
-#include "tests/node/peer/KeptCallbackQueue.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
@@ -32,7 +31,6 @@ private slots:
     void peersThatComeBack();
 
 private:
-    const std::shared_ptr<grpc::Channel> m_callbacks = node::test::keptCallbackQueue();
     channel::BundlePtr bundle(std::map<std::string, std::vector<channel::AnchorPeer>> anchors = {});
     std::unique_ptr<TestOrg> m_org1, m_org2, m_orderers;
     identity::SigningIdentityPtr m_peer1, m_peer2;

@@ -7,7 +7,6 @@
 #include "src/base/Encoding.h"
 #include "src/protocol/Snapshot.h"
 #include "tests/node/peer/FakeExecutor.h"
-#include "tests/node/peer/KeptCallbackQueue.h"
 #include "tests/node/peer/TestOrdererService.h"
 #include "tests/node/peer/TestPeer.h"
 #include "tests/node/peer/TestProposals.h"
@@ -31,8 +30,6 @@ private slots:
 
 private:
     PeerConfig configFor(const QTemporaryDir& folder, const std::string& orderer) const;
-
-    const std::shared_ptr<grpc::Channel> m_callbacks = keptCallbackQueue();
 };
 
 namespace {
