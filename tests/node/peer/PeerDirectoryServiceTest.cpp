@@ -74,7 +74,6 @@ bool waitUntil(const Condition& condition) {
 }  // namespace
 
 void PeerDirectoryServiceTest::initTestCase() {
-    QVERIFY(m_callbacks);
     m_org1 = std::make_unique<TestOrg>("Org1");
     m_org2 = std::make_unique<TestOrg>("Org2");
     m_orderers = std::make_unique<TestOrg>("Orderer");

@@ -23,7 +23,6 @@ using chancery::test::vectorPath;
 class PeerRoleTest : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { QVERIFY(m_callbacks); }
     void pullsTheGoldenChain();
     void joinsBySnapshot();
     void steps();
