@@ -50,7 +50,7 @@ def children(pid):
 
 def command_of(pid):
     with contextlib.suppress(OSError):
-        return pathlib.Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+        return pathlib.Path(f"/proc/{pid}/cmdline").read_text(errors="replace").rstrip("\0").split("\0")
     return [""]
 
 
