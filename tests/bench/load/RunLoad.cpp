@@ -23,17 +23,16 @@ public:
         : m_plan(plan), m_connections(std::move(connections)) {}
 
     LoadResults run() {
-        const Time began = std::chrono::steady_clock::now();
         std::jthread pacer;
-        if (m_plan.rate)
-            pacer = std::jthread([this, began] { pace(RateSchedule(began, *m_plan.rate)); });
-        else
-            for (std::size_t i = 0; i < m_plan.inFlight && begin(std::nullopt); ++i) {
-            }
-        waitUntil(began + m_plan.warmUp, [this] { return m_stopped; });
+        if (m_plan.warmUp.count() > 0) {
+            send(pacer);
+            waitUntil(std::chrono::steady_clock::now() + m_plan.warmUp,
+                      [this] { return m_stopped; });
+        }
         const ProcessSamples before = sampleAll(m_plan.processes);
         const ProcessSample ownBefore = sampleOwn();
         const Time from = enter(Phase::Measuring);
+        if (m_plan.warmUp.count() == 0) send(pacer);
         waitUntil(from + m_plan.duration, [this] { return m_stopped || countReached(); });
         const Time to = enter(Phase::Draining);
         const ProcessSamples after = sampleAll(m_plan.processes);
@@ -58,6 +57,15 @@ private:
     static ProcessSample sampleOwn() {
         const auto sample = sampleProcess(::getpid());
         return sample.ok() ? *sample : ProcessSample();
+    }
+
+    void send(std::jthread& pacer) {
+        const RateSchedule schedule(std::chrono::steady_clock::now(), m_plan.rate.value_or(1));
+        if (m_plan.rate)
+            pacer = std::jthread([this, schedule] { pace(schedule); });
+        else
+            for (std::size_t i = 0; i < m_plan.inFlight && begin(std::nullopt); ++i) {
+            }
     }
 
     template <class Condition>
