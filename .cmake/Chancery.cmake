@@ -99,8 +99,9 @@ endfunction()
 # chancery_library(policy base wire identity FOREIGN OpenSSL::Crypto)
 # Builds every .cpp of the calling folder as chancery_<name>. Plain names are our own libraries (seen by users too);
 # FOREIGN libraries stay an affair of this folder; TYPES_OF are foreign libraries whose types stand in our headers.
+# QUICK rooms call others for whatever takes time: everyday builds spend less on optimising them.
 function(chancery_library name)
-  cmake_parse_arguments(arg "" "" "FOREIGN;TYPES_OF" ${ARGN})
+  cmake_parse_arguments(arg "QUICK" "" "FOREIGN;TYPES_OF" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # a program's own, see chancery_executable
   add_library(chancery_${name} STATIC ${sources})
@@ -111,6 +112,9 @@ function(chancery_library name)
   endforeach()
   target_link_libraries(chancery_${name} PUBLIC ${arg_TYPES_OF} absl::statusor absl::strings absl::time fmt::fmt)
   target_link_libraries(chancery_${name} PRIVATE chancery_warnings ${arg_FOREIGN})
+  if(arg_QUICK)
+    target_compile_options(chancery_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1>)
+  endif()
   chancery_use_pch(chancery_${name})
 endfunction()
 
