@@ -3,8 +3,9 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::size_t kMostIdle = 8;
-constexpr int kCacheKiB = 512;  // the system keeps the pages, too
+// Opening one costs as much as a few transactions: what a busy peer needs at once is kept.
+constexpr std::size_t kMostIdle = 64;
+constexpr int kCacheKiB = 128;  // the system keeps the pages, too
 
 }  // namespace
 
