@@ -97,7 +97,8 @@ public:
     /// Opens or makes it. `replay` need not give private writes: the ledger looks for them in the
     /// transient store. Errors of BlockStore and store::Connection, and replay's own; DATA_LOSS
     /// (LEDGER_DAMAGED) when blocks are missing that the database has seen, with `file` and
-    /// `offset` of what was cut off.
+    /// `offset` of what was cut off; FAILED_PRECONDITION (LEDGER_LAYOUT) when another version of
+    /// the program laid the folder out, with `folder` and `cause`, and what can be done.
     static Result<std::unique_ptr<ChannelLedger>> open(const std::filesystem::path& folder,
                                                        const ChannelId& channel,
                                                        const Options& options,
