@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "node/peer/DiscoveryMessages.h"
@@ -27,6 +28,8 @@ constexpr int kFailuresUntilLost = 2;
 constexpr std::chrono::milliseconds kSelfAge{250};
 constexpr std::chrono::milliseconds kQuickSelfAge{1000};
 constexpr std::chrono::milliseconds kSoon{50};
+constexpr std::chrono::milliseconds kLeastGap{200};
+constexpr std::chrono::milliseconds kRefreshPatience{1000};
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -45,6 +48,13 @@ struct Self {
     ChannelPeerPtr peer;
     BlockNumber height = 0;
     SteadyClock::time_point at;
+};
+
+/// Somebody who waits until others were asked again.
+struct Waiter {
+    std::set<std::string> awaited;  ///< endpoints
+    SteadyClock::time_point since;
+    std::function<void()> done;
 };
 
 struct Members {
@@ -112,12 +122,14 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         const BlockNumber height = static_cast<BlockFeed&>(channel).height();
         const auto now = SteadyClock::now();
         ChannelPeerPtr before;
+        std::uint64_t epoch = 0;
         {
             const std::lock_guard lock(mutex);
             Self& known = selves[channel.channelId()];
             if (known.peer && known.height == height && now - known.at < kSelfAge)
                 return known.peer;
             before = known.peer;
+            epoch = selfEpoch;
         }
         auto contracts = contractsOf(channel);
         if (before && before->contracts == contracts) {
@@ -130,7 +142,9 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
             ++generation;
         }
         const std::lock_guard lock(mutex);
-        selves[channel.channelId()] = {before, height, now};
+        // What was looked up before a definition changed is old already.
+        const bool isCurrent = epoch == selfEpoch;
+        selves[channel.channelId()] = {before, height, isCurrent ? now : SteadyClock::time_point()};
         return before;
     }
 
@@ -420,6 +434,7 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
             Target& target = found->second;
             target.isAsked = false;
             target.call.reset();
+            isWoken = isWoken || !waiters.empty();
             wake.notify_all();
             if (status.ok()) {
                 target.failures = 0;
@@ -430,6 +445,10 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
                                                     : std::min(2 * target.pause, options.lastRetry);
             }
             target.due = SteadyClock::now() + target.pause;
+            // Who began to wait meanwhile wants a newer answer.
+            for (const Waiter& waiter : waiters)
+                if (status.ok() && waiter.awaited.contains(endpoint) && target.asked < waiter.since)
+                    hasten(target, target.asked + kLeastGap);
         }
         if (status.ok()) return;
         log::debug(kRoom,
@@ -437,15 +456,56 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         if (isLost) drop(endpoint);
     }
 
+    /// Makes the next question to somebody due at this time, or sooner if it is already.
+    static void hasten(Target& target, SteadyClock::time_point when) {
+        target.due = std::min(target.due, when);
+    }
+
+    /// Looks at this peer itself anew too. With the lock.
+    void forgetSelf(const ChannelId& channel) {
+        ++selfEpoch;
+        if (const auto self = selves.find(channel); self != selves.end())
+            self->second.at = SteadyClock::time_point();
+    }
+
+    /// Takes out those that need not wait any more. With the lock.
+    std::vector<Waiter> satisfied() {
+        const auto now = SteadyClock::now();
+        std::vector<Waiter> ready;
+        std::erase_if(waiters, [&](Waiter& waiter) {
+            std::erase_if(waiter.awaited, [&](const std::string& endpoint) {
+                const auto target = targets.find(endpoint);
+                return target == targets.end() ||
+                       (target->second.asked >= waiter.since && !target->second.isAsked);
+            });
+            const bool isReady =
+                stopping || waiter.awaited.empty() || now - waiter.since >= kRefreshPatience;
+            if (isReady) ready.push_back(std::move(waiter));
+            return isReady;
+        });
+        return ready;
+    }
+
     void run() {
         std::unique_lock lock(mutex);
         while (!stopping) {
             isWoken = false;
             lock.unlock();
-            const auto next = round();
+            auto next = round();
             lock.lock();
+            const auto ready = satisfied();
+            if (!waiters.empty()) next = std::min(next, waiters.front().since + kRefreshPatience);
+            if (!ready.empty()) {
+                lock.unlock();
+                for (const Waiter& waiter : ready) waiter.done();
+                lock.lock();
+                continue;
+            }
             wake.wait_until(lock, next, [this] { return stopping || isWoken; });
         }
+        const auto left = satisfied();
+        lock.unlock();
+        for (const Waiter& waiter : left) waiter.done();
     }
 
     const PeerChannels& channels;
@@ -459,6 +519,8 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     std::mutex mutex;
     std::condition_variable wake;
     std::map<ChannelId, Self> selves;
+    std::uint64_t selfEpoch = 0;
+    std::vector<Waiter> waiters;  ///< the oldest first
     std::map<ChannelId, Members> channelMembers;
     std::map<std::string, Target> targets;  ///< by endpoint
     bool stopping = false;
@@ -565,14 +627,48 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
     m_impl->wake.notify_all();
 }
 
-void PeerDirectory::refreshSoon(const ChannelId&) {
+void PeerDirectory::refreshThen(const ChannelId& channel, std::function<void()> done) {
+    bool isAsking = false;
     {
         const std::lock_guard lock(m_impl->mutex);
+        m_impl->forgetSelf(channel);
+        isAsking = !m_impl->stopping && m_impl->thread.joinable();
+        if (isAsking) {
+            Waiter waiter{{}, SteadyClock::now(), std::move(done)};
+            for (auto& [endpoint, target] : m_impl->targets) {
+                if (target.failures != 0) {
+                    m_impl->hasten(target, std::max(waiter.since + kSoon,
+                                                    target.asked + m_impl->options.firstRetry));
+                    continue;
+                }
+                m_impl->hasten(target, std::max(waiter.since, target.asked + kLeastGap));
+                waiter.awaited.insert(endpoint);
+            }
+            m_impl->waiters.push_back(std::move(waiter));
+            m_impl->isWoken = true;
+        }
+    }
+    m_impl->wake.notify_all();
+    if (!isAsking) done();
+}
+
+bool PeerDirectory::isSomeoneBehind(PeerChannel& channel) const {
+    const BlockNumber height = static_cast<BlockFeed&>(channel).height();
+    bool isBehind = false;
+    m_impl->eachOther(channel, [&](const ChannelPeerPtr& peer) {
+        isBehind = isBehind || peer->height.load() < height;
+    });
+    return isBehind;
+}
+
+void PeerDirectory::refreshSoon(const ChannelId& channel) {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->forgetSelf(channel);
         // Also those that did not answer, but nobody more often than a failure would have it.
         const auto soon = SteadyClock::now() + kSoon;
         for (auto& [endpoint, target] : m_impl->targets)
-            target.due =
-                std::min(target.due, std::max(soon, target.asked + m_impl->options.firstRetry));
+            m_impl->hasten(target, std::max(soon, target.asked + m_impl->options.firstRetry));
         m_impl->isWoken = true;
     }
     m_impl->wake.notify_all();
