@@ -137,6 +137,9 @@ public:
     /// Private writes of a block that are still there.
     virtual Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) = 0;
     virtual Result<std::vector<MissingPrivateData>> missing(std::size_t limit) = 0;
+    /// Notes private data that are the organisation's and not here, as those of blocks before a
+    /// snapshot are. What is noted already stays.
+    virtual Status recordMissing(const std::vector<MissingPrivateData>& missing) = 0;
     /// Private writes that arrived late; those whose hash is not the state's any more are kept for
     /// delivery but change no state.
     virtual Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) = 0;

@@ -373,6 +373,12 @@ Result<std::vector<MissingPrivateData>> SqlChannelLedger::missing(std::size_t li
     return PrivateTables(lease.connection()).missing(limit, m_namespaces);
 }
 
+Status SqlChannelLedger::recordMissing(const std::vector<MissingPrivateData>& missing) {
+    const std::lock_guard lock(m_mutex);
+    RETURN_IF_ERROR(m_broken);
+    return m_writer->change(true, [&] { return m_writer->recordMissing(missing); });
+}
+
 Status SqlChannelLedger::reconcile(BlockNumber block, std::vector<PrivateWrites> writes) {
     const std::lock_guard lock(m_mutex);
     RETURN_IF_ERROR(m_broken);
