@@ -11,6 +11,7 @@
 #include "node/peer/DiscoveryMessages.h"
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/LayoutsInterest.h"
+#include "node/peer/OwnPeer.h"
 #include "src/base/Encoding.h"
 #include "src/base/Log.h"
 #include "src/identity/Msp.h"
@@ -24,9 +25,6 @@ constexpr const char* kDiscover = "/discovery.Discovery/Discover";
 constexpr const char* kProcessProposal = "/protos.Endorser/ProcessProposal";
 constexpr std::size_t kMaxPeersPerChannel = 4096;
 constexpr int kFailuresUntilLost = 2;
-// A contract may be installed without any block telling so.
-constexpr std::chrono::milliseconds kSelfAge{250};
-constexpr std::chrono::milliseconds kQuickSelfAge{1000};
 constexpr std::chrono::milliseconds kSoon{50};
 constexpr std::chrono::milliseconds kLeastGap{200};
 constexpr std::chrono::milliseconds kRefreshPatience{1000};
@@ -42,12 +40,6 @@ struct Target {
     int failures = 0;
     bool isAsked = false;
     std::weak_ptr<rpc::UnaryByteCall> call;
-};
-
-struct Self {
-    ChannelPeerPtr peer;
-    BlockNumber height = 0;
-    SteadyClock::time_point at;
 };
 
 /// Somebody who waits until others were asked again.
@@ -82,83 +74,15 @@ bool isSignedBy(const identity::Identity& identity, const SignedMessage& message
 
 struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     Impl(const PeerChannels& channelsOfPeer, identity::SigningIdentityPtr who,
-         GatewayConnections& own, PeerDirectoryOptions chosen, const Clock& time)
+         GatewayConnections& to, PeerDirectoryOptions chosen, const Clock& time)
         : channels(channelsOfPeer),
           signer(std::move(who)),
-          connections(own),
+          connections(to),
           options(std::move(chosen)),
-          clock(time) {
+          clock(time),
+          own(signer, options, generation) {
         if (const auto& tls = connections.own())
             if (auto hash = rpc::bindingHashOf(*tls); hash.ok()) tlsCertHash = *std::move(hash);
-    }
-
-    std::shared_ptr<ChannelPeer> makeSelf() const {
-        auto peer = std::make_shared<ChannelPeer>();
-        peer->mspId = signer->mspId();
-        peer->endpoint = options.selfEndpoint;
-        peer->identity = signer->serialized();
-        peer->pkiId = pkiIdOf(peer->identity);
-        peer->isSelf = true;
-        return peer;
-    }
-
-    /// What was found within the last second, with the height of now, if it can run the contract.
-    ChannelPeerPtr quickSelf(PeerChannel& channel, std::string_view contract) {
-        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
-        {
-            const std::lock_guard lock(mutex);
-            const auto found = selves.find(channel.channelId());
-            if (found != selves.end() && found->second.peer &&
-                SteadyClock::now() - found->second.at < kQuickSelfAge &&
-                found->second.peer->contracts.contains(contract)) {
-                found->second.peer->height.store(height);
-                return found->second.peer;
-            }
-        }
-        return self(channel);
-    }
-
-    ChannelPeerPtr self(PeerChannel& channel) {
-        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
-        const auto now = SteadyClock::now();
-        ChannelPeerPtr before;
-        std::uint64_t epoch = 0;
-        {
-            const std::lock_guard lock(mutex);
-            Self& known = selves[channel.channelId()];
-            if (known.peer && known.height == height && now - known.at < kSelfAge)
-                return known.peer;
-            before = known.peer;
-            epoch = selfEpoch;
-        }
-        auto contracts = contractsOf(channel);
-        if (before && before->contracts == contracts) {
-            before->height.store(height);
-        } else {
-            auto fresh = makeSelf();
-            fresh->contracts = std::move(contracts);
-            fresh->height.store(height);
-            before = std::move(fresh);
-            ++generation;
-        }
-        const std::lock_guard lock(mutex);
-        // What was looked up before a definition changed is old already.
-        const bool isCurrent = epoch == selfEpoch;
-        selves[channel.channelId()] = {before, height, isCurrent ? now : SteadyClock::time_point()};
-        return before;
-    }
-
-    std::map<std::string, std::string, std::less<>> contractsOf(PeerChannel& channel) const {
-        std::map<std::string, std::string, std::less<>> result;
-        result.emplace(protocol::kLifecycleNamespace, "1");
-        const auto names = channel.contracts();
-        if (!names.ok()) return result;
-        for (const std::string& name : *names) {
-            if (options.isRunnable && !options.isRunnable(channel.channelId(), name)) continue;
-            const auto sequence = sequenceOf(channel, name);
-            if (sequence.ok() && *sequence) result.emplace(name, std::to_string(**sequence));
-        }
-        return result;
     }
 
     void add(const ChannelId& channel, ChannelPeerPtr peer) {
@@ -461,13 +385,6 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         target.due = std::min(target.due, when);
     }
 
-    /// Looks at this peer itself anew too. With the lock.
-    void forgetSelf(const ChannelId& channel) {
-        ++selfEpoch;
-        if (const auto self = selves.find(channel); self != selves.end())
-            self->second.at = SteadyClock::time_point();
-    }
-
     /// Takes out those that need not wait any more. With the lock.
     std::vector<Waiter> satisfied() {
         const auto now = SteadyClock::now();
@@ -516,10 +433,9 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     Bytes tlsCertHash;
 
     std::atomic<std::uint64_t> generation{1};
+    OwnPeer own;  // thread-safe by itself
     std::mutex mutex;
     std::condition_variable wake;
-    std::map<ChannelId, Self> selves;
-    std::uint64_t selfEpoch = 0;
     std::vector<Waiter> waiters;  ///< the oldest first
     std::map<ChannelId, Members> channelMembers;
     std::map<std::string, Target> targets;  ///< by endpoint
@@ -564,7 +480,7 @@ void PeerDirectory::stop() {
 }
 
 ChannelPeerPtr PeerDirectory::self(PeerChannel& channel) const {
-    return m_impl->self(channel);
+    return m_impl->own.in(channel);
 }
 
 const MspId& PeerDirectory::selfMsp() const {
@@ -583,7 +499,7 @@ std::vector<ChannelPeerPtr> PeerDirectory::peersWith(PeerChannel& channel,
     const auto add = [&](const ChannelPeerPtr& peer) {
         if (peer->contracts.contains(contract)) result.push_back(peer);
     };
-    add(m_impl->quickSelf(channel, contract));
+    add(m_impl->own.thatRuns(channel, contract));
     m_impl->eachOther(channel, add);
     return result;
 }
@@ -598,7 +514,7 @@ std::vector<ChannelPeerPtr> PeerDirectory::localPeers() const {
     std::vector<ChannelPeerPtr> result;
     for (auto& [pkiId, peer] : byPkiId) result.push_back(std::move(peer));
     std::sort(result.begin(), result.end(), comesBefore);
-    result.insert(result.begin(), m_impl->makeSelf());
+    result.insert(result.begin(), m_impl->own.make());
     return result;
 }
 
@@ -628,10 +544,10 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
 }
 
 void PeerDirectory::refreshThen(const ChannelId& channel, std::function<void()> done) {
+    m_impl->own.forget(channel);
     bool isAsking = false;
     {
         const std::lock_guard lock(m_impl->mutex);
-        m_impl->forgetSelf(channel);
         isAsking = !m_impl->stopping && m_impl->thread.joinable();
         if (isAsking) {
             Waiter waiter{{}, SteadyClock::now(), std::move(done)};
@@ -662,9 +578,9 @@ bool PeerDirectory::isSomeoneBehind(PeerChannel& channel) const {
 }
 
 void PeerDirectory::refreshSoon(const ChannelId& channel) {
+    m_impl->own.forget(channel);
     {
         const std::lock_guard lock(m_impl->mutex);
-        m_impl->forgetSelf(channel);
         // Also those that did not answer, but nobody more often than a failure would have it.
         const auto soon = SteadyClock::now() + kSoon;
         for (auto& [endpoint, target] : m_impl->targets)
