@@ -97,7 +97,8 @@ public:
     /// Opens or makes it. `replay` need not give private writes: the ledger looks for them in the
     /// transient store. Errors of BlockStore and store::Connection, and replay's own; DATA_LOSS
     /// (LEDGER_DAMAGED) when blocks are missing that the database has seen, with `file` and
-    /// `offset` of what was cut off.
+    /// `offset` of what was cut off; FAILED_PRECONDITION (LEDGER_LAYOUT) when another version of
+    /// the program laid the folder out, with `folder` and `cause`, and what can be done.
     static Result<std::unique_ptr<ChannelLedger>> open(const std::filesystem::path& folder,
                                                        const ChannelId& channel,
                                                        const Options& options,
@@ -136,6 +137,9 @@ public:
     /// Private writes of a block that are still there.
     virtual Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) = 0;
     virtual Result<std::vector<MissingPrivateData>> missing(std::size_t limit) = 0;
+    /// Notes private data that are the organisation's and not here, as those of blocks before a
+    /// snapshot are. What is noted already stays.
+    virtual Status recordMissing(const std::vector<MissingPrivateData>& missing) = 0;
     /// Private writes that arrived late; those whose hash is not the state's any more are kept for
     /// delivery but change no state.
     virtual Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) = 0;

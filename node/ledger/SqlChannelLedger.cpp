@@ -34,6 +34,29 @@ std::string schemaText() {
         PrivateTables::kSchema, RichIndexes::kSchema);
 }
 
+// What an administrator can do about a folder that another version of the program laid out.
+// Nothing in it has been changed.
+Status explainLayout(const Status& status, const fs::path& folder) {
+    const std::string reason = reasonOf(status);
+    const std::string again =
+        "move the folder away and join the channel again (blocks come back from the orderers or a "
+        "snapshot, private data of collections do not)";
+    std::string advice;
+    if (reason == "NEWER_SCHEMA" || reason == "NEWER_FORMAT")
+        advice = "Start the peer with that version or a later one, or " + again;
+    else if (reason == "OTHER_SCHEMA" || reason == "OLDER_SCHEMA")
+        advice = "Start the peer with the version that wrote it, or " + again;
+    else if (reason == "FOREIGN_DATABASE")
+        advice = "Put the channel's own file back, or " + again;
+    else
+        return status;
+    return makeError(
+        StatusCode::kFailedPrecondition, "LEDGER_LAYOUT",
+        fmt::format("the ledger in {} cannot be used as it is: {}. {}; nothing in it was changed",
+                    folder.string(), messageOf(status), advice),
+        {{"folder", folder.string()}, {"cause", reason}});
+}
+
 Status ledgerDamaged(const fs::path& file, std::uint64_t offset, std::string_view why) {
     return makeError(StatusCode::kDataLoss, "LEDGER_DAMAGED",
                      fmt::format("{} at byte {}: {}", file.string(), offset, why),
@@ -168,8 +191,9 @@ Status SqlChannelLedger::openBlocks() {
 
 Status SqlChannelLedger::openFiles() {
     // The lock comes with the blocks; SQLite keeps two processes apart until then.
-    RETURN_IF_ERROR(openDatabase());
-    RETURN_IF_ERROR(openBlocks());
+    RETURN_IF_ERROR(explainLayout(openDatabase(), m_folder));
+    RETURN_IF_ERROR(explainLayout(m_transient.check(), m_folder));
+    RETURN_IF_ERROR(explainLayout(openBlocks(), m_folder));
     return checkTogether();
 }
 
@@ -347,6 +371,12 @@ Result<std::vector<PrivateWrites>> SqlChannelLedger::privateWrites(BlockNumber b
 Result<std::vector<MissingPrivateData>> SqlChannelLedger::missing(std::size_t limit) {
     ASSIGN_OR_RETURN(const auto lease, m_views.take());
     return PrivateTables(lease.connection()).missing(limit, m_namespaces);
+}
+
+Status SqlChannelLedger::recordMissing(const std::vector<MissingPrivateData>& missing) {
+    const std::lock_guard lock(m_mutex);
+    RETURN_IF_ERROR(m_broken);
+    return m_writer->change(true, [&] { return m_writer->recordMissing(missing); });
 }
 
 Status SqlChannelLedger::reconcile(BlockNumber block, std::vector<PrivateWrites> writes) {

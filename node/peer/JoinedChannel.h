@@ -42,6 +42,11 @@ public:
     /// DATA_HASH_DIFFERS); errors of the ledger.
     static Status begin(const ChannelId& channel, ChannelLedger& ledger,
                         const protocol::Block& genesis);
+    /// Notes in a ledger that was made from the snapshot what is missing: private data of
+    /// collections of which `identity` (SerializedIdentity) is a member, for a snapshot has only
+    /// their hashes. Errors of both.
+    static Status noteMissing(const ChannelId& channel, ChannelLedger& ledger,
+                              const protocol::Snapshot& snapshot, BytesView identity);
     ~JoinedChannel() override;
 
     const ChannelId& channelId() const override { return m_channel; }
