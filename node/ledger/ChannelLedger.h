@@ -82,9 +82,7 @@ public:
         bool history = true;
         std::uint64_t maxFileBytes = 64U << 20;
         /// Views that may be open at the same time.
-        std::size_t maxViews = 128;
-        /// How long one more waits for another to end.
-        std::chrono::milliseconds viewPatience{5000};
+        std::size_t maxViews = 512;
         /// For tests: what writes blocks, and who is asked between the steps of a commit; an error
         /// from there is as if the process had ended.
         Disk* disk = nullptr;
@@ -124,8 +122,11 @@ public:
     virtual Status commit(const Commit& commit) = 0;
 
     /// The state after the newest block in the database. Must not outlive the ledger.
-    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open for too long.
+    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open. Waits, for tenths of a second,
+    /// while the write-ahead log begins anew.
     virtual Result<std::unique_ptr<StateView>> view() = 0;
+    /// Calls `go` when view() will not wait: at once, or on the committing thread.
+    virtual void whenViewable(std::function<void()> go) { go(); }
     /// The same for the committing thread only: cheaper, and always after the last commit.
     virtual const StateView& writerView() = 0;
 

@@ -53,6 +53,7 @@ public:
     channel::BundlePtr bundle() const override { return m_pipeline->bundle(); }
     BlockNumber height() const override { return m_height.load(std::memory_order_acquire); }
     Result<std::unique_ptr<StateView>> view() override { return m_ledger->view(); }
+    void whenViewable(std::function<void()> go) override { m_ledger->whenViewable(std::move(go)); }
     Status checkPolicy(std::string_view policyPath, BytesView creator) const override;
 
     BlockNumber firstBlock() const override { return m_ledger->blocks().firstBlock(); }

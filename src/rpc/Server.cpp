@@ -95,6 +95,9 @@ int milliseconds(std::chrono::milliseconds period) {
     return static_cast<int>(period.count());
 }
 
+/// What a client may send ahead on one stream.
+constexpr int kServerWindowBytes = 256 << 10;
+
 void apply(const ServerLimits& limits, grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(static_cast<int>(limits.maxMessageBytes));
     builder.SetMaxSendMessageSize(static_cast<int>(limits.maxMessageBytes));
@@ -115,6 +118,10 @@ void apply(const ServerLimits& limits, grpc::ServerBuilder& builder) {
                                milliseconds(limits.leastClientKeepalive));
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, milliseconds(limits.maxIdle));
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, milliseconds(limits.maxAge));
+    // Its pings cost more than the widened window brings where messages are small.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kServerWindowBytes);
+    builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);  // nobody reads what it keeps
     // Two programs at one port would share its callers.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     grpc::ResourceQuota quota("server");
