@@ -16,6 +16,7 @@ find_package(LibArchive REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET GLOBAL jemalloc)
 
 find_program(CHANCERY_CCACHE ccache)
 if(CHANCERY_CCACHE)
@@ -127,6 +128,13 @@ function(chancery_executable name)
   endforeach()
   target_link_libraries(${name} PRIVATE chancery_warnings ${arg_FOREIGN})
   chancery_use_pch(${name})
+endfunction()
+
+# For programs that make and drop many small messages on several threads. Sanitizers bring their own memory.
+function(chancery_use_jemalloc target)
+  if(NOT CHANCERY_SANITIZE)
+    target_link_libraries(${target} PRIVATE PkgConfig::jemalloc)
+  endif()
 endfunction()
 
 # chancery_proto_library(fabric_messages PROTOS fabric/common/common.proto … [GRPC] [LIBS other proto libraries])
