@@ -3,6 +3,7 @@
 
 #include "src/crypto/FastVerifier.h"
 
+#include <gmp.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 
@@ -38,6 +39,29 @@ public:
 private:
     BN_CTX* m_context;
 };
+
+struct Integer {
+    Integer() { mpz_init(value); }
+    explicit Integer(BytesView bigEndian) : Integer() {
+        mpz_import(value, bigEndian.size(), 1, 1, 0, 0, bigEndian.data());
+    }
+    ~Integer() { mpz_clear(value); }
+    Integer(const Integer&) = delete;
+    Integer& operator=(const Integer&) = delete;
+    mpz_t value;
+};
+
+/// 1/s modulo the order, which is prime. GMP takes a tenth of the time that BN_mod_inverse takes,
+/// which would be a third of the whole check; that its time depends on s tells nobody anything new.
+bool invert(BytesView s, BIGNUM* result) {
+    static const Integer order(curveOf(KeyAlgorithm::EcdsaP256)->orderBytes);
+    Integer number(s);
+    if (mpz_invert(number.value, number.value, order.value) == 0) return false;
+    std::array<unsigned char, 32> bytes;
+    std::size_t size = 0;
+    mpz_export(bytes.data(), &size, 1, 1, 0, 0, number.value);
+    return BN_bin2bn(bytes.data(), static_cast<int>(size), result) != nullptr;
+}
 
 bool isBetweenZeroAnd(const BIGNUM* number, const BIGNUM* order) {
     return !BN_is_zero(number) && BN_cmp(number, order) < 0;
@@ -89,10 +113,10 @@ bool FastVerifier::accepts(BytesView rBytes, BytesView sBytes, BytesView digest)
         return false;
     if (!isBetweenZeroAnd(r, curve.order) || !isBetweenZeroAnd(s, curve.order)) return false;
     BIGNUM* const w = s;
+    if (!invert(sBytes, w)) return false;
     const Point ofGenerator(EC_POINT_new(curve.group));
     const Point ofKey(EC_POINT_new(curve.group));
     return ofGenerator != nullptr && ofKey != nullptr &&
-           BN_mod_inverse(w, s, curve.order, scratch) != nullptr &&
            BN_mod_mul(e, e, w, curve.order, scratch) == 1 &&
            BN_mod_mul(x, r, w, curve.order, scratch) == 1 &&
            EC_POINT_mul(curve.group, ofGenerator.get(), e, nullptr, nullptr, scratch) == 1 &&

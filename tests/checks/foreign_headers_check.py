@@ -11,6 +11,7 @@ HOMES = [
     ("Qt", re.compile(r"^Q(t[A-Z]\w*/|[A-Z])\w*$|^Qt\w+$"), ("ui/", "tests/")),
     # src/http: cpp-httplib takes its TLS contexts from whoever uses it.
     ("OpenSSL", re.compile(r"^openssl/"), ("src/crypto/", "src/identity/", "src/rpc/", "src/http/")),
+    ("GMP", re.compile(r"^gmp(xx)?\.h$"), ("src/crypto/",)),
     ("cpp-httplib", re.compile(r"^httplib\.h$"), ("src/http/",)),
     ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("src/store/",)),
     ("gRPC", re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"), ("src/rpc/", "src/client/")),
