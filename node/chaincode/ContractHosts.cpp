@@ -413,7 +413,7 @@ void ContractHosts::watchMemory() {
                 greedy.emplace_back(id, host.run);
     }
     for (const auto& [id, run] : greedy)
-        m_pool->post([self = shared_from_this(), id, run] {
+        m_pool->post([self = shared_from_this(), id = id, run = run] {
             self->kill(id, run,
                        fmt::format("the contract holds more than {} MiB of memory",
                                    self->m_options.memoryLimit >> 20));

@@ -185,8 +185,9 @@ void ContractStream::takeRequest(Message message) {
         return;
     }
     if (m_surroundings.metrics)
-        m_surroundings.metrics->requestReceived(nameOf(message.type()), message.channel_id(),
-                                                m_packageId);
+        // A name that a contract makes up must not become a label.
+        m_surroundings.metrics->requestReceived(
+            nameOf(message.type()), execution ? message.channel_id() : "unknown", m_packageId);
     if (!execution)
         return sendError(message, message.type() == Message::INVOKE_CHAINCODE
                                       ? "could not get valid transaction"

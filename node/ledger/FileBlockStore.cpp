@@ -97,7 +97,7 @@ Status FileBlockStore::dropStillborn() {
 Result<Bytes> FileBlockStore::lastHashOf(const fs::path& file, BlockNumber next) {
     ASSIGN_OR_RETURN(const OlderPtr older, this->older(file, next));
     const auto& content = older->content;
-    if (content.offsets.empty()) return badLedgerFile(file, 0, "it holds no block");
+    if (content.offsets.empty()) return badLedgerFile(file, 0, "it has a beginning and no block");
     const std::uint64_t offset = content.offsets.back();
     ASSIGN_OR_RETURN(
         const protocol::Block block,
@@ -290,17 +290,21 @@ Result<protocol::Block> FileBlockStore::readAt(const Place& place, BlockNumber n
                                     static_cast<off_t>(place.offset + done));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return diskError(errno, "read", place.path);
-        if (got == 0) return badLedgerFile(place.path, place.offset, "the file is shorter now");
+        if (got == 0)
+            return badLedgerFile(place.path, place.offset,
+                                 "the file has become shorter while it was in use");
         done += static_cast<std::size_t>(got);
     }
     const protocol::SharedBytes shared(std::move(frame));
     const auto header = protocol::decodeLedgerFrameHeader(place.header, shared.view());
     const BytesView payload = shared.view().substr(protocol::kLedgerFrameHeaderBytes);
     if (!header || header->number != number || !protocol::isIntact(*header, payload))
-        return badLedgerFile(place.path, place.offset, fmt::format("block {} is damaged", number));
+        return badLedgerFile(place.path, place.offset,
+                             fmt::format("block {} has changed since it was written", number));
     auto block = protocol::decodeBlockRecord(shared.slice(payload));
     if (!block.ok() || block->number() != number)
-        return badLedgerFile(place.path, place.offset, fmt::format("there is no block {}", number));
+        return badLedgerFile(place.path, place.offset,
+                             fmt::format("block {} does not stand there any more", number));
     return block;
 }
 

@@ -7,8 +7,9 @@ using store::Row;
 
 Status damaged(const protocol::Version& place) {
     return makeError(StatusCode::kDataLoss, "LEDGER_DAMAGED",
-                     fmt::format("the history names transaction {} of block {}, which does not "
-                                 "write the key",
+                     fmt::format("the history says that transaction {} of block {} wrote the key, "
+                                 "and it does not: remove state.db, state.db-wal and state.db-shm "
+                                 "while the peer does not run, and they are made again",
                                  place.transaction, place.block),
                      {{"block", std::to_string(place.block)}});
 }

@@ -39,7 +39,7 @@ Result<protocol::LedgerFileHeader> headerOf(const std::filesystem::path& file, B
                               {"offset", argumentOf(header.status(), "offset")}});
         if (reasonOf(header.status()) != "BAD_LEDGER_FILE") return header.status();
         return badLedgerFile(file, std::stoull(argumentOf(header.status(), "offset")),
-                             "its header is damaged");
+                             "its beginning cannot be read");
     }
     if (protocol::ledgerFileFirstBlock(file.filename().string()) != header->firstBlock)
         return badLedgerFile(file, 24, "it begins with another block than its name says");
@@ -51,7 +51,9 @@ Result<protocol::LedgerFileHeader> headerOf(const std::filesystem::path& file, B
 Status badLedgerFile(const std::filesystem::path& file, std::uint64_t offset,
                      std::string_view why) {
     return makeError(StatusCode::kDataLoss, "BAD_LEDGER_FILE",
-                     fmt::format("{} at byte {}: {}", file.string(), offset, why),
+                     fmt::format("{} is damaged at byte {}: {}. Restore the file from a backup, or "
+                                 "move the channel's folder away and join the channel again",
+                                 file.string(), offset, why),
                      {{"file", file.string()}, {"offset", std::to_string(offset)}});
 }
 
@@ -83,15 +85,18 @@ Result<NewestFile> scanNewestFile(const std::filesystem::path& file,
             if (behind)
                 return badLedgerFile(
                     file, found.end,
-                    fmt::format("damaged, and a good block follows at byte {}", *behind));
+                    fmt::format("the block there is not intact, but one behind it, at byte {}, is",
+                                *behind));
             found.cut = TailRepair{
                 file.string(), found.end, bytes.size() - found.end,
-                std::string(frame.why.empty() ? "a frame of an older block" : frame.why)};
+                std::string(frame.why.empty() ? "an older block stands there" : frame.why)};
             break;
         }
         auto block = protocol::decodeBlockRecord(protocol::SharedBytes(nullptr, frame.payload));
         if (!block.ok() || block->number() != number)
-            return badLedgerFile(file, found.end, "a frame that holds no such block");
+            return badLedgerFile(
+                file, found.end,
+                fmt::format("block {} should stand there, and another one does", number));
         if (previous && block->header().previousHash != *previous)
             return brokenChain(file, found.end, number);
         previous = block->header().hash();
@@ -113,12 +118,13 @@ Result<OlderFile> scanOlderFile(const std::filesystem::path& file, BlockNumber n
         const auto frame = protocol::decodeLedgerFrameHeader(found.header, bytes.substr(at));
         if (!frame || frame->number != number || number >= next ||
             frame->payloadBytes > bytes.size() - at - kFrame)
-            return badLedgerFile(file, at, "a damaged frame");
+            return badLedgerFile(file, at, fmt::format("block {} is not intact", number));
         found.offsets.push_back(at);
         at += kFrame + frame->payloadBytes;
     }
     if (found.header.firstBlock + found.offsets.size() != next)
-        return badLedgerFile(file, at, fmt::format("it ends before block {}", next - 1));
+        return badLedgerFile(
+            file, at, fmt::format("the file ends, and blocks up to {} should follow", next - 1));
     return found;
 }
 

@@ -224,7 +224,7 @@ Status LedgerWriter::applyPublic(const Commit& commit, const Details& details) {
         for (const auto& [key, entry] : keys) {
             ASSIGN_OR_RETURN(const KnownKey* known, m_stateWriter.know(ns, key));
             std::int64_t history = known->history;
-            const auto here = std::tie(name, key);
+            const auto here = std::tuple<std::string_view, std::string_view>(name, key);
             while (write != details.writes.end() && std::tie(write->ns, write->key) < here) ++write;
             for (; m_options.history && write != details.writes.end() &&
                    std::tie(write->ns, write->key) == here;

@@ -207,20 +207,29 @@ Status SqlChannelLedger::checkTogether() {
         const auto& repair = m_blocks->repair();
         return ledgerDamaged(
             repair ? fs::path(repair->file) : m_folder / newest, repair ? repair->offset : 0,
-            fmt::format("blocks {} to {} are missing, which were committed here. Restore the "
-                        "block files, or remove state.db and its log to validate the chain anew "
-                        "from what is there",
+            fmt::format("blocks {} to {}, which were committed here, are not there any more. "
+                        "Restore the block files, or remove state.db, state.db-wal and "
+                        "state.db-shm: then the peer goes on from the blocks that are there and "
+                        "fetches the rest again",
                         m_blocks->height(), height - 1));
     }
     if (height < m_blocks->firstBlock())
-        return ledgerDamaged(m_folder / "state.db", 0,
-                             fmt::format("it ends with block {}, and the blocks begin with {}",
-                                         height, m_blocks->firstBlock()));
+        return ledgerDamaged(
+            m_folder / "state.db", 0,
+            fmt::format("it knows the chain up to its height {}, and the block files begin "
+                        "with block {}. Restore the older block files, or move "
+                        "the folder away and join the channel again",
+                        height, m_blocks->firstBlock()));
     if (height == m_blocks->firstBlock()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const protocol::Block last, m_blocks->read(height - 1));
     if (last.header().hash() != m_writer->lastHash())
-        return ledgerDamaged(m_folder / "state.db", 0,
-                             fmt::format("it belongs to another block {}", height - 1));
+        return ledgerDamaged(
+            m_folder / "state.db", 0,
+            fmt::format("it was made from another block {} than the one in the block "
+                        "files. Put back what belongs together, or remove "
+                        "state.db, state.db-wal and state.db-shm: then it is made "
+                        "again from the blocks",
+                        height - 1));
     return absl::OkStatus();
 }
 

@@ -180,7 +180,8 @@ Result<std::optional<SourcedBlock>> FileBlocks::frame() {
     auto block = decodeBlockRecord(m_bytes.slice(frame.payload));
     if (!block.ok()) return placed(block.status(), m_file, offset);
     if (block->number() != frame.header.number)
-        return damage("BAD_LEDGER_FILE", m_file, m_at, "a frame around another block");
+        return damage("BAD_LEDGER_FILE", m_file, m_at,
+                      "another block stands there than the file says");
     m_at += frame.size();
     return std::optional(
         SourcedBlock{*std::move(block), m_file, offset, frame.header.payloadBytes});

@@ -42,9 +42,10 @@ bool isZero(BytesView bytes) {
 }
 
 Status badHeader(std::size_t offset, std::string_view why) {
-    return makeError(StatusCode::kDataLoss, "BAD_LEDGER_FILE",
-                     fmt::format("ledger file header: {} at byte {}", why, offset),
-                     {{"offset", fmt::to_string(offset)}});
+    return makeError(
+        StatusCode::kDataLoss, "BAD_LEDGER_FILE",
+        fmt::format("the beginning of the file is damaged at byte {}: {}", offset, why),
+        {{"offset", fmt::to_string(offset)}});
 }
 
 }  // namespace
@@ -79,15 +80,16 @@ Bytes encodeLedgerFileHeader(const LedgerFileHeader& header) {
 }
 
 Result<LedgerFileHeader> decodeLedgerFileHeader(BytesView bytes) {
-    if (!bytes.starts_with(kFileMagic)) return badHeader(0, "no ledger file");
-    if (bytes.size() < kLedgerFileHeaderBytes) return badHeader(bytes.size(), "cut off");
+    if (!bytes.starts_with(kFileMagic)) return badHeader(0, "this is no block file of Chancery");
+    if (bytes.size() < kLedgerFileHeaderBytes)
+        return badHeader(bytes.size(), "the file ends there");
     if (integerAt<std::uint32_t>(bytes, 32) != crc32c(bytes.substr(0, 32)))
-        return badHeader(32, "wrong check");
+        return badHeader(32, "its checksum does not fit");
     const auto version = integerAt<std::uint32_t>(bytes, 8);
     if (version != kVersion)
         return makeError(
             StatusCode::kFailedPrecondition, "NEWER_FORMAT",
-            fmt::format("the ledger file has format {}, this program knows {}", version, kVersion),
+            fmt::format("the block file has format {}, this program knows {}", version, kVersion),
             {{"found", fmt::to_string(version)}, {"offset", "8"}});
     return LedgerFileHeader{integerAt<std::uint64_t>(bytes, 16),
                             integerAt<std::uint64_t>(bytes, 24)};
@@ -133,17 +135,21 @@ LedgerFrame ledgerFrameAt(const LedgerFileHeader& file, BytesView bytes, std::ui
     if (head.size() < kLedgerFrameHeaderBytes) {
         const BytesView magic = kFrameMagic.substr(0, std::min(head.size(), kFrameMagic.size()));
         return head.starts_with(magic)
-                   ? LedgerFrame{.kind = Kind::Torn, .why = "the file ends inside a frame's header"}
-                   : LedgerFrame{.kind = Kind::Damaged, .why = "no frame"};
+                   ? LedgerFrame{.kind = Kind::Torn, .why = "the file ends where a block begins"}
+                   : LedgerFrame{.kind = Kind::Damaged,
+                                 .why = "no block begins there, although one should"};
     }
     const auto header = decodeLedgerFrameHeader(file, head);
-    if (!header) return {.kind = Kind::Damaged, .why = "no frame"};
+    if (!header)
+        return {.kind = Kind::Damaged, .why = "no block begins there, although one should"};
     const BytesView behind = rest.substr(kLedgerFrameHeaderBytes);
     if (behind.size() < header->payloadBytes)
         return {.kind = Kind::Torn, .header = *header, .why = "the file ends inside a block"};
     const BytesView payload = behind.substr(0, header->payloadBytes);
     if (!isIntact(*header, payload))
-        return {.kind = Kind::Damaged, .header = *header, .why = "wrong checksum of a block"};
+        return {.kind = Kind::Damaged,
+                .header = *header,
+                .why = "the block has changed since it was written: its checksum does not fit"};
     return {.kind = Kind::Good, .header = *header, .payload = payload};
 }
 

@@ -419,6 +419,8 @@ private slots:
             ChannelLedger::open(folder, ChannelId("tradechannel"), {}, test::replayJudged());
         QCOMPARE(reasonOf(ledger.status()), std::string("LEDGER_DAMAGED"));
         QCOMPARE(argumentOf(ledger.status(), "file"), file.string());
+        const std::string text(messageOf(ledger.status()));
+        QVERIFY2(text.find("remove state.db") != text.npos, text.c_str());
         QVERIFY(!argumentOf(ledger.status(), "offset").empty());
     }
 

@@ -3,7 +3,9 @@
 #include <QTemporaryDir>
 #include <filesystem>
 
+#include "src/base/Crc32c.h"
 #include "src/base/File.h"
+#include "src/protocol/LedgerFile.h"
 #include "tests/src/cli/Chanceryctl.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Vectors.h"
@@ -32,6 +34,8 @@ private slots:
     void aFlippedByteNamesTheBlock();
     void aFlippedByteInAnAuthority();
     void aCutLedgerIsToldToItsEnd();
+    void aNodesDamagedFile_data();
+    void aNodesDamagedFile();
     void namesCannotSteerTheTerminal_data();
     void namesCannotSteerTheTerminal();
     void cellsAreNoFormulas_data();
@@ -239,6 +243,46 @@ void HostileInputTest::aFlippedByteInAnAuthority() {
     const Run run = chanceryctl({"msp", "check", "--msp-id", "AlphaMSP", folder.filePath("msp")});
     QVERIFY2(run.exitCode == 1 && run.err.empty(), run.told().c_str());
     QVERIFY2(has(run.out, "✗ ") && has(run.out, "Not all is well."), run.out.c_str());
+}
+
+void HostileInputTest::aNodesDamagedFile_data() {
+    QTest::addColumn<int>("flipped");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<QString>("advises");
+    QTest::newRow("beginning") << 20 << "the beginning of the file is damaged"
+                               << "files of another node";
+    QTest::newRow("where a block begins") << 41 << "no block begins there, although one should"
+                                          << "files of another node";
+    QTest::newRow("inside a block") << 500 << "the block has changed since it was written"
+                                    << "files of another node";
+    QTest::newRow("newer") << 8 << "has format 2, this program knows 1"
+                           << "version of Chancery";
+}
+
+// A stranger reads what is wrong with it, where, and what to do.
+void HostileInputTest::aNodesDamagedFile() {
+    using namespace chancery::protocol;
+    QFETCH(int, flipped);
+    QFETCH(QString, says);
+    QFETCH(QString, advises);
+    const auto block = Block::parse(vectorFile(kBlock));
+    VERIFY_OK(block);
+    const LedgerFileHeader header{7, block->number()};
+    Bytes bytes = encodeLedgerFileHeader(header) + encodeLedgerFrame(header, *block);
+    auto& byte = bytes[static_cast<std::size_t>(flipped)];
+    byte = static_cast<char>(byte ^ 3);  // of the version: 1 becomes 2
+    if (flipped == 8) {
+        const std::uint32_t check = chancery::crc32c(chancery::BytesView(bytes).substr(0, 32));
+        for (std::size_t i = 0; i < 4; ++i)
+            bytes[32 + i] = static_cast<char>(check >> (8 * i) & 0xFF);
+    }
+    const QTemporaryDir folder;
+    const auto name = QString::fromStdString(ledgerFileName(block->number()));
+    writeFile(folder, name, bytes);
+    const Run run = chanceryctl({"ledger", "show", name}, folder.path());
+    QCOMPARE(run.exitCode, 3);
+    for (const QString& part : {name, says, advises})
+        QVERIFY2(has(run.err, part.toStdString()), run.told().c_str());
 }
 
 void HostileInputTest::aCutLedgerIsToldToItsEnd() {
