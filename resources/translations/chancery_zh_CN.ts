@@ -1214,7 +1214,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>CALL_NUMBER</source>
-        <translation>定义编号</translation>
+        <translation>定义序号</translation>
     </message>
     <message>
         <source>CALL_PACKAGE</source>
@@ -2054,7 +2054,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>FIELD_NUMBER</source>
-        <translation>编号</translation>
+        <translation>序号</translation>
     </message>
     <message>
         <source>FIELD_PACKAGE</source>

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/models/LedgerPageModel.h"
@@ -130,11 +131,13 @@ void CompareDialog::show(const LedgerExports::Comparison& result) {
             accept();
         });
     }
-    // Room for sentences of any length.
-    layout()->activate();
-    const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
-                                                     : layout()->totalSizeHint().height();
-    if (needed > this->height()) resize(width(), needed);
+    // Room for sentences of any length; what was added counts only when it has been shown.
+    QTimer::singleShot(0, this, [this] {
+        layout()->activate();
+        const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
+                                                         : layout()->totalSizeHint().height();
+        if (needed > this->height()) resize(width(), needed);
+    });
 }
 
 }  // namespace chancery::ui

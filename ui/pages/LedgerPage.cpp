@@ -213,7 +213,7 @@ QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
     m_transactions->setColumnDelegate<CellDelegate>(TxModel::Call);
     m_transactions->setColumnDelegate<ChipDelegate>(TxModel::Creator);
     m_transactions->setColumnDelegate<GlyphTextDelegate>(TxModel::Result);
-    const int widths[] = {48, 110, 150, 54, 124};
+    const int widths[] = {48, 110, 150, 60, 120};
     for (int column = 0; column < TxModel::ColumnCount; ++column)
         m_transactions->horizontalHeader()->resizeSection(column, widths[column]);
     m_transactions->setStretchColumn(TxModel::Call);
