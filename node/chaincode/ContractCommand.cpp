@@ -1,6 +1,7 @@
 #include "node/chaincode/ContractCommand.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -152,6 +153,8 @@ Result<process::Command> contractCommand(const InstalledPackage& package, const 
         {"CORE_TLS_CLIENT_KEY_FILE", (folder / "client_pem.key").string()},
         {"CORE_TLS_CLIENT_KEY_PATH", (folder / "client.key").string()},
     };
+    // Nobody would end it if the peer is killed, and it may be too busy to notice.
+    command.endsWithUs = SIGKILL;
     command.environment.insert(environment.begin(), environment.end());
     command.environment.merge(process::minimalEnvironment());
     return command;

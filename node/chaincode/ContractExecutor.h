@@ -26,6 +26,8 @@ public:
     virtual channel::BundlePtr bundle() const = 0;
     virtual BlockNumber height() const = 0;
     virtual Result<std::unique_ptr<StateView>> view() = 0;
+    /// Calls `go` when view() will not wait: at once, or later on another thread.
+    virtual void whenViewable(std::function<void()> go) { go(); }
     /// Whether an identity (SerializedIdentity bytes that were verified before) satisfies a channel
     /// policy of that path.
     virtual Status checkPolicy(std::string_view policyPath, BytesView creator) const = 0;

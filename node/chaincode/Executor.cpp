@@ -178,6 +178,29 @@ void Executor::execute(Proposal proposal, Channel channel, Deadline deadline, Do
                              std::move(done));
     if (!channel)
         return done(notDefined(failed("could not get channel config for channel ''"), name, ""));
+    const std::string gate = channel->channelId().str() + '/' + name;
+    Done leaving = [gates = m_gates, gate, done = std::move(done)](Result<ExecutionResult> result) {
+        done(std::move(result));
+        gates->leave(gate);
+    };
+    m_gates->enter(gate, [weak = weak_from_this(), proposal = std::move(proposal), channel,
+                          deadline, leaving = std::move(leaving)] {
+        channel->whenViewable([weak, proposal, channel, deadline, leaving] {
+            const auto self = weak.lock();
+            if (!self) return leaving(failed("the peer stops", StatusCode::kUnavailable));
+            self->simulate(proposal, channel, deadline, leaving);
+        });
+    });
+}
+
+/// Of a contract that is no part of the peer, on the newest state.
+void Executor::simulate(const Proposal& proposal, const Channel& channel, Deadline deadline,
+                        Done done) {
+    if (m_stopped) return done(failed("the peer stops", StatusCode::kUnavailable));
+    const std::string name(proposal->chaincode);
+    if (steady_clock::now() > deadline)
+        return done(failed("the proposal's time ended before there was room to execute it",
+                           StatusCode::kDeadlineExceeded));
     auto view = channel->view();
     if (!view.ok()) return done(view.status());
     const auto simulation = std::make_shared<Simulation>(
@@ -190,8 +213,8 @@ void Executor::execute(Proposal proposal, Channel channel, Deadline deadline, Do
     Call call;
     call.isInit = proposal->invocation.isInit;
     call.input = inputOf(proposal->invocation);
-    call.proposal = std::move(proposal);
-    call.channel = std::move(channel);
+    call.proposal = proposal;
+    call.channel = channel;
     call.simulation = simulation;
     call.contract = name;
     call.deadline = deadline;

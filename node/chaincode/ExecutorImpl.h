@@ -12,6 +12,7 @@
 #include "node/chaincode/InstalledPackages.h"
 #include "node/chaincode/RunnableContracts.h"
 #include "node/chaincode/ShimService.h"
+#include "node/chaincode/SimulationGates.h"
 #include "src/rpc/Server.h"
 
 namespace chancery::node {
@@ -45,6 +46,9 @@ public:
     std::vector<Entry> list() const override;
 
 private:
+    /// Of one contract on one channel; each holds a view of the ledger.
+    static constexpr std::size_t kMostSimulations = 64;
+
     explicit Executor(const ChaincodeOptions& options) : m_options(options) {}
     Status begin();
 
@@ -61,6 +65,7 @@ private:
     using Ended = std::function<void(Result<::protos::ChaincodeMessage>)>;
 
     std::shared_ptr<SystemContract> systemContract(std::string_view name) const;
+    void simulate(const Proposal& proposal, const Channel& channel, Deadline deadline, Done done);
     void executeSystem(std::shared_ptr<SystemContract> contract, Proposal proposal, Channel channel,
                        Done done);
     /// Nothing has been read yet when it is called. Fabric's sentence in errors.
@@ -79,6 +84,8 @@ private:
     const ChaincodeOptions m_options;
     std::shared_ptr<TaskPool> m_pool;
     std::shared_ptr<Timers> m_timers;
+    const std::shared_ptr<SimulationGates> m_gates =
+        std::make_shared<SimulationGates>(kMostSimulations);
     std::shared_ptr<PackageStore> m_packages;
     std::shared_ptr<ContractAuthority> m_authority;
     std::shared_ptr<ChaincodeMetrics> m_metrics;

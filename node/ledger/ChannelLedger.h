@@ -82,9 +82,7 @@ public:
         bool history = true;
         std::uint64_t maxFileBytes = 64U << 20;
         /// Views that may be open at the same time.
-        std::size_t maxViews = 128;
-        /// How long one more waits for another to end.
-        std::chrono::milliseconds viewPatience{5000};
+        std::size_t maxViews = 512;
         /// For tests: what writes blocks, and who is asked between the steps of a commit; an error
         /// from there is as if the process had ended.
         Disk* disk = nullptr;
@@ -97,7 +95,8 @@ public:
     /// Opens or makes it. `replay` need not give private writes: the ledger looks for them in the
     /// transient store. Errors of BlockStore and store::Connection, and replay's own; DATA_LOSS
     /// (LEDGER_DAMAGED) when blocks are missing that the database has seen, with `file` and
-    /// `offset` of what was cut off.
+    /// `offset` of what was cut off; FAILED_PRECONDITION (LEDGER_LAYOUT) when another version of
+    /// the program laid the folder out, with `folder` and `cause`, and what can be done.
     static Result<std::unique_ptr<ChannelLedger>> open(const std::filesystem::path& folder,
                                                        const ChannelId& channel,
                                                        const Options& options,
@@ -123,8 +122,11 @@ public:
     virtual Status commit(const Commit& commit) = 0;
 
     /// The state after the newest block in the database. Must not outlive the ledger.
-    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open for too long.
+    /// RESOURCE_EXHAUSTED (TOO_MANY_VIEWS) when too many are open. Waits, for tenths of a second,
+    /// while the write-ahead log begins anew.
     virtual Result<std::unique_ptr<StateView>> view() = 0;
+    /// Calls `go` when view() will not wait: at once, or on the committing thread.
+    virtual void whenViewable(std::function<void()> go) { go(); }
     /// The same for the committing thread only: cheaper, and always after the last commit.
     virtual const StateView& writerView() = 0;
 
@@ -136,6 +138,9 @@ public:
     /// Private writes of a block that are still there.
     virtual Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) = 0;
     virtual Result<std::vector<MissingPrivateData>> missing(std::size_t limit) = 0;
+    /// Notes private data that are the organisation's and not here, as those of blocks before a
+    /// snapshot are. What is noted already stays.
+    virtual Status recordMissing(const std::vector<MissingPrivateData>& missing) = 0;
     /// Private writes that arrived late; those whose hash is not the state's any more are kept for
     /// delivery but change no state.
     virtual Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) = 0;

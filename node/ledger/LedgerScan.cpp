@@ -30,6 +30,13 @@ Status brokenChain(const std::filesystem::path& file, std::uint64_t offset, Bloc
 Result<protocol::LedgerFileHeader> headerOf(const std::filesystem::path& file, BytesView bytes) {
     auto header = protocol::decodeLedgerFileHeader(bytes);
     if (!header.ok()) {
+        if (reasonOf(header.status()) == "NEWER_FORMAT")
+            return makeError(StatusCode::kFailedPrecondition, "NEWER_FORMAT",
+                             fmt::format("{} was written by a newer version of this program: {}",
+                                         file.string(), messageOf(header.status())),
+                             {{"file", file.string()},
+                              {"found", argumentOf(header.status(), "found")},
+                              {"offset", argumentOf(header.status(), "offset")}});
         if (reasonOf(header.status()) != "BAD_LEDGER_FILE") return header.status();
         return badLedgerFile(file, std::stoull(argumentOf(header.status(), "offset")),
                              "its header is damaged");

@@ -288,8 +288,13 @@ Status LedgerWriter::applyPrivate(const Commit& commit) {
         RETURN_IF_ERROR(m_private.add(place, ns, writes->writes, writes->expiresAt));
         RETURN_IF_ERROR(applyClear(*writes, place, ns, false));
     }
-    for (const MissingPrivateData& missing : commit.missing) {
-        ASSIGN_OR_RETURN(const BlockNumber due, endOf(missing.ns, missing.collection, number));
+    return recordMissing(commit.missing);
+}
+
+Status LedgerWriter::recordMissing(const std::vector<MissingPrivateData>& all) {
+    for (const MissingPrivateData& missing : all) {
+        ASSIGN_OR_RETURN(const BlockNumber due,
+                         endOf(missing.ns, missing.collection, missing.block));
         ASSIGN_OR_RETURN(
             const std::int64_t ns,
             m_namespaces.add(m_connection, privateNamespace(missing.ns, missing.collection)));
@@ -298,16 +303,19 @@ Status LedgerWriter::applyPrivate(const Commit& commit) {
     return absl::OkStatus();
 }
 
-// `onlyCurrent`: keys whose hash is of another transaction now are left alone.
+// `onlyCurrent`: keys whose hash is of another transaction now, or of another value, are left
+// alone.
 Status LedgerWriter::applyClear(const PrivateWrites& writes, const Version& place, std::int64_t ns,
                                 bool onlyCurrent) {
     ASSIGN_OR_RETURN(const ClearWrites clear, decodeClearWrites(writes.writes));
     const auto hashed = m_namespaces.find(verify::hashedNamespace(writes.ns, writes.collection));
-    const auto isCurrent = [&](const std::string& key) -> Result<bool> {
+    const auto isCurrent = [&](const std::string& key, const Bytes* value) -> Result<bool> {
         if (!onlyCurrent) return true;
         if (!hashed) return false;
-        ASSIGN_OR_RETURN(const KnownKey* hash, m_stateWriter.know(*hashed, crypto::sha256(key)));
-        return hash->row && hash->value.version == place;
+        ASSIGN_OR_RETURN(const KnownKey* hash,
+                         m_stateWriter.knowValue(*hashed, crypto::sha256(key)));
+        return hash->row && hash->value.version == place &&
+               (value == nullptr || hash->value.value == crypto::sha256(*value));
     };
     for (const auto& write : clear.writes) {
         if (write.isDelete) {
@@ -317,14 +325,14 @@ Status LedgerWriter::applyClear(const PrivateWrites& writes, const Version& plac
                 RETURN_IF_ERROR(m_stateWriter.remove(ns, write.key));
             continue;
         }
-        ASSIGN_OR_RETURN(const bool current, isCurrent(write.key));
+        ASSIGN_OR_RETURN(const bool current, isCurrent(write.key, &write.value));
         if (!current) continue;
         RETURN_IF_ERROR(m_stateWriter.put(ns, write.key, {write.value, {}, place}));
         if (writes.expiresAt != 0)
             RETURN_IF_ERROR(m_private.schedule(writes.expiresAt, ns, write.key, place.block));
     }
     for (const std::string& key : clear.metadataOnly) {
-        ASSIGN_OR_RETURN(const bool current, isCurrent(key));
+        ASSIGN_OR_RETURN(const bool current, isCurrent(key, nullptr));
         if (current) RETURN_IF_ERROR(m_stateWriter.touch(ns, key, place));
     }
     return absl::OkStatus();

@@ -58,6 +58,8 @@ public:
     Status check(const Commit& commit) const;
     /// All of a block in one transaction. After an error nothing of it is there.
     Status apply(const Commit& commit);
+    /// Within a change, as recordCollections.
+    Status recordMissing(const std::vector<MissingPrivateData>& missing);
     /// See ChannelLedger::reconcile.
     Status reconcile(BlockNumber block, const std::vector<PrivateWrites>& writes);
     Status recordCollections(std::string_view contract, BlockNumber block, BytesView package);

@@ -24,6 +24,7 @@ constexpr int kCheckpointPages = 10'000;
 // When the log is twice as long as it should be, readers have kept it from beginning anew.
 constexpr std::uint64_t kLongLog = 2ULL * kCheckpointPages * 4096;
 constexpr std::chrono::milliseconds kLogPatience{100};
+constexpr std::size_t kMostLookups = 256;  // each ends on the thread that began it
 
 std::string schemaText() {
     return fmt::format(
@@ -32,6 +33,29 @@ std::string schemaText() {
         "  package BLOB NOT NULL, PRIMARY KEY (contract, block)) WITHOUT ROWID;{}{}{}{}{}{}",
         Namespaces::kSchema, StateTable::kSchema, TransactionTable::kSchema, HistoryTable::kSchema,
         PrivateTables::kSchema, RichIndexes::kSchema);
+}
+
+// What an administrator can do about a folder that another version of the program laid out.
+// Nothing in it has been changed.
+Status explainLayout(const Status& status, const fs::path& folder) {
+    const std::string reason = reasonOf(status);
+    const std::string again =
+        "move the folder away and join the channel again (blocks come back from the orderers or a "
+        "snapshot, private data of collections do not)";
+    std::string advice;
+    if (reason == "NEWER_SCHEMA" || reason == "NEWER_FORMAT")
+        advice = "Start the peer with that version or a later one, or " + again;
+    else if (reason == "OTHER_SCHEMA" || reason == "OLDER_SCHEMA")
+        advice = "Start the peer with the version that wrote it, or " + again;
+    else if (reason == "FOREIGN_DATABASE")
+        advice = "Put the channel's own file back, or " + again;
+    else
+        return status;
+    return makeError(
+        StatusCode::kFailedPrecondition, "LEDGER_LAYOUT",
+        fmt::format("the ledger in {} cannot be used as it is: {}. {}; nothing in it was changed",
+                    folder.string(), messageOf(status), advice),
+        {{"folder", folder.string()}, {"cause", reason}});
 }
 
 Status ledgerDamaged(const fs::path& file, std::uint64_t offset, std::string_view why) {
@@ -127,7 +151,8 @@ SqlChannelLedger::SqlChannelLedger(fs::path folder, ChannelId channel, Options o
       m_channel(std::move(channel)),
       m_options(std::move(options)),
       m_transient(m_folder / "transient.db"),
-      m_views(m_folder / "state.db", m_options.maxViews, m_options.viewPatience) {}
+      m_views(m_folder / "state.db", m_options.maxViews),
+      m_lookups(m_folder / "state.db", kMostLookups) {}
 
 SqlChannelLedger::~SqlChannelLedger() {
     m_writerView.reset();
@@ -168,8 +193,9 @@ Status SqlChannelLedger::openBlocks() {
 
 Status SqlChannelLedger::openFiles() {
     // The lock comes with the blocks; SQLite keeps two processes apart until then.
-    RETURN_IF_ERROR(openDatabase());
-    RETURN_IF_ERROR(openBlocks());
+    RETURN_IF_ERROR(explainLayout(openDatabase(), m_folder));
+    RETURN_IF_ERROR(explainLayout(m_transient.check(), m_folder));
+    RETURN_IF_ERROR(explainLayout(openBlocks(), m_folder));
     return checkTogether();
 }
 
@@ -303,8 +329,16 @@ void SqlChannelLedger::restartLogIfLong() {
     m_blocksInLog = 0;
     std::error_code error;
     if (fs::file_size(m_folder / "state.db-wal", error) < kLongLog || error) return;
-    if (m_views.pause(kLogPatience)) m_connection->checkpoint().IgnoreError();
+    // Whoever holds a view may need a lookup before giving it back, never the other way round.
+    if (m_views.pause(kLogPatience)) {
+        if (m_lookups.pause(kLogPatience)) m_connection->checkpoint().IgnoreError();
+        m_lookups.resume();
+    }
     m_views.resume();
+}
+
+void SqlChannelLedger::whenViewable(std::function<void()> go) {
+    m_views.whenOpen(std::move(go));
 }
 
 Result<std::unique_ptr<StateView>> SqlChannelLedger::view() {
@@ -316,7 +350,7 @@ const StateView& SqlChannelLedger::writerView() {
 }
 
 Result<std::optional<TransactionPlace>> SqlChannelLedger::findTransaction(const TxId& txId) {
-    ASSIGN_OR_RETURN(const auto lease, m_views.take());
+    ASSIGN_OR_RETURN(const auto lease, m_lookups.take());
     ASSIGN_OR_RETURN(const auto found, TransactionTable(lease.connection()).find(txId.str()));
     if (!found) return std::optional<TransactionPlace>();
     if (!found->place)
@@ -331,7 +365,7 @@ Result<std::optional<TransactionPlace>> SqlChannelLedger::findTransaction(const 
 Result<std::optional<BlockNumber>> SqlChannelLedger::findBlock(BytesView headerHash) {
     std::optional<BlockNumber> found;
     {
-        ASSIGN_OR_RETURN(const auto lease, m_views.take());
+        ASSIGN_OR_RETURN(const auto lease, m_lookups.take());
         ASSIGN_OR_RETURN(found, TransactionTable(lease.connection()).findBlock(headerHash));
     }
     if (!found || *found < m_blocks->firstBlock()) return std::optional<BlockNumber>();
@@ -340,13 +374,19 @@ Result<std::optional<BlockNumber>> SqlChannelLedger::findBlock(BytesView headerH
 }
 
 Result<std::vector<PrivateWrites>> SqlChannelLedger::privateWrites(BlockNumber block) {
-    ASSIGN_OR_RETURN(const auto lease, m_views.take());
+    ASSIGN_OR_RETURN(const auto lease, m_lookups.take());
     return PrivateTables(lease.connection()).of(block, m_namespaces);
 }
 
 Result<std::vector<MissingPrivateData>> SqlChannelLedger::missing(std::size_t limit) {
-    ASSIGN_OR_RETURN(const auto lease, m_views.take());
+    ASSIGN_OR_RETURN(const auto lease, m_lookups.take());
     return PrivateTables(lease.connection()).missing(limit, m_namespaces);
+}
+
+Status SqlChannelLedger::recordMissing(const std::vector<MissingPrivateData>& missing) {
+    const std::lock_guard lock(m_mutex);
+    RETURN_IF_ERROR(m_broken);
+    return m_writer->change(true, [&] { return m_writer->recordMissing(missing); });
 }
 
 Status SqlChannelLedger::reconcile(BlockNumber block, std::vector<PrivateWrites> writes) {
@@ -376,7 +416,7 @@ Status SqlChannelLedger::createIndexes(const std::vector<RichIndex>& indexes) {
 
 Result<std::optional<Bytes>> SqlChannelLedger::collectionsAt(std::string_view contract,
                                                              BlockNumber block) {
-    ASSIGN_OR_RETURN(const auto lease, m_views.take());
+    ASSIGN_OR_RETURN(const auto lease, m_lookups.take());
     ASSIGN_OR_RETURN(auto statement, lease.connection().prepare(
                                          "SELECT package FROM collections WHERE contract = ? AND "
                                          "block <= ? ORDER BY block DESC LIMIT 1"));

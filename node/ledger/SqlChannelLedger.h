@@ -28,11 +28,13 @@ public:
     const std::optional<protocol::SnapshotInfo>& bootstrap() const override { return m_bootstrap; }
     Status commit(const Commit& commit) override;
     Result<std::unique_ptr<StateView>> view() override;
+    void whenViewable(std::function<void()> go) override;
     const StateView& writerView() override;
     Result<std::optional<TransactionPlace>> findTransaction(const TxId& txId) override;
     Result<std::optional<BlockNumber>> findBlock(BytesView headerHash) override;
     Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) override;
     Result<std::vector<MissingPrivateData>> missing(std::size_t limit) override;
+    Status recordMissing(const std::vector<MissingPrivateData>& missing) override;
     Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) override;
     Status holdTransient(const TxId& txId, BlockNumber heldAt,
                          BytesView txPvtReadWriteSet) override;
@@ -67,7 +69,8 @@ private:
     std::unique_ptr<BlockStore> m_blocks;
     TransientStore m_transient;
     Namespaces m_namespaces;
-    ViewPool m_views;
+    ViewPool m_views;    // of callers who keep them for a while
+    ViewPool m_lookups;  // for single questions
 
     mutable std::mutex m_mutex;  // for all below
     std::optional<store::Connection> m_connection;

@@ -31,6 +31,11 @@ Result<store::Connection*> TransientStore::database(bool make) {
     return &*m_connection;
 }
 
+Status TransientStore::check() {
+    const std::lock_guard lock(m_mutex);
+    return database(false).status();
+}
+
 Status TransientStore::hold(const TxId& txId, BlockNumber heldAt, BytesView txPvtReadWriteSet) {
     const std::lock_guard lock(m_mutex);
     ASSIGN_OR_RETURN(store::Connection * db, database(true));

@@ -18,6 +18,8 @@ class TransientStore {
 public:
     explicit TransientStore(std::filesystem::path file) : m_file(std::move(file)) {}
 
+    /// Whether the file, if there is one, is one of ours. Errors as store::migrate.
+    Status check();
     Status hold(const TxId& txId, BlockNumber heldAt, BytesView txPvtReadWriteSet);
     /// In the order in which they came.
     Result<std::vector<Bytes>> of(const TxId& txId);

@@ -3,15 +3,17 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::size_t kMostIdle = 8;
-constexpr int kCacheKiB = 512;  // the system keeps the pages, too
+// Opening one costs as much as a few transactions: what a busy peer needs at once is kept.
+constexpr std::size_t kMostIdle = 64;
+constexpr int kCacheKiB = 128;  // the system keeps the pages, too
 
 }  // namespace
 
 Result<ViewPool::Lease> ViewPool::take() {
     {
         std::unique_lock lock(m_mutex);
-        if (!m_changed.wait_for(lock, m_patience, [&] { return !m_isPaused && m_lent < m_most; }))
+        m_changed.wait(lock, [&] { return !m_isPaused; });
+        if (m_lent >= m_most)
             return makeError(StatusCode::kResourceExhausted, "TOO_MANY_VIEWS",
                              fmt::format("{} views of the ledger are open", m_lent),
                              {{"limit", std::to_string(m_most)}});
@@ -42,6 +44,17 @@ void ViewPool::giveBack(std::unique_ptr<store::Connection> connection) {
     m_changed.notify_all();
 }
 
+void ViewPool::whenOpen(std::function<void()> go) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_isPaused) {
+            m_waiting.push_back(std::move(go));
+            return;
+        }
+    }
+    go();
+}
+
 bool ViewPool::pause(std::chrono::milliseconds patience) {
     std::unique_lock lock(m_mutex);
     m_isPaused = true;
@@ -49,11 +62,14 @@ bool ViewPool::pause(std::chrono::milliseconds patience) {
 }
 
 void ViewPool::resume() {
+    std::vector<std::function<void()>> waiting;
     {
         const std::lock_guard lock(m_mutex);
         m_isPaused = false;
+        waiting.swap(m_waiting);
     }
     m_changed.notify_all();
+    for (const auto& go : waiting) go();
 }
 
 }  // namespace chancery::node

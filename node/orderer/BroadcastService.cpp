@@ -3,6 +3,8 @@
 #include <grpcpp/server_context.h>
 
 #include <deque>
+#include <mutex>
+#include <set>
 
 #include "fabric/common/common.pb.h"
 #include "fabric/orderer/ab.pb.h"
@@ -31,18 +33,37 @@ protocol::SharedBytes encodeAnswer(const BroadcastAnswer& answer) {
     return protocol::SharedBytes(wire::serialize(response));
 }
 
+}  // namespace
+
+struct BroadcastStreams::State {
+    std::atomic<bool> closed = false;
+    std::mutex mutex;
+    std::set<std::weak_ptr<Stream>, std::owner_less<>> streams;
+};
+
 /// One Broadcast call: several envelopes on their way at once, answers in the order of the
 /// envelopes, and the end after the first that is no success. An envelope is checked on the thread
 /// that brings it, while others bring the next. Keeps itself alive until gRPC is done with it.
-class BroadcastStream final : public Reactor, public std::enable_shared_from_this<BroadcastStream> {
+class BroadcastStreams::Stream final : public Reactor, public std::enable_shared_from_this<Stream> {
 public:
-    explicit BroadcastStream(const BroadcastProcessor& processor) : m_processor(processor) {}
+    Stream(const BroadcastProcessor& processor, std::shared_ptr<State> state)
+        : m_processor(processor), m_state(std::move(state)) {}
 
-    static Reactor* open(const BroadcastProcessor& processor) {
-        const auto stream = std::make_shared<BroadcastStream>(processor);
+    static std::shared_ptr<Stream> open(const BroadcastProcessor& processor,
+                                        const std::shared_ptr<State>& state) {
+        auto stream = std::make_shared<Stream>(processor, state);
         stream->m_self = stream;
-        stream->pump();
-        return stream.get();
+        const std::lock_guard lock(state->mutex);
+        state->streams.insert(stream);
+        return stream;
+    }
+
+    void pump() {
+        if (m_calls.fetch_add(1) != 0) return;
+        for (int seen = 1; seen > 0;) {
+            step();
+            seen = m_calls.fetch_sub(seen) - seen;
+        }
     }
 
 private:
@@ -87,7 +108,13 @@ private:
         }
         pump();
     }
-    void OnDone() override { const auto self = std::move(m_self); }
+    void OnDone() override {
+        {
+            const std::lock_guard lock(m_state->mutex);
+            m_state->streams.erase(weak_from_this());
+        }
+        const auto self = std::move(m_self);
+    }
 
     void answered(std::uint64_t number, BroadcastAnswer answer) {
         bool isFirst = false;
@@ -100,17 +127,9 @@ private:
         if (isFirst) pump();
     }
 
-    void pump() {
-        if (m_calls.fetch_add(1) != 0) return;
-        for (int seen = 1; seen > 0;) {
-            step();
-            seen = m_calls.fetch_sub(seen) - seen;
-        }
-    }
-
     void step() {
         std::optional<BroadcastAnswer> answer;
-        bool last = false, read = false, broken = false, end = false;
+        bool last = false, read = false, broken = false, end = false, stopped = false;
         {
             const std::lock_guard lock(m_mutex);
             if (m_finished) return;
@@ -125,14 +144,16 @@ private:
                     m_writing = true;
                 }
                 end = !broken && !answer && m_noMore && m_slots.empty();
-                m_finished = broken || last || end;
+                stopped = m_state->closed && !broken && !answer && !end && m_slots.empty();
+                m_finished = broken || last || end || stopped;
             }
-            read = !m_finished && !m_reading && !m_noMore && !m_broken &&
+            read = !m_finished && !m_state->closed && !m_reading && !m_noMore && !m_broken &&
                    m_slots.size() < kMaxInFlight && m_bytes < kMaxBytesInFlight;
             if (read) m_reading = true;
         }
         if (broken) return Finish(grpc::Status::CANCELLED);
         if (end) return Finish(grpc::Status::OK);
+        if (stopped) return Finish({grpc::StatusCode::UNAVAILABLE, "the orderer stops"});
         if (answer) {
             m_out = toByteBuffer(encodeAnswer(*answer));
             if (last) return StartWriteAndFinish(&m_out, grpc::WriteOptions(), grpc::Status::OK);
@@ -142,7 +163,8 @@ private:
     }
 
     const BroadcastProcessor& m_processor;
-    std::shared_ptr<BroadcastStream> m_self;
+    const std::shared_ptr<State> m_state;
+    std::shared_ptr<Stream> m_self;
     std::atomic<int> m_calls = 0;
     std::mutex m_mutex;  ///< for the ones below, never held during a check
     std::deque<Slot> m_slots;
@@ -157,35 +179,59 @@ private:
     grpc::ByteBuffer m_out;
 };
 
+BroadcastStreams::BroadcastStreams(const BroadcastProcessor& processor)
+    : m_processor(processor), m_state(std::make_shared<State>()) {}
+
+BroadcastStreams::~BroadcastStreams() {
+    close();
+}
+
+DeliverStreams::Reactor* BroadcastStreams::open() {
+    const auto stream = Stream::open(m_processor, m_state);
+    stream->pump();
+    return stream.get();
+}
+
+void BroadcastStreams::close() {
+    m_state->closed = true;
+    std::vector<std::shared_ptr<Stream>> streams;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        for (const auto& weak : m_state->streams)
+            if (auto stream = weak.lock()) streams.push_back(std::move(stream));
+    }
+    for (const auto& stream : streams) stream->pump();
+}
+
+namespace {
+
 using Service = ::orderer::AtomicBroadcast;
 using RawService = Service::WithRawCallbackMethod_Broadcast<
     Service::WithRawCallbackMethod_Deliver<Service::Service>>;
 
 class AtomicBroadcastService final : public RawService {
 public:
-    AtomicBroadcastService(const BroadcastProcessor& processor, DeliverStreams& streams,
+    AtomicBroadcastService(BroadcastStreams& broadcasts, DeliverStreams& streams,
                            DeliverKind blocks)
-        : m_processor(processor), m_streams(streams), m_blocks(std::move(blocks)) {}
+        : m_broadcasts(broadcasts), m_streams(streams), m_blocks(std::move(blocks)) {}
 
-    Reactor* Broadcast(grpc::CallbackServerContext*) override {
-        return BroadcastStream::open(m_processor);
-    }
+    Reactor* Broadcast(grpc::CallbackServerContext*) override { return m_broadcasts.open(); }
     Reactor* Deliver(grpc::CallbackServerContext* context) override {
         return m_streams.open(context, m_blocks);
     }
 
 private:
-    const BroadcastProcessor& m_processor;
+    BroadcastStreams& m_broadcasts;
     DeliverStreams& m_streams;
     const DeliverKind m_blocks;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> makeAtomicBroadcastService(const BroadcastProcessor& processor,
+std::unique_ptr<grpc::Service> makeAtomicBroadcastService(BroadcastStreams& broadcasts,
                                                           DeliverStreams& streams,
                                                           DeliverKind blocks) {
-    return std::make_unique<AtomicBroadcastService>(processor, streams, std::move(blocks));
+    return std::make_unique<AtomicBroadcastService>(broadcasts, streams, std::move(blocks));
 }
 
 }  // namespace chancery::node

@@ -30,11 +30,13 @@ struct OrdererRole::Running {
         : context(contextOf(config)),
           registrar(context, {config.dataFolder, makeBlockPull(context)}),
           processor(context, registrar),
+          broadcasts(processor),
           participation(registrar) {}
 
     OrdererContextPtr context;
     Registrar registrar;
     BroadcastProcessor processor;
+    BroadcastStreams broadcasts;
     ParticipationHandler participation;
     std::shared_ptr<TaskPool> pool = std::make_shared<TaskPool>("deliver", kDeliverThreads);
     std::unique_ptr<DeliverStreams> streams;
@@ -70,7 +72,7 @@ Status OrdererRole::start() {
         rules->metrics = std::make_shared<DeliverMetrics>(*m_config.metrics);
     running->streams = std::make_unique<DeliverStreams>(std::move(rules), running->pool);
     running->service = makeAtomicBroadcastService(
-        running->processor, *running->streams,
+        running->broadcasts, *running->streams,
         {std::make_shared<RenderedBlocks>(wholeBlocks()), ordererReaders});
 
     rpc::ServerOptions options;
@@ -93,6 +95,7 @@ void OrdererRole::stop(Deadline deadline) {
     const auto running = std::exchange(m_running, nullptr);
     if (running->admin) running->admin->stop(deadline);
     running->streams->close();
+    running->broadcasts.close();
     running->server->stop(deadline);
     running->registrar.halt();
 }

@@ -58,12 +58,25 @@ Bytes encodeFileHeader(std::uint64_t salt) {
     return out;
 }
 
-/// The salt; nothing when the header was never finished.
-std::optional<std::uint64_t> readFileHeader(BytesView bytes) {
+Status damaged(const std::filesystem::path& file, std::uint64_t offset, std::string_view what) {
+    return makeError(StatusCode::kDataLoss, "BAD_ORDER_LOG",
+                     fmt::format("{} at offset {}: {}", file.string(), offset, what),
+                     {{"file", file.string()}, {"offset", std::to_string(offset)}});
+}
+
+/// The salt.
+Result<std::uint64_t> readFileHeader(const std::filesystem::path& file, BytesView bytes) {
     if (bytes.size() < kFileHeader || !bytes.starts_with(kMagic) ||
-        get<std::uint32_t>(bytes, 24) != crc32c(bytes.substr(0, 24)) ||
-        get<std::uint32_t>(bytes, 8) != kVersion)
-        return std::nullopt;
+        get<std::uint32_t>(bytes, 24) != crc32c(bytes.substr(0, 24)))
+        return damaged(file, 0, "the header of the file is damaged");
+    if (const auto version = get<std::uint32_t>(bytes, 8); version != kVersion)
+        return makeError(
+            StatusCode::kFailedPrecondition, "NEWER_FORMAT",
+            fmt::format("{} was written by a newer version of this program (its format is {}, this "
+                        "program knows {}): start the orderer with that version; nothing was "
+                        "changed",
+                        file.string(), version, kVersion),
+            {{"file", file.string()}, {"found", fmt::to_string(version)}});
     return get<std::uint64_t>(bytes, 16);
 }
 
@@ -122,12 +135,6 @@ Bytes encodeFrame(std::span<const WriteAheadLog::Entry> entries, std::uint64_t f
     return out;
 }
 
-Status damaged(const std::filesystem::path& file, std::uint64_t offset, std::string_view what) {
-    return makeError(StatusCode::kDataLoss, "BAD_ORDER_LOG",
-                     fmt::format("{} at offset {}: {}", file.string(), offset, what),
-                     {{"file", file.string()}, {"offset", std::to_string(offset)}});
-}
-
 }  // namespace
 
 WriteAheadLog::WriteAheadLog(std::filesystem::path folder, const Options& options)
@@ -170,10 +177,9 @@ Status WriteAheadLog::openFiles(std::uint64_t released) {
 
 Status WriteAheadLog::readFile(File& file, bool isNewest, std::uint64_t released) {
     ASSIGN_OR_RETURN(const Bytes bytes, chancery::readFile(file.path, 2ULL << 30));
-    const auto salt = readFileHeader(bytes);
-    if (!salt) return damaged(file.path, 0, "the header of the file is damaged");
+    ASSIGN_OR_RETURN(const std::uint64_t salt, readFileHeader(file.path, bytes));
     std::uint64_t offset = kFileHeader;
-    while (const auto frame = frameAt(bytes, offset, *salt)) {
+    while (const auto frame = frameAt(bytes, offset, salt)) {
         if (m_next != 0 && frame->first != m_next)
             return damaged(file.path, offset, "its numbers do not follow those before");
         RETURN_IF_ERROR(readFrame(file, frame->payload, frame->first, frame->count, released));
@@ -184,7 +190,7 @@ Status WriteAheadLog::readFile(File& file, bool isNewest, std::uint64_t released
     const BytesView rest = BytesView(bytes).substr(offset);
     if (rest.find_first_not_of('\0') != BytesView::npos) {
         for (std::uint64_t later = offset + 8; later < bytes.size(); later += 8)
-            if (frameAt(bytes, later, *salt))
+            if (frameAt(bytes, later, salt))
                 return damaged(file.path, offset, "good records follow damaged ones");
         if (isNewest) m_torn = Torn{file.path.string(), offset};
     }
@@ -192,7 +198,7 @@ Status WriteAheadLog::readFile(File& file, bool isNewest, std::uint64_t released
         Current current;
         current.file = Descriptor(m_disk.open(file.path, false));
         if (!current.file) return diskError(errno, "opening", file.path);
-        current.salt = *salt;
+        current.salt = salt;
         current.end = offset;
         current.size = bytes.size();
         m_current = std::move(current);

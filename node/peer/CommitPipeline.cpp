@@ -104,13 +104,13 @@ channel::BundlePtr CommitPipeline::bundle() const {
 
 std::optional<Status> CommitPipeline::alarm() const {
     const std::lock_guard lock(m_mutex);
-    return m_alarm;
+    return m_alarm ? std::optional(m_alarm->status) : std::nullopt;
 }
 
-void CommitPipeline::setAlarm(Status status) {
+void CommitPipeline::setAlarm(Status status, BlockNumber block) {
     log::error("peer", fmt::format("{}: {}", m_channel.str(), messageOf(status)));
     const std::lock_guard lock(m_mutex);
-    m_alarm = std::move(status);
+    m_alarm = Alarm{std::move(status), block};
 }
 
 void CommitPipeline::betweenBlocks(std::function<void()> task) {
@@ -182,9 +182,9 @@ Status CommitPipeline::check(const protocol::Block& block, const Expected& expec
 Status CommitPipeline::refuse(Status why) {
     std::unique_lock lock(m_mutex);
     const BlockNumber block = m_next;
-    const bool first = !m_alarm || argumentOf(*m_alarm, "block") != std::to_string(block);
+    const bool first = !m_alarm || m_alarm->block != block;
     Status alarm = advised(why, block, kOtherOrderer);
-    m_alarm = alarm;
+    m_alarm = Alarm{alarm, block};
     lock.unlock();
     if (first) log::error("peer", fmt::format("{}: {}", m_channel.str(), messageOf(alarm)));
     return alarm;
@@ -223,16 +223,16 @@ void CommitPipeline::work(Ready ready) {
     if (done.ok() || reasonOf(done) == "STOPPED") return;
     const BlockNumber number = ready.block.number();
     if (reasonOf(done) == "BLOCK_REFUSED")
-        return reset(advised(done, number, kOtherOrderer), false);
+        return reset(advised(done, number, kOtherOrderer), number, false);
     reset(advised(done, number,
                   "The channel stands still; what was committed is safe and can be read. See to "
                   "the disk and start the peer again."),
-          true);
+          number, true);
 }
 
 /// Goes back to the last committed block, as if nothing behind it had been seen.
-void CommitPipeline::reset(Status why, bool forGood) {
-    setAlarm(why);
+void CommitPipeline::reset(Status why, BlockNumber block, bool forGood) {
+    setAlarm(why, block);
     const std::lock_guard lock(m_mutex);
     m_queue.clear();
     m_queuedBytes = 0;
@@ -300,13 +300,15 @@ Status CommitPipeline::writeOnce(const CommitComposer::Composed& composed) {
 
 /// Writes the block; a full disk is waited for.
 Status CommitPipeline::write(const CommitComposer::Composed& composed) {
+    const BlockNumber number = composed.commit.block.number();
     for (bool first = true;; first = false) {
         const Status written = writeOnce(composed);
         if (written.ok() || written.code() != StatusCode::kResourceExhausted) return written;
         if (first)
-            setAlarm(advised(written, composed.commit.block.number(),
+            setAlarm(advised(written, number,
                              "The channel can be read, but takes no blocks. It goes on by itself "
-                             "when there is space again."));
+                             "when there is space again."),
+                     number);
         std::unique_lock lock(m_mutex);
         if (m_changed.wait_for(lock, m_parts.retry, [this] { return m_stopping; }))
             return stopped();
@@ -328,7 +330,8 @@ void CommitPipeline::finish(const Ready& ready, const verify::BlockVerdict& verd
         const std::lock_guard lock(m_mutex);
         if (verdict.config != nullptr) m_bundle = verdict.config;
         if (m_queue.empty()) m_configUnderWay = false;
-        m_alarm.reset();
+        // A block behind this one may have been refused meanwhile.
+        if (m_alarm && m_alarm->block <= number) m_alarm.reset();
     }
     m_changed.notify_all();
 

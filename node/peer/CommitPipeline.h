@@ -65,7 +65,8 @@ public:
     Status accept(protocol::Block block);
 
     channel::BundlePtr bundle() const;
-    /// Why nothing is committed, when that is so. Gone with the next commit.
+    /// Why nothing is committed, when that is so. Gone when the block that it is about is
+    /// committed.
     std::optional<Status> alarm() const;
 
     /// Runs on the committing thread between two blocks. Never, when the pipeline has stopped.
@@ -82,6 +83,10 @@ private:
         std::chrono::system_clock::time_point arrived;
         std::chrono::nanoseconds checking{0};
         std::size_t bytes = 0;
+    };
+    struct Alarm {
+        Status status;
+        BlockNumber block = 0;
     };
     struct Expected {
         BlockNumber number = 0;
@@ -106,8 +111,8 @@ private:
                   std::chrono::system_clock::time_point judgingBegan,
                   std::chrono::system_clock::time_point judged, Clock::duration writing) const;
     void count(const Ready& ready, const CommitEvent& event) const;
-    void reset(Status why, bool forGood);
-    void setAlarm(Status status);
+    void reset(Status why, BlockNumber block, bool forGood);
+    void setAlarm(Status status, BlockNumber block);
 
     Parts m_parts;
     ChannelId m_channel;
@@ -126,7 +131,7 @@ private:
     Bytes m_lastHash;
     std::uint64_t m_generation = 0;
     std::optional<Status> m_refused;  // to be told by the next accept()
-    std::optional<Status> m_alarm;
+    std::optional<Alarm> m_alarm;
     bool m_halted = false;
     bool m_stopping = false;
     std::thread m_thread;

@@ -23,6 +23,17 @@ std::vector<ChannelPeerPtr> peersWith(const GatewayParts& parts, PeerChannel& ch
     return peers;
 }
 
+bool isWorthRefresh(const GatewayParts& parts, PeerChannel& channel, std::string_view contract,
+                    int& attempts) {
+    constexpr int kMostAttempts = 3;
+    if (isSystem(contract) || attempts == kMostAttempts) return false;
+    if (attempts != 0 && !parts.directory.isSomeoneBehind(channel)) return false;
+    const auto definition = channel.definition(contract);
+    if (!definition.ok() || !*definition) return false;
+    ++attempts;
+    return true;
+}
+
 GatewayCall::GatewayCall(Gateway::Reply reply, std::stop_token stop)
     : m_reply(std::move(reply)), m_stop(std::move(stop)) {}
 

@@ -24,6 +24,12 @@ struct GatewayParts {
 std::vector<ChannelPeerPtr> peersWith(const GatewayParts& parts, PeerChannel& channel,
                                       std::string_view contract);
 
+/// Whether it is worth asking the other peers once more what they can run, because what is known of
+/// them does not suffice: the contract is defined here, and this is the first time, or somebody has
+/// not seen yet what was committed here. `attempts` counts how often it was.
+bool isWorthRefresh(const GatewayParts& parts, PeerChannel& channel, std::string_view contract,
+                    int& attempts);
+
 /// Runs a reply once, and not before its caller's cancellation is taken note of.
 class GatewayCall {
 public:

@@ -65,7 +65,7 @@ private:
                 groups.push_back(std::move(group));
         }
         if (!missing.empty()) {
-            if (m_channel) m_parts.directory.refreshSoon(m_channel->channelId());
+            if (againLater(&EndorseCall::startWithOrganisations)) return;
             finish(gatewayError(
                 StatusCode::kUnavailable,
                 "failed to find any endorsing peers for org(s): " + joined(missing, ", ")));
@@ -88,6 +88,7 @@ private:
         if (!peers.empty()) {
             m_plan = GatewayPlan::oneOfEach({std::move(peers)});
         } else if (m_target.hasTransient) {
+            if (againLater(&EndorseCall::startWithFirst)) return;
             fail(
                 "no endorsers found in the gateway's organization; retry specifying endorsing "
                 "organization(s) to protect transient data");
@@ -95,7 +96,7 @@ private:
         } else {
             auto layouts = m_parts.layouts.find(*m_channel, defaultInterest());
             if (!layouts.ok()) {
-                m_parts.directory.refreshSoon(m_channel->channelId());
+                if (againLater(&EndorseCall::startWithFirst)) return;
                 fail(kNoCombination + std::string(messageOf(layouts.status())));
                 return;
             }
@@ -134,7 +135,7 @@ private:
     }
 
     /// The layouts that complete what the first endorser has given.
-    void planFurther(const ChannelPeerPtr& first, ProposalResponsePtr response) {
+    void planFurther(const ChannelPeerPtr& first, const ProposalResponsePtr& response) {
         Bytes interest(response->interest);
         std::vector<std::string> protectedCollections;
         if (interest.empty())
@@ -143,7 +144,9 @@ private:
             interest = protectCollections(interest, protectedCollections);
         auto layouts = m_parts.layouts.find(*m_channel, interest);
         if (!layouts.ok()) {
-            m_parts.directory.refreshSoon(m_channel->channelId());
+            if (againLater(
+                    [first, response](EndorseCall& call) { call.planFurther(first, response); }))
+                return;
             if (!protectedCollections.empty() &&
                 m_parts.layouts.find(*m_channel, response->interest).ok())
                 fail(fmt::format(
@@ -157,7 +160,7 @@ private:
         }
         m_details.clear();
         m_plan = GatewayPlan::fromLayouts(**layouts, first.get());
-        m_plan->accept(first, std::move(response));
+        m_plan->accept(first, response);
         if (m_plan->isComplete())
             complete();
         else
@@ -229,6 +232,17 @@ private:
     }
 
     // ---- common to all
+    /// What is known of other peers may be older than a definition that was just committed. False:
+    /// this was tried.
+    bool againLater(std::function<void(EndorseCall&)> again) {
+        if (!m_channel || !isWorthRefresh(m_parts, *m_channel, m_target.chaincode, m_refreshes))
+            return false;
+        m_parts.directory.refreshThen(m_channel->channelId(),
+                                      [self = shared_from_this(), again = std::move(again)] {
+                                          if (!self->isFinished()) again(*self);
+                                      });
+        return true;
+    }
     void ask(const GatewayPlan::Pick& pick, std::function<void(EndorserAnswer)> then) {
         auto call = m_parts.endorsers.ask(
             *m_channel, pick.peer, m_request.signedProposal, m_deadline,
@@ -281,6 +295,7 @@ private:
     std::mutex m_mutex;  // while several endorsers answer at once
     std::optional<GatewayPlan> m_plan;
     std::size_t m_open = 0;
+    int m_refreshes = 0;
     std::vector<GatewayErrorDetail> m_details;
     std::vector<std::weak_ptr<rpc::UnaryByteCall>> m_running;
 };

@@ -111,8 +111,10 @@ std::vector<ChannelPeerPtr> choose(const GatewayParts& parts, PeerChannel& chann
 
 }  // namespace
 
-void startEvaluate(const GatewayParts& parts, ProposalCall request, Deadline deadline,
-                   std::stop_token stop, Gateway::Reply reply) {
+namespace {
+
+void evaluate(const GatewayParts& parts, ProposalCall request, Deadline deadline,
+              std::stop_token stop, Gateway::Reply reply, int refreshes) {
     const auto target =
         decodeTarget(request.signedProposal.view(), "a signed proposal is required");
     if (!target.ok()) {
@@ -131,13 +133,21 @@ void startEvaluate(const GatewayParts& parts, ProposalCall request, Deadline dea
     }
     // Transient data goes to nobody else's peers unless the client says so.
     const bool isProtected = target->hasTransient && request.organisations.empty();
-    if (isProtected) request.organisations.push_back(parts.directory.selfMsp().str());
-    auto peers = choose(parts, *channel, target->chaincode, request.organisations);
+    auto organisations = request.organisations;
+    if (isProtected) organisations.push_back(parts.directory.selfMsp().str());
+    auto peers = choose(parts, *channel, target->chaincode, organisations);
     if (peers.empty()) {
         const std::string problem =
             fmt::format("no peers available to evaluate chaincode {} in channel {}",
                         target->chaincode, target->channel);
-        parts.directory.refreshSoon(channel->channelId());
+        if (isWorthRefresh(parts, *channel, target->chaincode, refreshes)) {
+            parts.directory.refreshThen(
+                channel->channelId(),
+                [parts, request = std::move(request), deadline, stop = std::move(stop),
+                 reply = std::move(reply),
+                 refreshes] { evaluate(parts, request, deadline, stop, reply, refreshes); });
+            return;
+        }
         reply(gatewayError(
             StatusCode::kFailedPrecondition,
             isProtected ? "no endorsers found in the gateway's organization; retry specifying "
@@ -149,6 +159,13 @@ void startEvaluate(const GatewayParts& parts, ProposalCall request, Deadline dea
     std::make_shared<EvaluateCall>(parts, channel, std::move(peers), request.signedProposal,
                                    deadline, std::move(stop), std::move(reply))
         ->start();
+}
+
+}  // namespace
+
+void startEvaluate(const GatewayParts& parts, ProposalCall request, Deadline deadline,
+                   std::stop_token stop, Gateway::Reply reply) {
+    evaluate(parts, std::move(request), deadline, std::move(stop), std::move(reply), 0);
 }
 
 }  // namespace chancery::node

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <vector>
 
 #include "fabric/gateway/gateway_service.grpc.pb.h"
@@ -100,13 +101,44 @@ public:
     void OnDone() override { delete this; }
 };
 
-class Events final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
-public:
-    explicit Events(Places& places) : m_places(places) {}
+grpc::Status stopping() {
+    return {grpc::StatusCode::UNAVAILABLE, "the peer stops"};
+}
 
-    static Events* run(Gateway& gateway, const grpc::ByteBuffer& request, Places& places) {
-        auto call = std::make_shared<Events>(places);
+class Events;
+
+/// The streams of events that are open.
+struct OpenEvents {
+    std::mutex mutex;
+    std::set<std::weak_ptr<Events>, std::owner_less<>> streams;
+    bool isClosed = false;
+
+    /// False when it was closed.
+    bool add(const std::shared_ptr<Events>& stream) {
+        const std::lock_guard lock(mutex);
+        if (!isClosed) streams.insert(stream);
+        return !isClosed;
+    }
+    void remove(const std::weak_ptr<Events>& stream) {
+        const std::lock_guard lock(mutex);
+        streams.erase(stream);
+    }
+    void close();
+};
+
+class Events final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+                     public std::enable_shared_from_this<Events> {
+public:
+    Events(Places& places, OpenEvents& open) : m_places(places), m_open(open) {}
+
+    static Events* run(Gateway& gateway, const grpc::ByteBuffer& request, Places& places,
+                       OpenEvents& open) {
+        auto call = std::make_shared<Events>(places, open);
         call->m_self = call;
+        if (!open.add(call)) {
+            call->end(stopping());
+            return call.get();
+        }
         auto stream = gateway.chaincodeEvents(
             toShared(request), {.write =
                                     [weak = std::weak_ptr(call)](Bytes message) {
@@ -124,6 +156,7 @@ public:
         {
             const std::lock_guard lock(call->m_mutex);
             call->m_stream = *stream;
+            if (call->m_isEnded) return call.get();
         }
         (*stream)->start();
         return call.get();
@@ -140,8 +173,14 @@ public:
         if (const auto stream = streamNow()) stream->cancel();
         end(grpc::Status(grpc::StatusCode::CANCELLED, "context canceled"));
     }
+    /// The peer stops.
+    void close() {
+        if (const auto stream = streamNow()) stream->cancel();
+        end(stopping());
+    }
     void OnDone() override {
         if (const auto stream = streamNow()) stream->cancel();
+        m_open.remove(weak_from_this());
         m_places.giveBack();
         const auto self = std::move(m_self);
     }
@@ -165,12 +204,24 @@ private:
     }
 
     Places& m_places;
+    OpenEvents& m_open;
     std::mutex m_mutex;
     bool m_isEnded = false;
     grpc::ByteBuffer m_out;
     std::shared_ptr<GatewayEventStream> m_stream;
     std::shared_ptr<Events> m_self;
 };
+
+void OpenEvents::close() {
+    std::vector<std::shared_ptr<Events>> open;
+    {
+        const std::lock_guard lock(mutex);
+        isClosed = true;
+        for (const auto& weak : streams)
+            if (auto stream = weak.lock()) open.push_back(std::move(stream));
+    }
+    for (const auto& stream : open) stream->close();
+}
 
 namespace pb = ::gateway;
 using RawGateway =
@@ -180,7 +231,8 @@ using RawGateway =
 
 class Service final : public RawGateway {
 public:
-    Service(Gateway& gateway, Places& places) : m_gateway(gateway), m_places(places) {}
+    Service(Gateway& gateway, Places& places, OpenEvents& open)
+        : m_gateway(gateway), m_places(places), m_open(open) {}
 
     grpc::ServerUnaryReactor* Endorse(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* request,
@@ -215,7 +267,7 @@ public:
     grpc::ServerWriteReactor<grpc::ByteBuffer>* ChaincodeEvents(
         grpc::CallbackServerContext*, const grpc::ByteBuffer* request) override {
         if (!m_places.take()) return new RefusedEvents(m_places.refusal());
-        return Events::run(m_gateway, *request, m_places);
+        return Events::run(m_gateway, *request, m_places, m_open);
     }
 
 private:
@@ -234,14 +286,16 @@ private:
 
     Gateway& m_gateway;
     Places& m_places;
+    OpenEvents& m_open;
 };
 
 }  // namespace
 
 struct GatewayService::Impl {
     Impl(Gateway& gateway, std::size_t concurrency)
-        : places(concurrency), service(gateway, places) {}
+        : places(concurrency), service(gateway, places, open) {}
     Places places;
+    OpenEvents open;
     Service service;
 };
 
@@ -251,6 +305,10 @@ GatewayService::~GatewayService() = default;
 
 grpc::Service& GatewayService::service() {
     return m_impl->service;
+}
+
+void GatewayService::closeStreams() {
+    m_impl->open.close();
 }
 
 std::size_t GatewayService::running() const {

@@ -19,6 +19,8 @@ public:
     GatewayService(Gateway& gateway, std::size_t concurrency);
     ~GatewayService();
     grpc::Service& service();
+    /// Ends all streams of events, those to come too, with UNAVAILABLE. Other calls go on.
+    void closeStreams();
     /// Calls that run now, waiting ones included.
     std::size_t running() const;
 

@@ -1,8 +1,12 @@
 #include "node/peer/JoinedChannel.h"
 
+#include <set>
+
 #include "fabric/common/configtx.pb.h"
+#include "node/peer/CollectionMembership.h"
 #include "src/base/Log.h"
 #include "src/protocol/BlockBuilder.h"
+#include "src/protocol/Snapshot.h"
 #include "src/verify/BlockVerifier.h"
 #include "src/verify/ContractQueries.h"
 #include "src/wire/Parse.h"
@@ -52,6 +56,33 @@ Status JoinedChannel::begin(const ChannelId& channel, ChannelLedger& ledger,
                         {},
                         {}};
     return ledger.commit(commit);
+}
+
+Status JoinedChannel::noteMissing(const ChannelId& channel, ChannelLedger& ledger,
+                                  const protocol::Snapshot& snapshot, BytesView identity) {
+    ASSIGN_OR_RETURN(const auto view, ledger.view());
+    ASSIGN_OR_RETURN(const auto bundle, loadBundle(channel, *view));
+    CollectionMembership membership{Bytes(identity)};
+    ASSIGN_OR_RETURN(const auto hashes, snapshot.privateHashes());
+    std::vector<MissingPrivateData> missing;
+    // Keys of one transaction and collection need one entry; they are not neighbours.
+    std::set<std::pair<BlockNumber, std::uint64_t>> seen;
+    std::string ns, collection;
+    bool isMember = false;
+    for (;;) {
+        ASSIGN_OR_RETURN(const auto key, hashes->next());
+        if (!key || ns != key->namespaceName || collection != key->collection) {
+            RETURN_IF_ERROR(missing.empty() ? absl::OkStatus() : ledger.recordMissing(missing));
+            missing.clear();
+            seen.clear();
+            if (!key) return {};
+            ns = key->namespaceName;
+            collection = key->collection;
+            ASSIGN_OR_RETURN(isMember, membership.isMember(ns, collection, *view, *bundle));
+        }
+        if (isMember && seen.emplace(key->version.block, key->version.transaction).second)
+            missing.push_back({key->version.block, key->version.transaction, ns, collection});
+    }
 }
 
 Result<std::shared_ptr<JoinedChannel>> JoinedChannel::open(const ChannelId& channel,

@@ -42,12 +42,18 @@ public:
     /// DATA_HASH_DIFFERS); errors of the ledger.
     static Status begin(const ChannelId& channel, ChannelLedger& ledger,
                         const protocol::Block& genesis);
+    /// Notes in a ledger that was made from the snapshot what is missing: private data of
+    /// collections of which `identity` (SerializedIdentity) is a member, for a snapshot has only
+    /// their hashes. Errors of both.
+    static Status noteMissing(const ChannelId& channel, ChannelLedger& ledger,
+                              const protocol::Snapshot& snapshot, BytesView identity);
     ~JoinedChannel() override;
 
     const ChannelId& channelId() const override { return m_channel; }
     channel::BundlePtr bundle() const override { return m_pipeline->bundle(); }
     BlockNumber height() const override { return m_height.load(std::memory_order_acquire); }
     Result<std::unique_ptr<StateView>> view() override { return m_ledger->view(); }
+    void whenViewable(std::function<void()> go) override { m_ledger->whenViewable(std::move(go)); }
     Status checkPolicy(std::string_view policyPath, BytesView creator) const override;
 
     BlockNumber firstBlock() const override { return m_ledger->blocks().firstBlock(); }

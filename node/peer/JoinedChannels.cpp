@@ -204,6 +204,8 @@ Status JoinedChannels::makeFromSnapshot(const fs::path& folder) {
         RETURN_IF_ERROR(writeFileAtomically(markerOf(channel), ""));
         ASSIGN_OR_RETURN(auto ledger, m_ledgers.createFromSnapshot(folderOf(channel), *snapshot,
                                                                    m_options.ledger));
+        RETURN_IF_ERROR(
+            JoinedChannel::noteMissing(channel, *ledger, *snapshot, m_services.identity));
         fs::remove(markerOf(channel), code);
         if (code) return cannot("cannot remove", markerOf(channel), code);
         return start(channel, std::move(ledger));

@@ -60,6 +60,7 @@ rpc::Server& MainPortService::server() {
 
 void MainPortService::stop(Deadline deadline) {
     m_impl->streams->close();
+    if (m_impl->gateway) m_impl->gateway->closeStreams();
     m_impl->server->stop(deadline);
 }
 

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "node/peer/DiscoveryMessages.h"
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/LayoutsInterest.h"
+#include "node/peer/OwnPeer.h"
 #include "src/base/Encoding.h"
 #include "src/base/Log.h"
 #include "src/identity/Msp.h"
@@ -23,10 +25,9 @@ constexpr const char* kDiscover = "/discovery.Discovery/Discover";
 constexpr const char* kProcessProposal = "/protos.Endorser/ProcessProposal";
 constexpr std::size_t kMaxPeersPerChannel = 4096;
 constexpr int kFailuresUntilLost = 2;
-// A contract may be installed without any block telling so.
-constexpr std::chrono::milliseconds kSelfAge{250};
-constexpr std::chrono::milliseconds kQuickSelfAge{1000};
 constexpr std::chrono::milliseconds kSoon{50};
+constexpr std::chrono::milliseconds kLeastGap{200};
+constexpr std::chrono::milliseconds kRefreshPatience{1000};
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -41,10 +42,11 @@ struct Target {
     std::weak_ptr<rpc::UnaryByteCall> call;
 };
 
-struct Self {
-    ChannelPeerPtr peer;
-    BlockNumber height = 0;
-    SteadyClock::time_point at;
+/// Somebody who waits until others were asked again.
+struct Waiter {
+    std::set<std::string> awaited;  ///< endpoints
+    SteadyClock::time_point since;
+    std::function<void()> done;
 };
 
 struct Members {
@@ -72,79 +74,15 @@ bool isSignedBy(const identity::Identity& identity, const SignedMessage& message
 
 struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     Impl(const PeerChannels& channelsOfPeer, identity::SigningIdentityPtr who,
-         GatewayConnections& own, PeerDirectoryOptions chosen, const Clock& time)
+         GatewayConnections& to, PeerDirectoryOptions chosen, const Clock& time)
         : channels(channelsOfPeer),
           signer(std::move(who)),
-          connections(own),
+          connections(to),
           options(std::move(chosen)),
-          clock(time) {
+          clock(time),
+          own(signer, options, generation) {
         if (const auto& tls = connections.own())
             if (auto hash = rpc::bindingHashOf(*tls); hash.ok()) tlsCertHash = *std::move(hash);
-    }
-
-    std::shared_ptr<ChannelPeer> makeSelf() const {
-        auto peer = std::make_shared<ChannelPeer>();
-        peer->mspId = signer->mspId();
-        peer->endpoint = options.selfEndpoint;
-        peer->identity = signer->serialized();
-        peer->pkiId = pkiIdOf(peer->identity);
-        peer->isSelf = true;
-        return peer;
-    }
-
-    /// What was found within the last second, with the height of now, if it can run the contract.
-    ChannelPeerPtr quickSelf(PeerChannel& channel, std::string_view contract) {
-        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
-        {
-            const std::lock_guard lock(mutex);
-            const auto found = selves.find(channel.channelId());
-            if (found != selves.end() && found->second.peer &&
-                SteadyClock::now() - found->second.at < kQuickSelfAge &&
-                found->second.peer->contracts.contains(contract)) {
-                found->second.peer->height.store(height);
-                return found->second.peer;
-            }
-        }
-        return self(channel);
-    }
-
-    ChannelPeerPtr self(PeerChannel& channel) {
-        const BlockNumber height = static_cast<BlockFeed&>(channel).height();
-        const auto now = SteadyClock::now();
-        ChannelPeerPtr before;
-        {
-            const std::lock_guard lock(mutex);
-            Self& known = selves[channel.channelId()];
-            if (known.peer && known.height == height && now - known.at < kSelfAge)
-                return known.peer;
-            before = known.peer;
-        }
-        auto contracts = contractsOf(channel);
-        if (before && before->contracts == contracts) {
-            before->height.store(height);
-        } else {
-            auto fresh = makeSelf();
-            fresh->contracts = std::move(contracts);
-            fresh->height.store(height);
-            before = std::move(fresh);
-            ++generation;
-        }
-        const std::lock_guard lock(mutex);
-        selves[channel.channelId()] = {before, height, now};
-        return before;
-    }
-
-    std::map<std::string, std::string, std::less<>> contractsOf(PeerChannel& channel) const {
-        std::map<std::string, std::string, std::less<>> result;
-        result.emplace(protocol::kLifecycleNamespace, "1");
-        const auto names = channel.contracts();
-        if (!names.ok()) return result;
-        for (const std::string& name : *names) {
-            if (options.isRunnable && !options.isRunnable(channel.channelId(), name)) continue;
-            const auto sequence = sequenceOf(channel, name);
-            if (sequence.ok() && *sequence) result.emplace(name, std::to_string(**sequence));
-        }
-        return result;
     }
 
     void add(const ChannelId& channel, ChannelPeerPtr peer) {
@@ -420,6 +358,7 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
             Target& target = found->second;
             target.isAsked = false;
             target.call.reset();
+            isWoken = isWoken || !waiters.empty();
             wake.notify_all();
             if (status.ok()) {
                 target.failures = 0;
@@ -430,6 +369,10 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
                                                     : std::min(2 * target.pause, options.lastRetry);
             }
             target.due = SteadyClock::now() + target.pause;
+            // Who began to wait meanwhile wants a newer answer.
+            for (const Waiter& waiter : waiters)
+                if (status.ok() && waiter.awaited.contains(endpoint) && target.asked < waiter.since)
+                    hasten(target, target.asked + kLeastGap);
         }
         if (status.ok()) return;
         log::debug(kRoom,
@@ -437,15 +380,49 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
         if (isLost) drop(endpoint);
     }
 
+    /// Makes the next question to somebody due at this time, or sooner if it is already.
+    static void hasten(Target& target, SteadyClock::time_point when) {
+        target.due = std::min(target.due, when);
+    }
+
+    /// Takes out those that need not wait any more. With the lock.
+    std::vector<Waiter> satisfied() {
+        const auto now = SteadyClock::now();
+        std::vector<Waiter> ready;
+        std::erase_if(waiters, [&](Waiter& waiter) {
+            std::erase_if(waiter.awaited, [&](const std::string& endpoint) {
+                const auto target = targets.find(endpoint);
+                return target == targets.end() ||
+                       (target->second.asked >= waiter.since && !target->second.isAsked);
+            });
+            const bool isReady =
+                stopping || waiter.awaited.empty() || now - waiter.since >= kRefreshPatience;
+            if (isReady) ready.push_back(std::move(waiter));
+            return isReady;
+        });
+        return ready;
+    }
+
     void run() {
         std::unique_lock lock(mutex);
         while (!stopping) {
             isWoken = false;
             lock.unlock();
-            const auto next = round();
+            auto next = round();
             lock.lock();
+            const auto ready = satisfied();
+            if (!waiters.empty()) next = std::min(next, waiters.front().since + kRefreshPatience);
+            if (!ready.empty()) {
+                lock.unlock();
+                for (const Waiter& waiter : ready) waiter.done();
+                lock.lock();
+                continue;
+            }
             wake.wait_until(lock, next, [this] { return stopping || isWoken; });
         }
+        const auto left = satisfied();
+        lock.unlock();
+        for (const Waiter& waiter : left) waiter.done();
     }
 
     const PeerChannels& channels;
@@ -456,9 +433,10 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
     Bytes tlsCertHash;
 
     std::atomic<std::uint64_t> generation{1};
+    OwnPeer own;  // thread-safe by itself
     std::mutex mutex;
     std::condition_variable wake;
-    std::map<ChannelId, Self> selves;
+    std::vector<Waiter> waiters;  ///< the oldest first
     std::map<ChannelId, Members> channelMembers;
     std::map<std::string, Target> targets;  ///< by endpoint
     bool stopping = false;
@@ -502,7 +480,7 @@ void PeerDirectory::stop() {
 }
 
 ChannelPeerPtr PeerDirectory::self(PeerChannel& channel) const {
-    return m_impl->self(channel);
+    return m_impl->own.in(channel);
 }
 
 const MspId& PeerDirectory::selfMsp() const {
@@ -521,7 +499,7 @@ std::vector<ChannelPeerPtr> PeerDirectory::peersWith(PeerChannel& channel,
     const auto add = [&](const ChannelPeerPtr& peer) {
         if (peer->contracts.contains(contract)) result.push_back(peer);
     };
-    add(m_impl->quickSelf(channel, contract));
+    add(m_impl->own.thatRuns(channel, contract));
     m_impl->eachOther(channel, add);
     return result;
 }
@@ -536,7 +514,7 @@ std::vector<ChannelPeerPtr> PeerDirectory::localPeers() const {
     std::vector<ChannelPeerPtr> result;
     for (auto& [pkiId, peer] : byPkiId) result.push_back(std::move(peer));
     std::sort(result.begin(), result.end(), comesBefore);
-    result.insert(result.begin(), m_impl->makeSelf());
+    result.insert(result.begin(), m_impl->own.make());
     return result;
 }
 
@@ -565,14 +543,48 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
     m_impl->wake.notify_all();
 }
 
-void PeerDirectory::refreshSoon(const ChannelId&) {
+void PeerDirectory::refreshThen(const ChannelId& channel, std::function<void()> done) {
+    m_impl->own.forget(channel);
+    bool isAsking = false;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        isAsking = !m_impl->stopping && m_impl->thread.joinable();
+        if (isAsking) {
+            Waiter waiter{{}, SteadyClock::now(), std::move(done)};
+            for (auto& [endpoint, target] : m_impl->targets) {
+                if (target.failures != 0) {
+                    m_impl->hasten(target, std::max(waiter.since + kSoon,
+                                                    target.asked + m_impl->options.firstRetry));
+                    continue;
+                }
+                m_impl->hasten(target, std::max(waiter.since, target.asked + kLeastGap));
+                waiter.awaited.insert(endpoint);
+            }
+            m_impl->waiters.push_back(std::move(waiter));
+            m_impl->isWoken = true;
+        }
+    }
+    m_impl->wake.notify_all();
+    if (!isAsking) done();
+}
+
+bool PeerDirectory::isSomeoneBehind(PeerChannel& channel) const {
+    const BlockNumber height = static_cast<BlockFeed&>(channel).height();
+    bool isBehind = false;
+    m_impl->eachOther(channel, [&](const ChannelPeerPtr& peer) {
+        isBehind = isBehind || peer->height.load() < height;
+    });
+    return isBehind;
+}
+
+void PeerDirectory::refreshSoon(const ChannelId& channel) {
+    m_impl->own.forget(channel);
     {
         const std::lock_guard lock(m_impl->mutex);
         // Also those that did not answer, but nobody more often than a failure would have it.
         const auto soon = SteadyClock::now() + kSoon;
         for (auto& [endpoint, target] : m_impl->targets)
-            target.due =
-                std::min(target.due, std::max(soon, target.asked + m_impl->options.firstRetry));
+            m_impl->hasten(target, std::max(soon, target.asked + m_impl->options.firstRetry));
         m_impl->isWoken = true;
     }
     m_impl->wake.notify_all();

@@ -101,6 +101,13 @@ public:
     void lost(const ChannelId& channel, BytesView pkiId);
     /// Asks everybody in the channel again now, because what is known did not suffice.
     void refreshSoon(const ChannelId& channel);
+    /// The same at once, and `done` when all have answered that usually do, or a second has passed.
+    /// Others are not asked more often for it than five times a second. `done` runs on a thread of
+    /// the directory, or on this one when nobody is asked (before start() and after stop()).
+    void refreshThen(const ChannelId& channel, std::function<void()> done);
+    /// Whether somebody's ledger was shorter than this peer's when it was asked last: it may not
+    /// know yet what was committed here.
+    bool isSomeoneBehind(PeerChannel& channel) const;
 
 private:
     struct Impl;

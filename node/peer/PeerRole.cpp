@@ -279,6 +279,9 @@ std::vector<std::string> PeerRole::endpoints() const {
     std::vector<std::string> found;
     if (m_impl->port)
         for (const auto& endpoint : m_impl->port->endpoints()) found.push_back(endpoint.toString());
+    // Behind them, where contracts come in.
+    if (m_impl->port && m_impl->executor && !m_impl->executor->address().empty())
+        found.push_back(m_impl->executor->address());
     return found;
 }
 

@@ -914,7 +914,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>BAD_LEDGER_FILE</source>
-        <translation>账本文件的头部已损坏[，在第 {offset} 字节处]</translation>
+        <translation>账本文件已损坏[，在第 {offset} 字节处]</translation>
     </message>
     <message>
         <source>BAD_LOG_SPEC</source>
@@ -2635,6 +2635,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>OTHER_MSP</source>
         <translation>属于另一个 MSP</translation>
+    </message>
+    <message>
+        <source>OTHER_SCHEMA</source>
+        <translation>由本程序的另一版本写入[：{path}]</translation>
     </message>
     <message>
         <source>OUT_OF_MEMORY</source>

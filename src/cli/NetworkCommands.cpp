@@ -220,7 +220,7 @@ ExitCode NetworkCreateCommand::run(Session& session) {
     Steps steps(session);
     Result<std::unique_ptr<RunningNetwork>> network = absl::UnknownError("not made");
     {
-        // Gone before the nodes end: they wait for connections that do not answer.
+        // Gone before the nodes end, so that nobody calls them then.
         client::GrpcConnector connector;
         CreateNetwork create(connector, deadlineIn(kPatience), steps.listener(), session.clock());
         network = bringUp(create, m_options);
@@ -301,7 +301,7 @@ ExitCode NetworkRunCommand::run(Session& session) {
     const Interruption interruption;
     Steps steps(session);
     std::unique_ptr<RunningNetwork> network;
-    // Gone before the nodes end: they wait for connections that do not answer.
+    // Gone before the nodes end, so that nobody calls them then.
     client::GrpcConnector connector;
     const Deadline deadline = deadlineIn(kPatience);
     CreateNetwork create(connector, deadline, steps.listener(), session.clock());

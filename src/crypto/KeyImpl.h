@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 
+#include "src/crypto/FastVerifier.h"
 #include "src/crypto/Key.h"
 
 namespace chancery::crypto {
@@ -56,7 +57,18 @@ private:
 /// Overwrites a string that held a secret.
 void wipe(Bytes& bytes);
 
-class FastVerifier;
+/// The tables of a key that has verified often; see FastVerifier.
+class FrequentUse {
+public:
+    /// The tables; null while the key is not used often. The call that reaches the limit makes
+    /// them; others go on without. `point` is 04‖X‖Y.
+    const FastVerifier* count(BytesView point) const;
+
+private:
+    mutable std::atomic<std::uint32_t> m_uses = 0;
+    mutable std::atomic<const FastVerifier*> m_ready = nullptr;
+    mutable std::unique_ptr<const FastVerifier> m_owned;
+};
 
 struct PublicKey::Impl {
     KeyAlgorithm algorithm{};
@@ -65,6 +77,7 @@ struct PublicKey::Impl {
     Bytes point;  ///< 04‖X‖Y; the raw key for Ed25519; SEQUENCE of modulus and exponent for RSA
     Bytes sm2Z;   ///< SM2: digest of user id, curve and key that goes before every message
     ContextPool verifiers{EVP_PKEY_verify_init};
+    FrequentUse frequentUse;
 
     static Result<PublicKey> fromPoint(KeyAlgorithm algorithm, BytesView point);
 };

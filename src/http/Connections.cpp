@@ -113,22 +113,22 @@ void Connections::renew() {
                              .until = deadlineIn(connection->limits->requestTimeout)};
 }
 
-void Connections::setInHandler(bool inHandler) {
-    Connection* connection = t_connection;
-    if (connection == nullptr) return;
-    connection->allowance.inHandler = inHandler;
-    connection->working = inHandler;
+void Connections::beginHandler() {
+    if (t_connection == nullptr) return;
+    t_connection->allowance.inHandler = true;
+    t_connection->working = true;
 }
 
 void Connections::giveUp() {
     if (t_connection == nullptr) return;
     t_connection->allowance = {};
-    t_connection->working = false;
     t_connection->givenUp = true;
 }
 
 void Connections::answered() {
-    if (t_connection == nullptr || !t_connection->givenUp) return;
+    if (t_connection == nullptr) return;
+    t_connection->working = false;
+    if (!t_connection->givenUp) return renew();
     const std::lock_guard lock(t_connection->mutex);
     // In this direction only: what the other side still sends would otherwise cost it the answer.
     if (t_connection->socket) ::shutdown(t_connection->socket.get(), SHUT_WR);

@@ -42,18 +42,18 @@ public:
 
     /// To be called when a handshake begins on this thread, so that the connection can be cut off.
     static void watch(SSL* ssl);
-    /// The limits of this thread's connection start anew: a request was answered.
-    static void renew();
-    static void setInHandler(bool inHandler);
+    /// From here until its answer was sent, a request is being worked on.
+    static void beginHandler();
     /// The connection is not used for further requests: what follows cannot be told apart.
     static void giveUp();
-    /// To be called when an answer was sent.
+    /// To be called when an answer was sent: the limits of this thread's connection start anew.
     static void answered();
     static Allowance* current();
 
 private:
     struct Connection;
     static thread_local Connection* t_connection;  // of this thread
+    static void renew();
     void run(std::shared_ptr<Connection> connection, const std::function<void()>& serve);
     void cut(bool all);
 

@@ -182,7 +182,7 @@ struct Server::Impl {
 
     void serve(const httplib::Request& from, httplib::Response& to,
                const httplib::ContentReader* read) {
-        Connections::setInHandler(true);
+        Connections::beginHandler();
         Request request = toRequest(from);
         if (read != nullptr) {
             if (const int refusal = BodyReader(options.limits, *read).into(from, request)) {
@@ -193,8 +193,6 @@ struct Server::Impl {
             }
         }
         give(handler(request), to);
-        Connections::renew();
-        Connections::setInHandler(false);
     }
 
     const ServerOptions options;

@@ -18,6 +18,9 @@ struct Command {
     std::vector<std::string> arguments;  ///< without the program's own name
     Environment environment;             ///< the whole environment of the child
     std::filesystem::path folder;        ///< working folder; empty: that of this process
+    /// The signal that the system sends to the child when this process ends, however it ends; 0:
+    /// none.
+    int endsWithUs = 0;
 };
 
 /// The few variables of this process that most programs need: PATH, HOME, USER, LANG, LC_ALL,

@@ -1,9 +1,11 @@
 #include "src/process/Spawn.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -11,7 +13,13 @@ extern "C" {  // glibc 2.36 forgot to say so
 #include <sys/pidfd.h>
 }
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
 
 namespace chancery::process {
 namespace {
@@ -82,46 +90,126 @@ Result<Pipe> makePipe(const Command& command) {
     return pipe;
 }
 
-// Frees what posix_spawn is told.
-struct Plan {
-    Plan() {
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawnattr_init(&attributes);
-    }
-    ~Plan() {
-        ::posix_spawnattr_destroy(&attributes);
-        ::posix_spawn_file_actions_destroy(&actions);
-    }
-    Plan(const Plan&) = delete;
-    Plan& operator=(const Plan&) = delete;
+// The descriptor in the child that goes when it becomes another program.
+constexpr int kReport = STDERR_FILENO + 1;
 
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
+/// What a child needs to know, prepared before there is one.
+struct Launch {
+    const char* program = nullptr;
+    const char* folder = nullptr;  // null: stays
+    char* const* arguments = nullptr;
+    char* const* environment = nullptr;
+    int input = -1, output = -1, error = -1;
+    int report = -1;  // where the child writes what failed
+    int endsWithUs = 0;
+    pid_t parent = -1;
+    sigset_t signals{};
 };
 
-// The first error of the calls that fill a plan; each returns an error number.
-int fill(Plan& plan, const Command& command, int input, int output, int error) {
-    sigset_t none, all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    const int results[] = {
-        ::posix_spawn_file_actions_adddup2(&plan.actions, input, STDIN_FILENO),
-        ::posix_spawn_file_actions_adddup2(&plan.actions, output, STDOUT_FILENO),
-        ::posix_spawn_file_actions_adddup2(&plan.actions, error, STDERR_FILENO),
-        ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, STDERR_FILENO + 1),
-        command.folder.empty()
-            ? 0
-            : ::posix_spawn_file_actions_addchdir_np(&plan.actions, command.folder.c_str()),
-        ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP |
-                                                         POSIX_SPAWN_SETSIGMASK |
-                                                         POSIX_SPAWN_SETSIGDEF),
-        ::posix_spawnattr_setpgroup(&plan.attributes, 0),
-        ::posix_spawnattr_setsigmask(&plan.attributes, &none),
-        ::posix_spawnattr_setsigdefault(&plan.attributes, &all)};
-    for (const int result : results)
-        if (result != 0) return result;
-    return 0;
+// The child between vfork and execve: it has the parent's memory, so it only makes system calls.
+// The error number of what failed.
+int becomeChild(const Launch& launch) {
+    // Handlers are ours, and not for another program.
+    struct sigaction normal {};
+    normal.sa_handler = SIG_DFL;
+    for (int number = 1; number < NSIG; ++number) ::sigaction(number, &normal, nullptr);
+    if (::dup2(launch.input, STDIN_FILENO) < 0 || ::dup2(launch.output, STDOUT_FILENO) < 0 ||
+        ::dup2(launch.error, STDERR_FILENO) < 0)
+        return errno;
+    if (launch.report != kReport && ::dup3(launch.report, kReport, O_CLOEXEC) < 0) return errno;
+    if (::setpgid(0, 0) != 0) return errno;
+    ::closefrom(kReport + 1);
+    if (launch.folder != nullptr && ::chdir(launch.folder) != 0) return errno;
+    if (launch.endsWithUs != 0) {
+        if (::prctl(PR_SET_PDEATHSIG, launch.endsWithUs) != 0) return errno;
+        if (::getppid() != launch.parent) return ESRCH;  // too late for the signal
+    }
+    if (::sigprocmask(SIG_SETMASK, &launch.signals, nullptr) != 0) return errno;
+    ::execve(launch.program, launch.arguments, launch.environment);
+    return errno;
 }
+
+// A function of its own, because vfork returns twice. The child does not tell by memory what
+// failed: sanitizers make this a fork.
+[[gnu::noinline]] pid_t forkChild(const Launch& launch) {
+    const pid_t pid = ::vfork();
+    if (pid == 0) {
+        const int failed = becomeChild(launch);
+        ::_exit(::write(kReport, &failed, sizeof failed) == sizeof failed ? 127 : 126);
+    }
+    return pid;
+}
+
+// An error number; 0 when the program runs.
+int start(Launch& launch, pid_t& pid) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
+    const Descriptor read(ends[0]);
+    Descriptor write(ends[1]);
+    // As `lifted` does it.
+    if (write.get() < kReport) write = Descriptor(::fcntl(ends[1], F_DUPFD_CLOEXEC, kReport));
+    if (!write) return errno;
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::sigemptyset(&launch.signals);
+    launch.parent = ::getpid();
+    launch.report = write.get();
+    // No handler of ours may run in the child.
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid = forkChild(launch);
+    const int forkError = pid < 0 ? errno : 0;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (forkError != 0) return forkError;
+    write = Descriptor();
+    int failed = 0;
+    ssize_t got = 0;
+    do {
+        got = ::read(read.get(), &failed, sizeof failed);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0) return 0;
+    ::waitpid(pid, nullptr, 0);
+    return got == sizeof failed && failed != 0 ? failed : EIO;
+}
+
+/// The system takes the end of the thread that started a child for the end of its parent, so those
+/// that shall end with this process come from a thread that lasts as long as it.
+class LastingThread {
+public:
+    static LastingThread& instance() {
+        static auto* const thread = new LastingThread;  // never ends
+        return *thread;
+    }
+    /// Runs it there and waits.
+    int run(const std::function<int()>& work) {
+        std::packaged_task<int()> task(work);
+        auto result = task.get_future();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_tasks.push_back(std::move(task));
+        }
+        m_changed.notify_one();
+        return result.get();
+    }
+
+private:
+    LastingThread() {
+        std::thread([this] {
+            ::pthread_setname_np(::pthread_self(), "children");
+            while (true) {
+                std::unique_lock lock(m_mutex);
+                m_changed.wait(lock, [this] { return !m_tasks.empty(); });
+                auto task = std::move(m_tasks.front());
+                m_tasks.pop_front();
+                lock.unlock();
+                task();
+            }
+        }).detach();
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<std::packaged_task<int()>> m_tasks;
+};
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
@@ -131,13 +219,23 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return result;
 }
 
-int launch(const Command& command, const Plan& plan, pid_t& pid) {
+int launch(const Command& command, int input, int output, int error, pid_t& pid) {
     std::vector<std::string> arguments{command.program.string()};
     arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
     std::vector<std::string> environment;
     for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
-    return ::posix_spawn(&pid, command.program.c_str(), &plan.actions, &plan.attributes,
-                         pointers(arguments).data(), pointers(environment).data());
+    const auto argumentPointers = pointers(arguments), environmentPointers = pointers(environment);
+    Launch launch;
+    launch.program = command.program.c_str();
+    launch.folder = command.folder.empty() ? nullptr : command.folder.c_str();
+    launch.arguments = argumentPointers.data();
+    launch.environment = environmentPointers.data();
+    launch.input = input;
+    launch.output = output;
+    launch.error = error;
+    launch.endsWithUs = command.endsWithUs;
+    const auto begin = [&] { return start(launch, pid); };
+    return command.endsWithUs != 0 ? LastingThread::instance().run(begin) : begin();
 }
 
 }  // namespace
@@ -151,12 +249,9 @@ Result<Spawned> spawn(const Command& command) {
         if (::fcntl(ours->get(), F_SETFL, O_NONBLOCK) != 0)
             return spawnError(errno, "make a pipe for", command);
 
-    Plan plan;
-    if (const int failed =
-            fill(plan, command, input.read.get(), output.write.get(), error.write.get()))
-        return spawnError(failed, "prepare", command);
     Spawned spawned;
-    if (const int failed = launch(command, plan, spawned.pid))
+    if (const int failed =
+            launch(command, input.read.get(), output.write.get(), error.write.get(), spawned.pid))
         return spawnError(failed, "start", command);
     spawned.handle = Descriptor(::pidfd_open(spawned.pid, 0));
     if (!spawned.handle) {

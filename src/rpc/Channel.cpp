@@ -11,6 +11,8 @@
 namespace chancery::rpc {
 namespace {
 
+constexpr int kClientWindowBytes = 4 << 20;
+
 int milliseconds(std::chrono::milliseconds period) {
     return static_cast<int>(period.count());
 }
@@ -46,6 +48,10 @@ grpc::ChannelArguments channelArguments(const ClientLimits& limits) {
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, milliseconds(limits.firstReconnect));
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, milliseconds(limits.lastReconnect));
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, milliseconds(limits.lastReconnect));
+    // A fixed window, wide enough for blocks from far away, instead of one that pings measure.
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kClientWindowBytes);
+    arguments.SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);  // who sends twice must know it
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);

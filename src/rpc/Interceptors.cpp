@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "src/base/Log.h"
+#include "src/rpc/RunningCalls.h"
 #include "src/rpc/StatusConversion.h"
 
 namespace chancery::rpc {
@@ -73,8 +74,17 @@ private:
 
 class ServerInterceptor final : public grpc::experimental::Interceptor {
 public:
-    explicit ServerInterceptor(grpc::experimental::ServerRpcInfo* info)
-        : m_info(info), m_began(SteadyClock::now()) {}
+    ServerInterceptor(grpc::experimental::ServerRpcInfo* info,
+                      std::shared_ptr<RunningCalls> running)
+        : m_info(info),
+          m_isStream(info->type() != grpc::experimental::ServerRpcInfo::Type::UNARY),
+          m_running(std::move(running)),
+          m_began(SteadyClock::now()) {
+        m_running->began(m_isStream);
+    }
+    ~ServerInterceptor() override { m_running->ended(m_isStream); }
+    ServerInterceptor(const ServerInterceptor&) = delete;
+    ServerInterceptor& operator=(const ServerInterceptor&) = delete;
 
     void Intercept(InterceptorBatchMethods* methods) override {
         if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS))
@@ -85,6 +95,8 @@ public:
 
 private:
     grpc::experimental::ServerRpcInfo* m_info;
+    const bool m_isStream;
+    const std::shared_ptr<RunningCalls> m_running;
     SteadyClock::time_point m_began;
 };
 
@@ -98,10 +110,14 @@ public:
 
 class ServerFactory final : public grpc::experimental::ServerInterceptorFactoryInterface {
 public:
+    explicit ServerFactory(std::shared_ptr<RunningCalls> running) : m_running(std::move(running)) {}
     grpc::experimental::Interceptor* CreateServerInterceptor(
         grpc::experimental::ServerRpcInfo* info) override {
-        return new ServerInterceptor(info);
+        return new ServerInterceptor(info, m_running);
     }
+
+private:
+    const std::shared_ptr<RunningCalls> m_running;
 };
 
 }  // namespace
@@ -114,9 +130,9 @@ clientInterceptors() {
 }
 
 std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-serverInterceptors() {
+serverInterceptors(std::shared_ptr<RunningCalls> running) {
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> factories;
-    factories.push_back(std::make_unique<ServerFactory>());
+    factories.push_back(std::make_unique<ServerFactory>(std::move(running)));
     return factories;
 }
 

@@ -13,9 +13,12 @@ namespace chancery::rpc {
 std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
 clientInterceptors();
 
-/// Writes a line to the log per call: who, which method, code and reason, how long. Never a
-/// payload, never metadata, never a sentence: these may hold what is not for a log.
+class RunningCalls;
+
+/// Counts calls while they run, and writes a line to the log per call: who, which method, code and
+/// reason, how long. Never a payload, never metadata, never a sentence: these may hold what is not
+/// for a log.
 std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-serverInterceptors();
+serverInterceptors(std::shared_ptr<RunningCalls> running);
 
 }  // namespace chancery::rpc

@@ -1,5 +1,6 @@
 #include "src/rpc/Server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -13,11 +14,13 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 
 #include "src/base/Descriptor.h"
 #include "src/rpc/ChannelArguments.h"
 #include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
+#include "src/rpc/RunningCalls.h"
 
 namespace chancery::rpc {
 namespace {
@@ -92,6 +95,9 @@ int milliseconds(std::chrono::milliseconds period) {
     return static_cast<int>(period.count());
 }
 
+/// What a client may send ahead on one stream.
+constexpr int kServerWindowBytes = 256 << 10;
+
 void apply(const ServerLimits& limits, grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(static_cast<int>(limits.maxMessageBytes));
     builder.SetMaxSendMessageSize(static_cast<int>(limits.maxMessageBytes));
@@ -112,6 +118,10 @@ void apply(const ServerLimits& limits, grpc::ServerBuilder& builder) {
                                milliseconds(limits.leastClientKeepalive));
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, milliseconds(limits.maxIdle));
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, milliseconds(limits.maxAge));
+    // Its pings cost more than the widened window brings where messages are small.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kServerWindowBytes);
+    builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);  // nobody reads what it keeps
     // Two programs at one port would share its callers.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     grpc::ResourceQuota quota("server");
@@ -121,7 +131,12 @@ void apply(const ServerLimits& limits, grpc::ServerBuilder& builder) {
 
 }  // namespace
 
+// Time for answers to arrive and for clients to go by themselves, and for streams that are ending.
+constexpr std::chrono::milliseconds kQuiet{50};
+constexpr std::chrono::milliseconds kStreamPatience{150};
+
 struct Server::Impl {
+    std::shared_ptr<RunningCalls> running = std::make_shared<RunningCalls>();
     std::vector<Endpoint> endpoints;
     std::unique_ptr<grpc::Server> server;
     std::once_flag stopped;
@@ -140,10 +155,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
                                  &ports[i]);
     }
     apply(options.limits, builder);
-    builder.experimental().SetInterceptorCreators(serverInterceptors());
+    auto impl = std::make_unique<Impl>();
+    builder.experimental().SetInterceptorCreators(serverInterceptors(impl->running));
     for (grpc::Service* service : services) builder.RegisterService(service);
 
-    auto impl = std::make_unique<Impl>();
     impl->server = builder.BuildAndStart();
     for (std::size_t i = 0; i < options.listeners.size(); ++i) {
         Endpoint endpoint = options.listeners[i].endpoint;
@@ -175,8 +190,15 @@ void Server::stop(Deadline deadline) {
     std::call_once(m_impl->stopped, [&] {
         const auto left = std::max(deadline - std::chrono::steady_clock::now(),
                                    std::chrono::steady_clock::duration::zero());
+        // Shutdown waits for connections too, and a client that sleeps does not close its own.
+        std::thread closer([this] {
+            while (m_impl->running->waitUntilQuiet(kQuiet, kStreamPatience))
+                grpc_server_cancel_all_calls(m_impl->server->c_server());
+        });
         m_impl->server->Shutdown(std::chrono::system_clock::now() +
                                  std::min<std::chrono::nanoseconds>(left, std::chrono::hours(24)));
+        m_impl->running->close();
+        closer.join();
         m_impl->server->Wait();
     });
 }

@@ -46,7 +46,9 @@ public:
     /// A channel without a socket; has no certificate. The server must outlive it.
     std::shared_ptr<grpc::Channel> inProcessChannel(const ClientLimits& limits = {});
 
-    /// Takes no more calls, lets those that run go on until the deadline, then cancels them.
+    /// Takes no more calls and lets unary ones that run go on until the deadline, then cancels
+    /// them. Streams have no end of their own: a moment after the last unary call those that their
+    /// services have not ended are cancelled, and connections that clients keep are closed.
     /// Further calls do nothing.
     void stop(Deadline deadline);
 

@@ -1,6 +1,10 @@
 #include "src/store/Migration.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
 
 #include "src/store/Transaction.h"
 
@@ -58,6 +62,56 @@ Result<std::int64_t> advance(Connection& connection, const Schema& schema) {
     return version + 1;
 }
 
+// Names of tables and indexes, and the SQL that makes them.
+using Objects = std::map<std::string, std::string, std::less<>>;
+
+constexpr const char* kObjects = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
+
+// What the steps make of nothing, tried in memory.
+Result<Objects> expectedObjects(const Schema& schema) {
+    sqlite3* opened = nullptr;
+    const int result =
+        sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle(opened, sqlite3_close);
+    Objects objects;
+    const auto run = [&](const std::string& sql) {
+        return sqlite3_exec(
+                   handle.get(), sql.c_str(),
+                   [](void* into, int, char** values, char**) {
+                       static_cast<Objects*>(into)->emplace(values[0], values[1]);
+                       return 0;
+                   },
+                   &objects, nullptr) == SQLITE_OK;
+    };
+    bool done = result == SQLITE_OK;
+    for (const std::string_view step : schema.steps) done = done && run(std::string(step));
+    objects.clear();  // rows that a step happens to read
+    if (done && run(kObjects)) return objects;
+    return makeError(StatusCode::kInternal, "BAD_SQL",
+                     fmt::format("the steps of a schema do not run: {}",
+                                 handle ? sqlite3_errmsg(handle.get()) : "no memory"));
+}
+
+// Further objects are the affair of whoever made them.
+Status checkObjects(Connection& connection, const Schema& schema) {
+    ASSIGN_OR_RETURN(const Objects expected, expectedObjects(schema));
+    Objects found;
+    ASSIGN_OR_RETURN(Statement statement, connection.prepare(kObjects));
+    RETURN_IF_ERROR(statement.each(
+        [&](Row& row) { found.emplace(std::string(row.text(0)), std::string(row.text(1))); }));
+    for (const auto& [name, sql] : expected) {
+        const auto object = found.find(name);
+        if (object != found.end() && object->second == sql) continue;
+        return makeError(
+            StatusCode::kFailedPrecondition, "OTHER_SCHEMA",
+            fmt::format("{} was written by another version of this program ('{}' in it is {})",
+                        connection.path().string(), name,
+                        object == found.end() ? "missing" : "laid out in another way"),
+            {{"path", connection.path().string()}, {"table", name}});
+    }
+    return absl::OkStatus();
+}
+
 }  // namespace
 
 Status migrate(Connection& connection, const Schema& schema) {
@@ -74,7 +128,7 @@ Status migrate(Connection& connection, const Schema& schema) {
                           "was written by an older version and cannot be changed", version, newest);
         ASSIGN_OR_RETURN(version, std::move(next));
     }
-    return absl::OkStatus();
+    return checkObjects(connection, schema);
 }
 
 }  // namespace chancery::store

@@ -22,7 +22,8 @@ struct Schema {
 /// Brings the database to the newest version, each step in a transaction of its own. A read-only
 /// connection must find it there. FAILED_PRECONDITION: NEWER_SCHEMA (arguments `found`,
 /// `supported`) when a newer program wrote it, OLDER_SCHEMA when it cannot be brought forward
-/// read-only, FOREIGN_DATABASE when it is of another kind.
+/// read-only, FOREIGN_DATABASE when it is of another kind, OTHER_SCHEMA (argument `table`) when its
+/// tables are not what the steps make: a program between two published versions wrote it.
 Status migrate(Connection& connection, const Schema& schema);
 
 }  // namespace chancery::store

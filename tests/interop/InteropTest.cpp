@@ -1,3 +1,8 @@
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -66,7 +71,7 @@ class InteropTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<TestNetwork> m_network;
-    std::unique_ptr<Script> m_service;
+    std::vector<std::unique_ptr<Script>> m_services;
 
     json run(const std::string& client, const std::string& contract) {
         return Script("clients/" + client,
@@ -88,28 +93,72 @@ class InteropTest : public QObject {
         plan.package = *package;
         m_network->deploy(plan);
     }
-    void deployService() {
-        m_service = std::make_unique<Script>("contract/service.js", std::vector<std::string>());
-        const auto port = m_service->child().waitReady(deadlineIn(TestNetwork::kLong));
+    /// `arguments`: what service.js needs for TLS; `tls`: what the peer does.
+    void deployService(const std::string& name, std::vector<std::string> arguments,
+                       usecase::ServiceAddress tls) {
+        m_services.push_back(std::make_unique<Script>("contract/service.js", std::move(arguments)));
+        process::Child& service = m_services.back()->child();
+        const auto port = service.waitReady(deadlineIn(TestNetwork::kLong));
         VERIFY_OK(port);
+        tls.endpoint = "127.0.0.1:" + *port;
         usecase::ContractPlan plan;
-        plan.definition.name = "service";
-        const auto package =
-            usecase::PackageContract().ofService("service_1", {.endpoint = "127.0.0.1:" + *port});
+        plan.definition.name = name;
+        const auto package = usecase::PackageContract().ofService(name + "_1", tls);
         VERIFY_OK(package);
         plan.package = *package;
-        const auto id = usecase::PackageContract::idOf("service_1", *package);
-        VERIFY_OK(m_service->child().write(id + "\n"));
+        const auto id = usecase::PackageContract::idOf(name + "_1", *package);
+        VERIFY_OK(service.write(id + "\n"));
         m_network->deploy(plan);
+    }
+    std::string crypto(const std::string& path) const {
+        return m_network->path() + "/crypto/peerOrganizations/org1.example.com/" + path;
+    }
+    /// The process of a contract that a peer has started; 0 when there is none.
+    static int childOf(pid_t peer) {
+        // Started by a thread that is not the first.
+        for (const auto& thread :
+             std::filesystem::directory_iterator(fmt::format("/proc/{}/task", peer))) {
+            std::ifstream children(thread.path() / "children");
+            for (int number = 0; children >> number;) {
+                std::ifstream file(fmt::format("/proc/{}/cmdline", number));
+                const std::string line(std::istreambuf_iterator<char>(file), {});
+                if (line.find("fabric-shim") != std::string::npos) return number;
+            }
+        }
+        return 0;
     }
 
 private Q_SLOTS:
     void initTestCase() {
         m_network = std::make_unique<TestNetwork>(CHANCERY_NODE_MODULES);
         deployStarted();
-        deployService();
+        deployService("service", {}, {});
         for (const std::string contract : {"started", "service"})
             compare("ready.js", contract, "ready");
+    }
+
+    /// npm's server with TLS, and asking the peer for its certificate.
+    void servicesWithTls_data() {
+        QTest::addColumn<QString>("contract");
+        QTest::addColumn<bool>("isMutual");
+        QTest::newRow("server only") << "tls" << false;
+        QTest::newRow("mutual") << "mutual" << true;
+    }
+    void servicesWithTls() {
+        QFETCH(QString, contract);
+        QFETCH(bool, isMutual);
+        const std::string server = crypto("peers/peer0.org1.example.com/tls/server");
+        const std::string client = crypto("users/User1@org1.example.com/tls/client");
+        const std::string roots = crypto("tlsca/tlsca.org1.example.com-cert.pem");
+        std::vector<std::string> arguments{server + ".crt", server + ".key"};
+        usecase::ServiceAddress tls{.tlsRootsPem = *readFile(roots)};
+        if (isMutual) {
+            arguments.push_back(roots);
+            tls.clientCertificatePem = *readFile(client + ".crt");
+            tls.clientKeyPem = *readFile(client + ".key");
+        }
+        deployService(contract.toStdString(), std::move(arguments), std::move(tls));
+        compare("ready.js", contract.toStdString(), "ready");
     }
 
     void gatewayClient_data() {
@@ -152,6 +201,19 @@ private Q_SLOTS:
             "read": [true, true],
             "inState": 40
         })"));
+    }
+
+    /// Nobody would end it otherwise.
+    void contractsEndWithTheirPeer() {
+        const std::string name = "peer0.org1.example.com";
+        const int contract = childOf(m_network->running().child(name)->number());
+        QVERIFY(contract != 0);
+        pollfd ended{static_cast<int>(::syscall(SYS_pidfd_open, contract, 0)), POLLIN, 0};
+        QVERIFY(ended.fd >= 0);
+        m_network->running().killNode(name);
+        const int count = ::poll(&ended, 1, 60'000);
+        ::close(ended.fd);
+        QCOMPARE(count, 1);
     }
 };
 

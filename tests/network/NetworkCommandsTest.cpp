@@ -62,6 +62,16 @@ private Q_SLOTS:
         QVERIFY(!said.empty());
     }
 
+    void addressesAreRealOnes() {
+        const auto [code, said] =
+            chanceryctl({"network", "run", "--network", "addresses", "--once"});
+        QVERIFY2(code == 0, said.c_str());
+        for (const char* name : {"  chaincode 127.0.0.1:", "  admin 127.0.0.1:",
+                                 "  grpc 127.0.0.1:", "  operations 127.0.0.1:"})
+            QVERIFY2(said.find(name) != std::string::npos, said.c_str());
+        QVERIFY2(said.find("127.0.0.1:0") == std::string::npos, said.c_str());
+    }
+
     void invokesAndQueries() {
         const auto [sent, told] = chanceryctl({"contract", "invoke", "keys", "put", "k", "v"});
         QVERIFY2(sent == 0, told.c_str());

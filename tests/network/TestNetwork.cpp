@@ -42,8 +42,6 @@ void TestNetwork::deploy(const usecase::ContractPlan& plan) {
 }
 
 Status TestNetwork::restart(const std::string& node) {
-    // A node waits for connections that do not answer, and idle ones of ours do not.
-    m_connector = std::make_unique<client::GrpcConnector>();
     m_running->stopNode(node);
     return m_running->startNode(node, deadlineIn(kLong));
 }

@@ -451,6 +451,7 @@ constexpr const char* kIds[] = {
     QT_TRANSLATE_NOOP("Sentences", "OTHER_CONSENSUS"),
     QT_TRANSLATE_NOOP("Sentences", "OTHER_IDENTITY"),
     QT_TRANSLATE_NOOP("Sentences", "OTHER_MSP"),
+    QT_TRANSLATE_NOOP("Sentences", "OTHER_SCHEMA"),
     QT_TRANSLATE_NOOP("Sentences", "OUT_OF_MEMORY"),
     QT_TRANSLATE_NOOP("Sentences", "OU_NOT_ALLOWED"),
     QT_TRANSLATE_NOOP("Sentences", "PACKAGE_TOO_LARGE"),

@@ -9,6 +9,11 @@ class KeysContract extends Contract {
         return key;
     }
 
+    async append(ctx, key, value) {
+        const before = await ctx.stub.getState(key);
+        await ctx.stub.putState(key, Buffer.from(before.toString().slice(-100) + value));
+    }
+
     async get(ctx, key) {
         const value = await ctx.stub.getState(key);
         return value.toString();

@@ -3,10 +3,12 @@
 #include <atomic>
 #include <thread>
 
+#include "src/base/Crc32c.h"
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/protocol/BlockBuilder.h"
 #include "src/protocol/CommitHash.h"
+#include "src/store/Connection.h"
 #include "tests/node/ledger/FaultyDisk.h"
 #include "tests/node/ledger/JudgedChain.h"
 #include "tests/node/ledger/SmallChain.h"
@@ -237,12 +239,13 @@ private slots:
     }
 
     void tooManyViewsAreRefused() {
-        auto ledger = openLedger(freshFolder(),
-                                 {.maxViews = 2, .viewPatience = std::chrono::milliseconds(1)});
+        auto ledger = openLedger(freshFolder(), {.maxViews = 2});
         VERIFY_OK(ledger->commit(judgedChain()[0].commit()));
         auto one = ledger->view().value();
         auto two = ledger->view().value();
         QCOMPARE(reasonOf(ledger->view().status()), std::string("TOO_MANY_VIEWS"));
+        // Single questions do not depend on them.
+        VERIFY_OK(ledger->findTransaction(judgedChain()[0].txIds[0]));
         one.reset();
         VERIFY_OK(ledger->view());
     }
@@ -316,6 +319,90 @@ private slots:
             fs::remove(folder / name);
         openLedger(folder, {}, test::replayJudged());
         QVERIFY(test::dumpDatabase(folder) == expected);
+    }
+
+    void anotherLayoutIsRefused_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("change");
+        QTest::addColumn<QString>("cause");
+        QTest::addColumn<QString>("undo");
+        QTest::newRow("newer state") << "state.db"
+                                     << "PRAGMA user_version = 99"
+                                     << "NEWER_SCHEMA"
+                                     << "PRAGMA user_version = 1";
+        QTest::newRow("other tables") << "state.db"
+                                      << "DROP INDEX missing_expiry"
+                                      << "OTHER_SCHEMA"
+                                      << "CREATE INDEX missing_expiry ON missing(expires) WHERE "
+                                         "expires > 0";
+        QTest::newRow("another kind") << "state.db"
+                                      << "PRAGMA application_id = 7"
+                                      << "FOREIGN_DATABASE"
+                                      << "PRAGMA application_id = 1128813388";
+        QTest::newRow("newer transient store") << "transient.db"
+                                               << "PRAGMA user_version = 2"
+                                               << "NEWER_SCHEMA"
+                                               << "PRAGMA user_version = 1";
+    }
+    void anotherLayoutIsRefused() {
+        QFETCH(QString, file);
+        QFETCH(QString, change);
+        QFETCH(QString, cause);
+        QFETCH(QString, undo);
+        const fs::path folder = freshFolder();
+        {
+            auto ledger = openLedger(folder);
+            for (std::size_t n = 0; n < 5; ++n)
+                VERIFY_OK(ledger->commit(judgedChain()[n].commit()));
+            VERIFY_OK(ledger->holdTransient(TxId("tx"), 4, "writes"));
+        }
+        const auto execute = [&](const QString& sql) {
+            auto connection = store::Connection::open(folder / file.toStdString());
+            return connection.ok() ? connection->execute(sql.toStdString()) : connection.status();
+        };
+        VERIFY_OK(execute(change));
+        const Bytes before = *readFile(folder / file.toStdString());
+        for (int i = 0; i < 2; ++i) {
+            const auto ledger =
+                ChannelLedger::open(folder, ChannelId("tradechannel"), {}, test::replayJudged());
+            QCOMPARE(ledger.status().code(), StatusCode::kFailedPrecondition);
+            QCOMPARE(reasonOf(ledger.status()), std::string("LEDGER_LAYOUT"));
+            QCOMPARE(argumentOf(ledger.status(), "cause"), cause.toStdString());
+            QCOMPARE(argumentOf(ledger.status(), "folder"), folder.string());
+            const std::string text(messageOf(ledger.status()));
+            QVERIFY2(text.find(file.toStdString()) != text.npos &&
+                         text.find("join the channel again") != text.npos,
+                     text.c_str());
+        }
+        QVERIFY(*readFile(folder / file.toStdString()) == before);
+        VERIFY_OK(execute(undo));
+        const auto ledger =
+            ChannelLedger::open(folder, ChannelId("tradechannel"), {}, test::replayJudged());
+        VERIFY_OK(ledger);
+        QCOMPARE((*ledger)->height(), BlockNumber{5});
+    }
+
+    void blockFilesOfANewerFormatAreRefused() {
+        const fs::path folder = freshFolder();
+        {
+            auto ledger = openLedger(folder);
+            for (std::size_t n = 0; n < 3; ++n)
+                VERIFY_OK(ledger->commit(judgedChain()[n].commit()));
+        }
+        const fs::path file = folder / "ledgerfile_000000000000";
+        Bytes bytes = *readFile(file);
+        bytes[8] = 2;
+        const std::uint32_t check = crc32c(BytesView(bytes).substr(0, 32));
+        for (std::size_t i = 0; i < 4; ++i)
+            bytes[32 + i] = static_cast<char>(check >> (8 * i) & 0xFF);
+        VERIFY_OK(writeFileAtomically(file, bytes));
+        const auto ledger =
+            ChannelLedger::open(folder, ChannelId("tradechannel"), {}, test::replayJudged());
+        QCOMPARE(reasonOf(ledger.status()), std::string("LEDGER_LAYOUT"));
+        QCOMPARE(argumentOf(ledger.status(), "cause"), std::string("NEWER_FORMAT"));
+        const std::string text(messageOf(ledger.status()));
+        QVERIFY2(text.find(file.string()) != text.npos, text.c_str());
+        QVERIFY(*readFile(file) == bytes);
     }
 
     void blocksThatAreLostAreMissed() {

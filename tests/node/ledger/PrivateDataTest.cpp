@@ -1,4 +1,5 @@
 #include "src/crypto/Digest.h"
+#include "src/protocol/Snapshot.h"
 #include "tests/node/ledger/JudgedChain.h"
 #include "tests/node/ledger/LedgerMaker.h"
 #include "tests/node/ledger/SmallChain.h"
@@ -58,6 +59,60 @@ private slots:
         LedgerMaker maker(freshFolder());
         maker.commit({{put("long", "k", "v"), true, protocol::ValidationCode::MvccReadConflict}});
         QVERIFY(!clear(maker, "long", "k") && !hashed(maker, "long", "k"));
+    }
+
+    // Fabric's peers stop for ever at such a block; nothing says what it should become, so it is
+    // data without end that nobody is a member of.
+    void collectionsThatAreNotDefinedAreKept() {
+        LedgerMaker maker(freshFolder());
+        const BlockNumber block = maker.commit({{put("nosuch", "k", "v"), false}});
+        maker.skip(5);
+        for (const bool reopened : {false, true}) {
+            if (reopened) maker.reopen();
+            QCOMPARE(hashed(maker, "nosuch", "k")->value, crypto::sha256("v"));
+            QVERIFY(hashed(maker, "nosuch", "k")->version == (protocol::Version{block, 0}));
+            QVERIFY(!clear(maker, "nosuch", "k"));
+        }
+        const auto folder = freshFolder() / "snapshot";
+        VERIFY_OK(maker.ledger().exportSnapshot(folder));
+        const auto snapshot = protocol::Snapshot::open(folder);
+        VERIFY_OK(snapshot);
+        VERIFY_OK(ChannelLedger::createFromSnapshot(freshFolder(), **snapshot, {}));
+        maker.commit(put("nosuch", "k", ""));
+        QVERIFY(!hashed(maker, "nosuch", "k"));
+    }
+
+    // A snapshot has hashes only; what they stand for can come later.
+    void aSnapshotsPrivateDataComeLater() {
+        LedgerMaker maker(freshFolder());
+        const BlockNumber first = maker.commit({{put("long", "k", "v"), false}});
+        const BlockNumber second = maker.commit({{put("short", "s", "w"), false}});
+        const auto folder = freshFolder() / "snapshot", home = freshFolder();
+        VERIFY_OK(maker.ledger().exportSnapshot(folder));
+        const auto snapshot = protocol::Snapshot::open(folder);
+        VERIFY_OK(snapshot);
+        auto ledger = ChannelLedger::createFromSnapshot(home, **snapshot, {});
+        VERIFY_OK(ledger);
+        QVERIFY((*ledger)->missing(10)->empty());
+        const std::vector<MissingPrivateData> noted{{first, 0, "cc", "long"},
+                                                    {second, 0, "cc", "short"}};
+        VERIFY_OK((*ledger)->recordMissing(noted));
+        VERIFY_OK((*ledger)->recordMissing(noted));
+        QCOMPARE((*ledger)->missing(10)->size(), std::size_t{2});
+        const auto value = [&] {
+            return (*ledger)->view().value()->get(privateNamespace("cc", "long"), "k").value();
+        };
+        // The block is not here to compare with, but the state is.
+        LedgerMaker liar(freshFolder());
+        const BlockNumber lie = liar.commit({{put("long", "k", "other"), false}});
+        VERIFY_OK((*ledger)->reconcile(first, liar.withheld(lie)));
+        QVERIFY(!value());
+        VERIFY_OK((*ledger)->recordMissing({noted[0]}));
+        VERIFY_OK((*ledger)->reconcile(first, maker.withheld(first)));
+        QCOMPARE(value()->value, Bytes("v"));
+        QVERIFY(value()->version == (protocol::Version{first, 0}));
+        QCOMPARE((*ledger)->missing(10)->size(), std::size_t{1});
+        QCOMPARE((*ledger)->missing(10)->front().collection, std::string("short"));
     }
 
     // Written in block n with two blocks to live: gone when block n + 3 is committed.

@@ -68,6 +68,7 @@ private slots:
     void hostileStreams();
     void cancelledStreams();
     void stopEndsStreams();
+    void stopEndsIdleBroadcasts();
     void boundRequests();
 
 private:
@@ -367,6 +368,24 @@ void OrdererServiceTest::stopEndsStreams() {
     QCOMPARE(int(response.status()), int(::common::SERVICE_UNAVAILABLE));
     QVERIFY(stream->Finish().ok());
     stopper.join();
+}
+
+// The clients send nothing and do not close: the end must not wait for them.
+void OrdererServiceTest::stopEndsIdleBroadcasts() {
+    rpc::CallContext first(deadlineIn(kLong)), second(deadlineIn(kLong));
+    const auto fresh = m_stub->Broadcast(&first.grpc());
+    const auto used = m_stub->Broadcast(&second.grpc());
+    ::orderer::BroadcastResponse response;
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(used->Write(parsed(m_network.envelope(*m_network.client, "x"))));
+        QVERIFY(used->Read(&response));
+        QCOMPARE(int(response.status()), int(::common::SUCCESS));
+    }
+    m_role->stop(Deadline::max());
+    for (const auto& stream : {&fresh, &used}) {
+        QVERIFY(!(*stream)->Read(&response));
+        QCOMPARE((*stream)->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+    }
 }
 
 void OrdererServiceTest::boundRequests() {

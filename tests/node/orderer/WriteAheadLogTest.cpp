@@ -1,5 +1,6 @@
 #include "node/orderer/WriteAheadLog.h"
 
+#include "src/base/Crc32c.h"
 #include "src/base/File.h"
 #include "tests/node/orderer/OrderingNetwork.h"
 #include "tests/support/TestMain.h"
@@ -19,6 +20,7 @@ private slots:
     void cutAtEveryByte();
     void flippedBytes();
     void damageBeforeTheEnd();
+    void newerFormat();
     void missingRecords();
     void largeRecords();
     void goesOnBehindATornFrame();
@@ -199,6 +201,26 @@ void WriteAheadLogTest::damageBeforeTheEnd() {
     QCOMPARE(reasonOf(log.status()), std::string("BAD_ORDER_LOG"));
     QCOMPARE(argumentOf(log.status(), "file"), first.string());
     QCOMPARE(argumentOf(log.status(), "offset"), std::string("32"));
+}
+
+void WriteAheadLogTest::newerFormat() {
+    const TestFolder folder;
+    {
+        auto log = open(folder);
+        VERIFY_OK(log);
+        VERIFY_OK(append(**log, {"one"}));
+    }
+    const auto file = folder.path() / "log" / "orderlog_000000000001";
+    Bytes bytes = *readFile(file);
+    bytes[8] = 2;
+    const std::uint32_t check = crc32c(BytesView(bytes).substr(0, 24));
+    for (std::size_t i = 0; i < 4; ++i) bytes[24 + i] = static_cast<char>(check >> (8 * i) & 0xFF);
+    VERIFY_OK(writeFileAtomically(file, bytes));
+    const auto log = open(folder);
+    QCOMPARE(log.status().code(), StatusCode::kFailedPrecondition);
+    QCOMPARE(reasonOf(log.status()), std::string("NEWER_FORMAT"));
+    QCOMPARE(argumentOf(log.status(), "file"), file.string());
+    QVERIFY(*readFile(file) == bytes);
 }
 
 void WriteAheadLogTest::missingRecords() {

@@ -145,10 +145,10 @@ void CommitPipelineTest::blocksThatStopPeers_data() {
     // What a client can bring about gets a code; what only an orderer can is refused.
     QTest::newRow("unknown collection") << "unknown_collection.pb"
                                         << ""
-                                        << "00";
+                                        << "000a";
     QTest::newRow("payload without header") << "payload_without_header.pb"
                                             << ""
-                                            << "03";
+                                            << "0003";
     QTest::newRow("config among others") << "config_among_others.pb"
                                          << "BLOCK_REFUSED"
                                          << "";
@@ -175,7 +175,7 @@ void CommitPipelineTest::blocksThatStopPeers() {
         VERIFY_OK(taken);
         QVERIFY(waitForHeight(*channel, 287));
         const auto first = codesOf(channel->read(286).value());
-        QVERIFY2(first.find(codes.toStdString()) != first.npos, first.c_str());
+        QCOMPARE(first, codes.toStdString());
         QVERIFY(!channel->alarm());
     } else {
         // What is only found when the block is judged is told to whoever gives the next one.
@@ -290,6 +290,8 @@ void CommitPipelineTest::gapsAndRepetitions() {
         protocol::withMetadata(fromOrderer(11), protocol::MetadataSlot::Signatures, {});
     const Status refused = pipeline.accept(stripped);
     QVERIFY(!refused.ok());
+    // Block 10, committed meanwhile, is not what the alarm is about.
+    QVERIFY(waitForHeight(*channel, 11));
     QVERIFY(channel->alarm().has_value());
     VERIFY_OK(pipeline.accept(fromOrderer(11)));
     QVERIFY(waitForHeight(*channel, 12));

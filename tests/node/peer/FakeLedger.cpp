@@ -218,6 +218,11 @@ Result<std::vector<MissingPrivateData>> FakeLedger::missing(std::size_t limit) {
     if (found.size() > limit) found.resize(limit);
     return found;
 }
+Status FakeLedger::recordMissing(const std::vector<MissingPrivateData>& missing) {
+    const std::lock_guard lock(m_store->mutex);
+    m_store->missing.insert(m_store->missing.end(), missing.begin(), missing.end());
+    return {};
+}
 Status FakeLedger::reconcile(BlockNumber block, std::vector<PrivateWrites> writes) {
     const std::lock_guard lock(m_store->mutex);
     for (auto& one : writes) {

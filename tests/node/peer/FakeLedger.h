@@ -62,6 +62,7 @@ public:
     Result<std::optional<BlockNumber>> findBlock(BytesView headerHash) override;
     Result<std::vector<PrivateWrites>> privateWrites(BlockNumber block) override;
     Result<std::vector<MissingPrivateData>> missing(std::size_t limit) override;
+    Status recordMissing(const std::vector<MissingPrivateData>& missing) override;
     Status reconcile(BlockNumber block, std::vector<PrivateWrites> writes) override;
     Status holdTransient(const TxId& txId, BlockNumber heldAt, BytesView bytes) override;
     Result<std::vector<Bytes>> transient(const TxId& txId) override;

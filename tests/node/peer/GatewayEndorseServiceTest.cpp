@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "node/peer/Discovery.h"
+#include "node/peer/DiscoveryService.h"
 #include "src/protocol/Transaction.h"
 #include "tests/node/peer/GatewayFixtureService.h"
 #include "tests/support/TestMain.h"
@@ -21,6 +23,8 @@ private slots:
     void endorseLocally();
     void endorseForOrganisations();
     void endorseByLayout();
+    void definedJustNow_data();
+    void definedJustNow();
     void endorserOutOfOrder();
     void endorseFailures_data();
     void endorseFailures();
@@ -89,6 +93,62 @@ void GatewayEndorseServiceTest::endorseByLayout() {
 }
 
 // A peer that does not answer is replaced by the next of its group, and a group by another layout.
+void GatewayEndorseServiceTest::definedJustNow_data() {
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<bool>("isBehind");
+    for (const char* call : {"by layout", "by organisation", "evaluate"})
+        for (const bool isBehind : {false, true})
+            QTest::addRow("%s, %s", call, isBehind ? "not yet there" : "there")
+                << QString(call) << isBehind;
+}
+
+// The other peer has committed the definition after it was asked what it can run, or has not even
+// yet: the call that needs it must not fail, and the client must not try again.
+void GatewayEndorseServiceTest::definedJustNow() {
+    QFETCH(QString, call);
+    QFETCH(bool, isBehind);
+    std::atomic<bool> hides{true};
+    FakePeerChannels channels;
+    const auto channel = std::make_shared<FakePeerChannel>(m_run->channel->bundle());
+    channels.channels[channel->channelId()] = channel;
+    GatewayConnections connections(m_org2->tls("peer0"));
+    PeerDirectoryOptions theirs;
+    theirs.selfEndpoint = "peer0.org2:7051";
+    theirs.isRunnable = [&](const ChannelId&, std::string_view) { return !hides.exchange(false); };
+    PeerDirectory directory(channels, m_peer2, connections, theirs);
+    Layouts layouts(directory);
+    Discovery discovery(channels, directory, layouts, m_peer2, DiscoveryOptions());
+    DiscoveryService service(discovery);
+    FakeRemoteEndorser remote(m_peer2);
+    const NodeServer node(*m_org2, {&service.service(), &remote});
+
+    serve(m_run->channel->bundle(), {}, {{m_org2->mspId(), node.address()}});
+    m_run->directory->start();
+    while (m_run->directory->peers(*m_run->channel).size() != 2) std::this_thread::yield();
+    hides = isBehind;
+    const std::string policy =
+        call == "evaluate" ? "OR('Org2MSP.peer')" : "AND('Org1MSP.peer','Org2MSP.peer')";
+    channel->define("fresh", policy);
+    channel->raiseTo(5);
+    m_run->channel->define("fresh", policy);
+    m_run->channel->raiseTo(20);
+    const auto made = proposal("fresh");
+    if (call == "evaluate") {
+        pb::EvaluateResponse response;
+        QCOMPARE(textOf(evaluateNow(made, response, {"Org2MSP"})), std::string("OK"));
+    } else {
+        pb::EndorseResponse response;
+        const auto organisations = call == "by layout"
+                                       ? std::vector<std::string>()
+                                       : std::vector<std::string>{"Org1MSP", "Org2MSP"};
+        QCOMPARE(textOf(endorseNow(made, response, organisations)), std::string("OK"));
+        QCOMPARE(endorsersOf(response), (std::vector<std::string>{"Org1MSP", "Org2MSP"}));
+    }
+    QCOMPARE(remote.calls.load(), 1);
+    m_run->directory->stop();
+    QVERIFY(end());
+}
+
 void GatewayEndorseServiceTest::endorserOutOfOrder() {
     m_run->channel->define(
         "assets", "OR(AND('Org1MSP.peer','Org2MSP.peer'),AND('Org1MSP.peer','Org3MSP.peer'))");

@@ -38,6 +38,7 @@ private slots:
     void eventsAfterCheckpoint();
     void eventsFlowControl();
     void eventsRefusals();
+    void closedStreams();
 };
 
 void GatewayEventsServiceTest::events() {
@@ -148,6 +149,23 @@ void GatewayEventsServiceTest::eventsRefusals() {
     QVERIFY(
         QString::fromStdString(refuse(eventsRequest(*TestOrg("Evil").member("user", "client"), {})))
             .startsWith("7 Failed evaluating policy on signed data"));
+}
+
+// A client that waits for events must not keep the peer from ending.
+void GatewayEventsServiceTest::closedStreams() {
+    pb::SignedChaincodeEventsRequest request;
+    request.ParseFromString(eventsRequest(*m_client, {}));
+    grpc::ClientContext idle, late;
+    const auto reader = m_run->stub->ChaincodeEvents(&idle, request);
+    while (m_run->service->running() == 0) std::this_thread::yield();
+    m_run->service->closeStreams();
+    pb::ChaincodeEventsResponse response;
+    QVERIFY(!reader->Read(&response));
+    QCOMPARE(textOf(reader->Finish()), std::string("14 the peer stops"));
+    const auto next = m_run->stub->ChaincodeEvents(&late, request);
+    QVERIFY(!next->Read(&response));
+    QCOMPARE(textOf(next->Finish()), std::string("14 the peer stops"));
+    while (m_run->service->running() != 0) std::this_thread::yield();
 }
 
 CHANCERY_TEST(GatewayEventsServiceTest)

@@ -49,7 +49,8 @@ channel::BundlePtr GatewayFixture::bundleWith(std::vector<std::string> orderers,
     return makeBundle(config);
 }
 
-void GatewayFixture::serve(channel::BundlePtr bundle, GatewayOptions options) {
+void GatewayFixture::serve(channel::BundlePtr bundle, GatewayOptions options,
+                           std::vector<KnownPeer> peers) {
     end();
     m_run = std::make_unique<Running>();
     Running& run = *m_run;
@@ -60,6 +61,7 @@ void GatewayFixture::serve(channel::BundlePtr bundle, GatewayOptions options) {
     run.connections = std::make_unique<GatewayConnections>(m_org1->tls("peer0"));
     PeerDirectoryOptions directory;
     directory.selfEndpoint = "peer0.org1:7051";
+    directory.peers = std::move(peers);
     run.directory =
         std::make_unique<PeerDirectory>(run.channels, m_peer, *run.connections, directory);
     run.layouts = std::make_unique<Layouts>(*run.directory);

@@ -43,7 +43,8 @@ protected:
 
     channel::BundlePtr bundleWith(std::vector<std::string> orderers, bool isBft = false) const;
     /// Ends what ran and serves anew.
-    void serve(channel::BundlePtr bundle, GatewayOptions options = {});
+    void serve(channel::BundlePtr bundle, GatewayOptions options = {},
+               std::vector<KnownPeer> peers = {});
     /// False when a call was left over.
     bool end();
 

@@ -132,6 +132,26 @@ void PeerRoleTest::joinsBySnapshot() {
     QVERIFY(waitForHeight(*peer.channel(), 286));
     QCOMPARE(toHex(peer.channel()->read(285).value().commitHash().value()), crafted);
     QVERIFY(peer.role->channels().joiningSnapshot().empty());
+    // Its hashes came without what they stand for: all is noted that is Alpha's.
+    std::set<std::string> expected, noted;
+    for (const auto& fact : facts()["chain"]["private_hashed_state"]) {
+        const auto ns = fact["namespace"].get<std::string>();
+        const auto collection = fact["collection"].get<std::string>();
+        const bool isOwn = collection == "_implicit_org_AlphaMSP" || collection == "onlyA" ||
+                           collection == "sharedAB";
+        const auto& version = fact["version"];
+        if (isOwn)
+            expected.insert(fmt::format("{}/{} {}:{}", ns, collection, version[0].get<int>(),
+                                        version[1].get<int>()));
+    }
+    const auto missing = peer.channel()->ledger().missing(10'000);
+    VERIFY_OK(missing);
+    for (const auto& one : *missing)
+        if (one.block <= 277)
+            noted.insert(
+                fmt::format("{}/{} {}:{}", one.ns, one.collection, one.block, one.transaction));
+    QVERIFY(!expected.empty());
+    QCOMPARE(fmt::format("{}", fmt::join(noted, " ")), fmt::format("{}", fmt::join(expected, " ")));
     peer.role->stop(deadlineIn(std::chrono::seconds(1)));
 }
 

@@ -273,6 +273,8 @@ private Q_SLOTS:
     }
 
     void stoppingLetsRequestsEnd() {
+        // So much that it is still being sent when the server is asked to stop.
+        constexpr std::size_t kLarge = 4 << 20;
         std::mutex mutex;
         std::condition_variable changed;
         bool entered = false;
@@ -282,7 +284,9 @@ private Q_SLOTS:
             entered = true;
             changed.notify_all();
             changed.wait(lock, [&] { return leave; });
-            return echo(request);
+            Response large = echo(request);
+            large.body.resize(kLarge, '.');
+            return large;
         }));
         Result<Response> answer = absl::UnknownError("not asked");
         std::jthread asking(
@@ -300,7 +304,8 @@ private Q_SLOTS:
         stopping.join();
         asking.join();
         VERIFY_OK(answer);
-        QCOMPARE(answer->body, std::string("GET /slow "));
+        QVERIFY(answer->body.starts_with("GET /slow "));
+        QCOMPARE(answer->body.size(), kLarge);
     }
 
     void servesMoreConnectionsThanItHasThreadsFor() {

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 #include <chrono>
@@ -64,6 +66,7 @@ private slots:
     void groupIsKilledAsAWhole();
     void whatAChildLeavesBehindIsEnded();
     void signalsAndEndedHandles();
+    void endsWithAParentThatIsKilled();
     void echoOfMegabytes();
     void inputThatNobodyReads();
     void inputThatWasClosed();
@@ -254,6 +257,30 @@ void ChildTest::signalsAndEndedHandles() {
     QCOMPARE(reasonOf((*running)->write("x")), std::string("CHILD_INPUT_CLOSED"));
     (*running)->killGroup();  // its number may be another's by now
     QCOMPARE((*running)->end(0s).signal, SIGTERM);
+}
+
+void ChildTest::endsWithAParentThatIsKilled() {
+    std::promise<std::string> told;
+    const auto parent = Child::start({.program = CHANCERY_TEST_PARENT,
+                                      .arguments = {CHANCERY_TEST_CHILD},
+                                      .environment = {},
+                                      .folder = {}},
+                                     {[&](Stream, std::string_view line) {
+                                          if (!line.starts_with("READY"))
+                                              told.set_value(std::string(line));
+                                      },
+                                      nullptr});
+    VERIFY_OK(parent);
+    const auto number = (*parent)->waitReady(deadlineIn(kLong));
+    VERIFY_OK(number);
+    const Descriptor grandchild(static_cast<int>(::syscall(SYS_pidfd_open, std::stoi(*number), 0)));
+    QVERIFY(grandchild.get() >= 0);
+    // The thread that asked for it has ended, and it does not matter.
+    VERIFY_OK((*parent)->write("?"));
+    QCOMPARE(told.get_future().get(), std::string("runs"));
+    VERIFY_OK((*parent)->signal(SIGKILL));
+    pollfd ended{grandchild.get(), POLLIN, 0};
+    QCOMPARE(::poll(&ended, 1, 60'000), 1);
 }
 
 void ChildTest::echoOfMegabytes() {

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <future>
 #include <latch>
+#include <thread>
 
 #include "tests/src/rpc/RawTls.h"
 #include "tests/src/rpc/TestServices.h"
@@ -36,6 +37,8 @@ private slots:
     void signsOfLife();
     void stopLetsCallsEnd();
     void stopCancelsAtItsDeadline();
+    void stopDoesNotWaitForSleepers();
+    void stopCancelsStreams();
 
 private:
     ServerTls serverTls() const {
@@ -351,6 +354,48 @@ void ServerTest::stopCancelsAtItsDeadline() {
     inside.wait();
     (*server)->stop(Deadline());
     QVERIFY(!running.get().ok());
+}
+
+// A client that never reads does not see that it should go.
+void ServerTest::stopDoesNotWaitForSleepers() {
+    TestEndorser service;
+    const auto server = serve(service);
+    VERIFY_OK(server);
+    RawTls client((*server)->endpoints().front().port, {});
+    QVERIFY(client.connected());
+    client.send(RawTls::preface());
+    QVERIFY(client.nextFrame() != -1);
+    (*server)->stop(Deadline::max());
+    while (client.nextFrame() != -1) continue;
+}
+
+// Nobody ends this one: its client waits, and its service does.
+void ServerTest::stopCancelsStreams() {
+    class Endless final : public ::protos::Deliver::Service {
+    public:
+        std::latch inside{1};
+        grpc::Status Deliver(
+            grpc::ServerContext* context,
+            grpc::ServerReaderWriter<::protos::DeliverResponse, ::common::Envelope>*) override {
+            inside.count_down();
+            while (!context->IsCancelled()) std::this_thread::yield();
+            return grpc::Status::CANCELLED;
+        }
+    };
+    Endless service;
+    const auto server =
+        Server::start({.listeners = {localListener(serverTls())}, .limits = {}}, {&service});
+    VERIFY_OK(server);
+    const auto channel = channelTo(**server);
+    VERIFY_OK(channel);
+    const auto stub = ::protos::Deliver::NewStub(*channel);
+    CallContext call(deadlineIn(kLong));
+    const auto stream = stub->Deliver(&call.grpc());
+    service.inside.wait();
+    (*server)->stop(Deadline::max());
+    ::protos::DeliverResponse response;
+    QVERIFY(!stream->Read(&response));
+    QVERIFY(!stream->Finish().ok());
 }
 
 CHANCERY_TEST(ServerTest)

@@ -15,6 +15,7 @@ private slots:
     void stepsRunOnceAndInOrder();
     void newerIsRefused();
     void foreignIsRefused();
+    void otherTablesAreRefused();
     void aFailingStepLeavesTheVersionBefore();
     void readOnlyMustBeUpToDate();
     void manyAtOnce();
@@ -70,6 +71,29 @@ void MigrationTest::foreignIsRefused() {
     VERIFY_OK(unknown);
     VERIFY_OK(unknown->execute("CREATE TABLE photos(a)"));
     QCOMPARE(reasonOf(migrate(*unknown, upTo(1))), std::string("FOREIGN_DATABASE"));
+}
+
+void MigrationTest::otherTablesAreRefused() {
+    const Folder folder;
+    // Same kind and same version number, but written before a step got its last form.
+    constexpr std::string_view kEarlier[] = {"CREATE TABLE a(x TEXT) STRICT"};
+    constexpr std::string_view kWithout[] = {"CREATE TABLE b(x INTEGER) STRICT"};
+    for (const auto& steps : {std::span(kEarlier), std::span(kWithout)}) {
+        const auto file = folder / (std::string(steps[0].substr(13, 1)) + ".db").c_str();
+        auto connection = Connection::open(file);
+        VERIFY_OK(connection);
+        VERIFY_OK(migrate(*connection, {kKind, steps}));
+        const Status status = migrate(*connection, upTo(1));
+        QCOMPARE(reasonOf(status), std::string("OTHER_SCHEMA"));
+        QCOMPARE(argumentOf(status, "table"), std::string("a"));
+        QCOMPARE(argumentOf(status, "path"), file.string());
+    }
+    // What others add beside is theirs.
+    auto connection = Connection::open(folder / "more.db");
+    VERIFY_OK(connection);
+    VERIFY_OK(migrate(*connection, upTo(1)));
+    VERIFY_OK(connection->execute("CREATE INDEX more ON a(x)"));
+    VERIFY_OK(migrate(*connection, upTo(1)));
 }
 
 void MigrationTest::aFailingStepLeavesTheVersionBefore() {

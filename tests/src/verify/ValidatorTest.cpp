@@ -276,6 +276,21 @@ private slots:
         QCOMPARE(hazardsOf(verdict), std::string());
     }
 
+    void unknownCollectionsHaveNoPolicy() {
+        const auto vault = [](const SetMaker& set) {
+            TransactionMaker maker;
+            maker.contract = "vault";
+            maker.endorsers = {"alpha", "beta"};
+            maker.results = set.bytes();
+            return maker.envelope();
+        };
+        const auto verdict = judge({vault(SetMaker().hashedWrite("vault", "nosuch", "k", "1")),
+                                    vault(SetMaker().hashedWrite("vault", "sharedAB", "k", "1"))});
+        QCOMPARE(codesOf(verdict), std::string("ENDORSEMENT_POLICY_FAILURE VALID "));
+        QCOMPARE(verdict.transactions[0].cause->reason, std::string("UNKNOWN_COLLECTION"));
+        QCOMPARE(hazardsOf(verdict), std::string("UNKNOWN_COLLECTION "));
+    }
+
     void unknownCollectionsStopPeersWhateverTheVerdict() {
         TransactionMaker maker;
         maker.contract = "vault";
