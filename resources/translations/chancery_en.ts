@@ -55,6 +55,13 @@
             <numerusform>%n invalid</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n invalid (judged here)</source>
+        <translation>
+            <numerusform>%n invalid (judged here)</numerusform>
+            <numerusform>%n invalid (judged here)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::ActivityPanel</name>

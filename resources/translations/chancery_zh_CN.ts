@@ -326,7 +326,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Not judged</source>
-        <translation>未裁定</translation>
+        <translation>未判定</translation>
     </message>
     <message>
         <source>No peer has judged this transaction.</source>
@@ -412,7 +412,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>The block records a verdict that is not known here.</source>
-        <translation>区块记录了此处未知的裁定。</translation>
+        <translation>区块记录的判定在此处未知。</translation>
     </message>
     <message>
         <source>reason  %1</source>
@@ -421,6 +421,27 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>message  %1</source>
         <translation>原文  %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the parts of a line</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>peer</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>orderer</source>
+        <translation>排序节点</translation>
     </message>
 </context>
 <context>
@@ -626,7 +647,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>chaincode action</source>
-        <translation>合约动作</translation>
+        <translation>链码动作</translation>
     </message>
     <message>
         <source>read/write set</source>
@@ -695,6 +716,146 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>a size such as 25KB, 1.5MB or 800</source>
         <translation>大小，例如 25KB、1.5MB 或 800</translation>
+    </message>
+    <message>
+        <source>block number</source>
+        <translation>区块号</translation>
+    </message>
+    <message>
+        <source>UTC date or time, or an age such as 24h</source>
+        <translation>UTC 日期或时间，或时长，如 24h</translation>
+    </message>
+    <message>
+        <source>bytes of the block: 25KB, 1.5MB</source>
+        <translation>区块字节数，如 25KB、1.5MB</translation>
+    </message>
+    <message>
+        <source>how many the block has</source>
+        <translation>区块内的交易数</translation>
+    </message>
+    <message>
+        <source>transaction id, or its first digits</source>
+        <translation>交易 ID 或其开头</translation>
+    </message>
+    <message>
+        <source>key that is read or written; * at the end for all that begin so</source>
+        <translation>读取或写入的键；以 * 结尾表示以此开头的所有键</translation>
+    </message>
+    <message>
+        <source>contract that is called</source>
+        <translation>被调用的链码</translation>
+    </message>
+    <message>
+        <source>function that is called</source>
+        <translation>被调用的函数</translation>
+    </message>
+    <message>
+        <source>name or certificate fingerprint of who submitted</source>
+        <translation>提交者的名称或证书指纹</translation>
+    </message>
+    <message>
+        <source>MSP of who submitted</source>
+        <translation>提交者的 MSP</translation>
+    </message>
+    <message>
+        <source>MSP or name of somebody who endorsed</source>
+        <translation>某个背书者的 MSP 或名称</translation>
+    </message>
+    <message>
+        <source>event of a contract</source>
+        <translation>链码事件</translation>
+    </message>
+    <message>
+        <source>validation code by name or number</source>
+        <translation>验证代码的名称或编号</translation>
+    </message>
+    <message>
+        <source>last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>1,000 bytes</source>
+        <translation>1,000 字节</translation>
+    </message>
+    <message>
+        <source>1,000,000 bytes</source>
+        <translation>1,000,000 字节</translation>
+    </message>
+    <message>
+        <source>changed the state</source>
+        <translation>改变了状态</translation>
+    </message>
+    <message>
+        <source>refused by the peers</source>
+        <translation>被节点拒绝</translation>
+    </message>
+    <message>
+        <source>no peer&apos;s verdict is recorded</source>
+        <translation>没有记录节点的判定</translation>
+    </message>
+    <message>
+        <source>changes of the channel</source>
+        <translation>通道变更</translation>
+    </message>
+    <message>
+        <source>calls of contracts</source>
+        <translation>链码调用</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>contract</source>
+        <translation>链码</translation>
+    </message>
+    <message>
+        <source>function</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>org</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>endorser</source>
+        <translation>背书者</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>验证代码</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>区块</translation>
     </message>
 </context>
 <context>
@@ -833,11 +994,11 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>BAD_CHAINCODE_NAME</source>
-        <translation>合约名称不允许</translation>
+        <translation>链码名称不允许</translation>
     </message>
     <message>
         <source>BAD_CHAINCODE_VERSION</source>
-        <translation>合约版本不允许</translation>
+        <translation>链码版本不允许</translation>
     </message>
     <message>
         <source>BAD_CHANNEL_NAME</source>
@@ -869,7 +1030,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>BAD_DEFINITION</source>
-        <translation>[{stops|w}]合约定义[（{contract}）]无法读取。</translation>
+        <translation>[{stops|w}]链码定义[（{contract}）]无法读取。</translation>
     </message>
     <message>
         <source>BAD_DURATION</source>
@@ -1041,7 +1202,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>CALL_CONTRACT</source>
-        <translation>合约</translation>
+        <translation>链码</translation>
     </message>
     <message>
         <source>CALL_ENDORSERS</source>
@@ -1053,11 +1214,11 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>CALL_NUMBER</source>
-        <translation>定义编号</translation>
+        <translation>定义序号</translation>
     </message>
     <message>
         <source>CALL_PACKAGE</source>
-        <translation>合约包</translation>
+        <translation>链码包</translation>
     </message>
     <message>
         <source>CALL_VERSION</source>
@@ -1777,7 +1938,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>CONTRACTS_DIFFER</source>
-        <translation>头部指明合约 {header}，被背书的动作指明 {action}。</translation>
+        <translation>头部指明链码 {header}，被背书的动作指明 {action}。</translation>
     </message>
     <message>
         <source>COUNTS_ELSEWHERE</source>
@@ -1817,7 +1978,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>DEFINITION_NOT_HELD</source>
-        <translation>证据包中没有合约的定义，因此无人能够判断谁必须背书。</translation>
+        <translation>证据包中没有链码的定义，因此无人能够判断谁必须背书。</translation>
     </message>
     <message>
         <source>DIFFERENT_MSPS</source>
@@ -1873,7 +2034,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>EVENT_OF_OTHER_CONTRACT</source>
-        <translation>事件声称来自合约 {contract}。</translation>
+        <translation>事件声称来自链码 {contract}。</translation>
     </message>
     <message>
         <source>EVIDENCE_INCOMPLETE</source>
@@ -1893,15 +2054,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>FIELD_NUMBER</source>
-        <translation>编号</translation>
+        <translation>序号</translation>
     </message>
     <message>
         <source>FIELD_PACKAGE</source>
-        <translation>合约包</translation>
+        <translation>链码包</translation>
     </message>
     <message>
         <source>FIELD_PACKAGES</source>
-        <translation>合约包列表</translation>
+        <translation>链码包列表</translation>
     </message>
     <message>
         <source>FIELD_POLICY</source>
@@ -1945,7 +2106,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>FIRST_BLOCK_TRUSTED</source>
-        <translation>第一个区块被直接信任：没有任何签名。</translation>
+        <translation>第一个区块直接受信任：它没有签名。</translation>
     </message>
     <message>
         <source>FOLDER_UNREADABLE</source>
@@ -2105,7 +2266,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>MUST_INITIALISE</source>
-        <translation>必须初始化合约</translation>
+        <translation>必须初始化链码</translation>
     </message>
     <message>
         <source>NAMESPACE_TWICE</source>
@@ -2233,7 +2394,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>NO_CHAINCODE_ACTION</source>
-        <translation>响应载荷中没有合约的结果。</translation>
+        <translation>响应载荷中没有链码的结果。</translation>
     </message>
     <message>
         <source>NO_CHANNEL</source>
@@ -2261,11 +2422,11 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>NO_CONTRACT</source>
-        <translation>没有指明合约。</translation>
+        <translation>没有指明链码。</translation>
     </message>
     <message>
         <source>NO_CONTRACT_VERSION</source>
-        <translation>被背书的动作没有给出合约版本。</translation>
+        <translation>被背书的动作没有给出链码版本。</translation>
     </message>
     <message>
         <source>NO_CREATOR</source>
@@ -2277,7 +2438,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>NO_DEFINITION</source>
-        <translation>通道上没有合约 {contract} 的完整定义。</translation>
+        <translation>通道上没有链码 {contract} 的完整定义。</translation>
     </message>
     <message>
         <source>NO_DELTA</source>
@@ -2425,11 +2586,11 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>OF_CONTRACT</source>
-        <translation>合约 {contract}</translation>
+        <translation>链码 {contract}</translation>
     </message>
     <message>
         <source>OF_DEFINITIONS</source>
-        <translation>合约定义</translation>
+        <translation>链码定义</translation>
     </message>
     <message>
         <source>OF_HASHED_KEY</source>
@@ -2489,7 +2650,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>PACKAGE_TOO_LARGE</source>
-        <translation>合约包过大</translation>
+        <translation>链码包过大</translation>
     </message>
     <message>
         <source>PART_UNREADABLE</source>
@@ -2525,7 +2686,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>POLICY_NOT_SATISFIED</source>
-        <translation>[策略 {path} ]未得到满足[：需要 {needed}，现有 {have}]。</translation>
+        <translation>策略[ {path} ]未满足[：需要 {needed}，现有 {have}]。</translation>
     </message>
     <message>
         <source>POLICY_OF_PATH</source>
@@ -2753,7 +2914,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>UNKNOWN_COLLECTION</source>
-        <translation>[{stops|w}]合约 {contract} 没有集合 {collection}。</translation>
+        <translation>[{stops|w}]链码 {contract} 没有集合 {collection}。</translation>
     </message>
     <message>
         <source>UNKNOWN_CONTENT</source>
@@ -2915,6 +3076,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>ZERO_TAIL</source>
         <translation>文件末尾只有零字节[：{file}][，自第 {offset} 字节起]</translation>
     </message>
+    <message>
+        <source>LEDGERS_SAME_DAMAGED</source>
+        <translation>直到区块 {block}，哈希均相同，但其中一个账本的区块 {damaged} 内容与其哈希不符。</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>
@@ -3018,19 +3183,19 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>%1, judged here</source>
-        <translation>%1，由此处裁定</translation>
+        <translation>%1，本机判定</translation>
     </message>
     <message>
         <source>Not judged</source>
-        <translation>未裁定</translation>
+        <translation>未判定</translation>
     </message>
     <message>
         <source>No peer has judged it: the block comes from an orderer.</source>
-        <translation>没有节点裁定过：区块来自排序节点。</translation>
+        <translation>没有节点判定过：区块来自排序节点。</translation>
     </message>
     <message>
         <source>Judged again here, the result is another one: %1. %2</source>
-        <translation>此处重新裁定，结果不同：%1。%2</translation>
+        <translation>本机重新判定，结果不同：%1。%2</translation>
     </message>
     <message>
         <source>Private data is not held here: the ledger has its hashes only (%1).</source>
@@ -3086,7 +3251,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>not judged</source>
-        <translation>未裁定</translation>
+        <translation>未判定</translation>
     </message>
     <message numerus="yes">
         <source>%n invalid</source>
@@ -3121,6 +3286,12 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>; </source>
         <translation>；</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n invalid (judged here)</source>
+        <translation>
+            <numerusform>%n 笔无效（本机判定）</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3228,6 +3399,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Chain</source>
         <translation>校验</translation>
+    </message>
+    <message>
+        <source>No peer has judged them; %1 are invalid by what is computed here</source>
+        <translation>没有节点判定过；按本机计算，有 %1 笔无效</translation>
     </message>
 </context>
 <context>
@@ -3681,7 +3856,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>There is nothing to object to.</source>
-        <translation>没有任何异议。</translation>
+        <translation>未发现任何问题。</translation>
     </message>
 </context>
 <context>
@@ -3703,10 +3878,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>字节 %1 至 %2</translation>
     </message>
     <message>
-        <source>Weight</source>
-        <translation>级别</translation>
-    </message>
-    <message>
         <source>Block</source>
         <translation>区块</translation>
     </message>
@@ -3717,6 +3888,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>What it means</source>
         <translation>含义</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
     </message>
 </context>
 <context>
@@ -3822,7 +3997,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Choose a contract, type a key and press Enter.</source>
-        <translation>请选择合约，输入键并按 Enter。</translation>
+        <translation>请选择链码，输入键并按 Enter。</translation>
+    </message>
+    <message>
+        <source>There is no version to show.</source>
+        <translation>没有可显示的版本。</translation>
+    </message>
+    <message>
+        <source>No key begins like this.</source>
+        <translation>没有以此开头的键。</translation>
     </message>
 </context>
 <context>
@@ -4266,6 +4449,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Not verified</source>
         <translation>未验证</translation>
+    </message>
+    <message>
+        <source>It cannot be read as blocks of Fabric: it is something else, or it is damaged.</source>
+        <translation>无法作为 Fabric 区块读取：它不是区块文件，或已损坏。</translation>
     </message>
 </context>
 <context>
@@ -4777,6 +4964,11 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>After</source>
         <translation>写入后</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>contract, part of its definition</comment>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::RecentDelegate</name>
@@ -4904,7 +5096,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Nothing slides or spins</source>
-        <translation>不滑动也不旋转</translation>
+        <translation>不使用滑动与旋转动画</translation>
     </message>
     <message>
         <source>Reduced motion</source>
@@ -5171,7 +5363,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
     <message>
         <source>Agreed by %1</source>
-        <translation>由 %1 一致认定</translation>
+        <translation>由 %1 同意</translation>
     </message>
     <message>
         <source>%1 does not match.</source>
@@ -5210,11 +5402,7 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <name>chancery::ui::TxModel</name>
     <message>
         <source>Not judged</source>
-        <translation>未裁定</translation>
-    </message>
-    <message>
-        <source>Block : index</source>
-        <translation>区块 : 索引</translation>
+        <translation>未判定</translation>
     </message>
     <message>
         <source>Transaction</source>
@@ -5231,6 +5419,14 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Judged here, by no peer.</source>
+        <translation>由本机判定，没有节点判定过。</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
     </message>
 </context>
 <context>

@@ -41,13 +41,15 @@ ExitCode LedgerCompareCommand::run(Session& session) {
     if (!right.ok()) return session.fail(right.status());
     const auto result = usecase::compareLedgers(**left, **right, m_at);
     if (!result.ok()) return session.fail(result.status());
-    const bool same = !result->firstDifferent;
+    const bool same = !result->firstDifferent && !result->damaged;
     if (session.wantsJson()) {
         session.print(
             Json{{"channel", bytesToJson(result->channel)},
                  {"equal", same},
                  {"compared_to_block", result->height},
-                 {"first_different_block", same ? Json() : Json(*result->firstDifferent)},
+                 {"first_different_block",
+                  result->firstDifferent ? Json(*result->firstDifferent) : Json()},
+                 {"damaged_block", result->damaged ? Json(*result->damaged) : Json()},
                  {"block_hash", {{"a", toHex(result->leftHash)}, {"b", toHex(result->rightHash)}}},
                  {"commit_hash",
                   {{"a", toHex(result->leftCommitHash)}, {"b", toHex(result->rightCommitHash)}}},

@@ -54,6 +54,7 @@ struct LedgerStatus {
 /// A block as a row of the list.
 struct BlockRow : BlockSummary {
     enum class Check { Good, Bad, Unchecked };
+    std::uint64_t invalid = 0;  ///< as recorded; where nothing is, as verification found
     Check check = Check::Unchecked;
 };
 
@@ -159,6 +160,9 @@ struct LedgerComparisonResult {
     std::optional<BlockNumber> firstDifferent;  ///< absent: equal up to `height`
     Bytes leftHash, rightHash;  ///< of the headers at firstDifferent, else at height
     Bytes leftCommitHash, rightCommitHash;
+    /// Up to `height`: the first block of either ledger whose content is not what its hash says.
+    /// Equal hashes prove nothing then.
+    std::optional<BlockNumber> damaged;
     Sentence sentence;
 };
 

@@ -22,7 +22,30 @@ Result<Pair> pairAt(const BrowseLedger& left, const BrowseLedger& right, BlockNu
                 std::move(b.commitHash)};
 }
 
+/// The first block whose content is not what the hash of its header, or of the next one, says.
+std::optional<BlockNumber> damagedIn(const LedgerStatus& status, BlockNumber height) {
+    std::optional<BlockNumber> first;
+    const auto look = [&](const LedgerFinding& finding) {
+        const bool hashes = finding.reason == "DATA_HASH_DIFFERS" ||
+                            finding.reason == "PREVIOUS_HASH_DIFFERS" ||
+                            finding.reason == "NUMBER_DIFFERS";
+        if (hashes && finding.block && *finding.block <= height)
+            first = std::min(first.value_or(height), *finding.block);
+    };
+    if (status.firstError) look(*status.firstError);
+    for (const LedgerFinding& finding : status.findings) look(finding);
+    return first;
+}
+
 void tell(LedgerComparisonResult& result, const Pair& pair) {
+    if (!result.firstDifferent && result.damaged) {
+        result.sentence = say("LEDGERS_SAME_DAMAGED",
+                              "The hashes are the same up to block {block}, but in one of the "
+                              "ledgers the content of block {damaged} does not match its hash.",
+                              {{"block", std::to_string(result.height)},
+                               {"damaged", std::to_string(*result.damaged)}});
+        return;
+    }
     if (!result.firstDifferent) {
         const ErrorArguments arguments{{"block", std::to_string(result.height)}};
         const bool statesKnown = !pair.leftCommit.empty() && !pair.rightCommit.empty();
@@ -85,6 +108,9 @@ Result<LedgerComparisonResult> compareLedgers(const BrowseLedger& left, const Br
         result.firstDifferent = high;
         ASSIGN_OR_RETURN(pair, pairAt(left, right, high));
     }
+    result.damaged = damagedIn(a, height);
+    if (const auto other = damagedIn(b, height))
+        result.damaged = std::min(result.damaged.value_or(*other), *other);
     tell(result, pair);
     result.leftHash = std::move(pair.leftHash);
     result.rightHash = std::move(pair.rightHash);

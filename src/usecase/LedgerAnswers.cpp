@@ -126,6 +126,11 @@ Result<BlockDescription> blockAnswer(const index::View& view, BlockNumber number
     IdentityNames names;
     BlockDescription description = describeBlock(*block, names);
     ASSIGN_OR_RETURN(description.configChanges, changesOf(view, block->block));
+    for (TransactionSummary& transaction : description.transactions) {
+        ASSIGN_OR_RETURN(const auto record,
+                         view.transaction(index::placeOf(number, transaction.index)));
+        if (record) transaction.computed = describe(*record).computed;
+    }
     return description;
 }
 

@@ -76,6 +76,9 @@ struct TransactionSummary {
     std::string contract;
     std::string function;
     std::optional<RecordedCode> code;
+    /// What verification found, where that is another verdict or none is recorded. Not of summaries
+    /// that were made without verification.
+    std::optional<RecordedCode> computed;
 };
 
 struct BlockSignature {

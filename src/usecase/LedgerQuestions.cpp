@@ -157,6 +157,7 @@ BlockRow describe(const index::BlockRecord& record) {
     row.time = timeOf(record.time);
     row.transactions = record.transactions;
     row.valid = record.valid;
+    row.invalid = record.invalid;
     row.size = record.size;
     row.hash = record.hash;
     row.check = record.check == index::CheckResult::Good  ? BlockRow::Check::Good
@@ -177,9 +178,12 @@ TransactionSummary describe(const index::TransactionRecord& record) {
     if (record.creator)
         summary.creator = IdentityName{MspId(record.creator->msp), record.creator->commonName,
                                        record.creator->units, record.creator->fingerprint};
-    if (record.code)
-        summary.code = RecordedCode{
-            *record.code, protocol::nameOf(static_cast<protocol::ValidationCode>(*record.code))};
+    const auto codeOf = [](int number) {
+        return RecordedCode{number,
+                            protocol::nameOf(static_cast<protocol::ValidationCode>(number))};
+    };
+    if (record.code) summary.code = codeOf(*record.code);
+    if (record.computed) summary.computed = codeOf(*record.computed);
     return summary;
 }
 

@@ -17,7 +17,7 @@ template <class Args>
 Rows definitionOf(const Args& args, const channel::Bundle* bundle) {
     Rows rows{{say("CALL_CONTRACT", "Contract"), {args.name()}},
               {say("CALL_VERSION", "Version"), {args.version()}},
-              {say("CALL_NUMBER", "Definition number"), {std::to_string(args.sequence())}}};
+              {say("CALL_NUMBER", "Sequence"), {std::to_string(args.sequence())}}};
     rows.emplace_back(say("CALL_ENDORSERS", "Who must endorse"),
                       args.validation_parameter().empty()
                           ? say("CHANNELS_DEFAULT", "the channel's default")

@@ -18,7 +18,7 @@ constexpr std::string_view kFields[] = {"Sequence", "EndorsementInfo", "Validati
                                         "Collections"};
 
 Sentence fieldName(std::string_view field) {
-    if (field == "Sequence") return say("FIELD_NUMBER", "number");
+    if (field == "Sequence") return say("FIELD_NUMBER", "sequence");
     if (field == "EndorsementInfo") return say("FIELD_VERSION", "version");
     if (field == "ValidationInfo") return say("FIELD_POLICY", "endorsement policy");
     if (field == "Collections") return say("FIELD_COLLECTIONS", "private collections");
@@ -37,7 +37,7 @@ Sentence meaning(const LifecycleKey& key) {
     if (key.kind == LifecycleKey::Kind::Source)
         field = key.field.empty() ? say("FIELD_PACKAGES", "list of packages")
                                   : say("FIELD_PACKAGE", "package");
-    return say("APPROVAL_FIELD", "approval of {contract}, definition {sequence}: {why}",
+    return say("APPROVAL_FIELD", "approval of {contract}, sequence {sequence}: {why}",
                std::move(arguments), field);
 }
 

@@ -37,6 +37,11 @@ QString toolTip(const BlockRow& row, int column) {
         case BlockModel::Time:
             return row.time ? LedgerText::dateTime(row.time) + QStringLiteral(" UTC") : QString();
         case BlockModel::Transactions:
+            if (!row.valid && row.invalid > 0)
+                return BlockModel::tr(
+                           "No peer has judged them; %1 are invalid by what is computed "
+                           "here")
+                    .arg(LedgerText::number(row.invalid));
             if (!row.valid) return BlockModel::tr("No peer has judged them");
             return BlockModel::tr("%1 valid, %2 invalid")
                 .arg(LedgerText::number(*row.valid),
@@ -146,7 +151,7 @@ QVariant BlockModel::data(const QModelIndex& index, int role) const {
         case ShareRole: {
             if (index.column() != Transactions) return {};
             const double invalid =
-                row->valid ? static_cast<double>(row->transactions - *row->valid) : 0;
+                static_cast<double>(row->valid ? row->transactions - *row->valid : row->invalid);
             return QVariant::fromValue(
                 QVector<double>{static_cast<double>(row->transactions), invalid});
         }

@@ -117,7 +117,7 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (section) {
         case Severity:
-            return tr("Weight");
+            return tr("Severity");
         case Block:
             return tr("Block");
         case Finding:

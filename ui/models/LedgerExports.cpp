@@ -204,9 +204,10 @@ void LedgerExports::compare(const QStringList& paths, std::optional<quint64> at)
                 return;
             }
             shown.ok = true;
-            shown.equal = !result->firstDifferent;
+            shown.equal = !result->firstDifferent && !result->damaged;
             shown.height = result->height;
             if (result->firstDifferent) shown.block = *result->firstDifferent;
+            if (result->damaged) shown.damaged = *result->damaged;
             shown.left = LedgerText::fullHash(result->leftHash);
             shown.right = LedgerText::fullHash(result->rightHash);
             shown.leftCommit = LedgerText::fullHash(result->leftCommitHash);

@@ -41,7 +41,8 @@ public:
         QString sentence;
         QString left, right;  ///< hashes, whole
         QString leftCommit, rightCommit;
-        std::optional<quint64> block;  ///< first different one
+        std::optional<quint64> block;    ///< first different one
+        std::optional<quint64> damaged;  ///< whose content does not match its hash, in either
         quint64 height = 0;
     };
     /// With another source of the same channel; compared() answers.

@@ -153,8 +153,15 @@ void LedgerPageModel::opened(Result<std::unique_ptr<BrowseLedger>> ledger) {
 }
 
 void LedgerPageModel::fail(const Status& status) {
-    m_failure = LedgerText::error(status);
-    m_failureDetails = {{QStringLiteral("reason"), LedgerText::plain(reasonOf(status), 200)}};
+    const std::string reason = reasonOf(status);
+    const std::string_view message = messageOf(status);
+    const bool unreadable = reason == "MALFORMED_PROTOBUF" || reason == "BAD_BLOCK_FILE";
+    m_failure = unreadable
+                    ? tr("It cannot be read as blocks of Fabric: it is something else, or it "
+                         "is damaged.")
+                    : LedgerText::error(status);
+    m_failureDetails = {{QStringLiteral("reason"), LedgerText::plain(reason, 200)},
+                        {QStringLiteral("message"), LedgerText::plain(message, 2000)}};
     for (const auto& [name, value] : argumentsOf(status))
         m_failureDetails.append({LedgerText::plain(name, 100), LedgerText::plain(value, 1000)});
     setState(State::Failed);
@@ -283,7 +290,8 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
     if (m_status.firstError) {
         now.level = LedgerLevel::Bad;
         now.text =
-            m_status.firstError->block
+            m_status.blocks == 0 && !running ? tr("Cannot be read")
+            : m_status.firstError->block
                 ? tr("Block %1 does not match").arg(LedgerText::number(*m_status.firstError->block))
                 : tr("The chain does not match");
         now.toolTip = Sentences::tell(told(*m_status.firstError), 1000);
@@ -355,6 +363,8 @@ void LedgerPageModel::setBlockRange(std::optional<std::pair<BlockNumber, BlockNu
 
 void LedgerPageModel::showHits(bool hits) {
     m_showHits = hits;
+    // Whoever shows a block fills the list again.
+    if (!hits && m_transactions.showsHits()) m_transactions.showBlock({});
     if (!hits || !m_ledger) return;
     m_transactions.showHits([ledger = m_ledger, query = wholeQuery()](
                                 std::uint64_t first, std::size_t count, std::stop_token stop) {

@@ -9,6 +9,7 @@
 #include "ui/models/LedgerPageModel.h"
 #include "ui/models/LedgerText.h"
 #include "ui/models/Recognition.h"
+#include "ui/models/Sentences.h"
 #include "ui/models/ShellWords.h"
 
 namespace chancery::ui {
@@ -148,7 +149,7 @@ void LedgerPaletteProvider::ask(quint64 serial, const PaletteQuery& query) {
                     const std::string whole =
                         words.substr(0, value.begin) + value.text + words.substr(value.end);
                     found.values.push_back(
-                        {LedgerText::plain(whole), LedgerText::plain(value.detail)});
+                        {LedgerText::plain(whole), Sentences::word(value.detail)});
                 }
             }
             if (const auto parsed = usecase::parseLedgerQuery(words, now); parsed.ok()) {

@@ -3,7 +3,9 @@
 #include <QDateTime>
 
 #include "src/base/Status.h"
+#include "src/usecase/LedgerQueryLexer.h"
 #include "ui/models/LedgerText.h"
+#include "ui/models/Sentences.h"
 
 namespace chancery::ui {
 namespace {
@@ -94,6 +96,25 @@ std::optional<LedgerQuery> LedgerQueryText::parse(const QString& text, QString* 
     return std::nullopt;
 }
 
+namespace {
+
+/// What cannot be read often is a value; its whole term is what somebody wrote.
+std::pair<qlonglong, qlonglong> wholeTerm(const QByteArray& text, qlonglong begin, qlonglong end) {
+    const std::string_view bytes(text.constData(), static_cast<std::size_t>(text.size()));
+    std::size_t at = 0;
+    while (const auto lexeme = nextLexeme(bytes, at)) {
+        if (static_cast<qlonglong>(lexeme->end) >= end) {
+            if (static_cast<qlonglong>(lexeme->begin) <= begin)
+                return {static_cast<qlonglong>(lexeme->begin), static_cast<qlonglong>(lexeme->end)};
+            break;
+        }
+        at = std::max(lexeme->end, at + 1);
+    }
+    return {begin, end};
+}
+
+}  // namespace
+
 std::vector<LedgerQueryText::Part> LedgerQueryText::partsOf(const QString& text) {
     std::vector<Part> parts;
     const QByteArray whole = text.toUtf8();
@@ -108,10 +129,12 @@ std::vector<LedgerQueryText::Part> LedgerQueryText::partsOf(const QString& text)
                         {unitOf(whole, term.begin), unitOf(whole, term.end), labelOf(term), {}});
             break;
         }
-        const auto begin =
+        const auto badBegin =
             QByteArray::fromStdString(argumentOf(query.status(), "begin")).toLongLong();
-        const auto end = QByteArray::fromStdString(argumentOf(query.status(), "end")).toLongLong();
-        if (end <= begin || end > rest.size()) break;
+        const auto badEnd =
+            QByteArray::fromStdString(argumentOf(query.status(), "end")).toLongLong();
+        if (badEnd <= badBegin || badEnd > rest.size()) break;
+        const auto [begin, end] = wholeTerm(rest, badBegin, badEnd);
         parts.push_back({unitOf(whole, static_cast<std::size_t>(begin)),
                          unitOf(whole, static_cast<std::size_t>(end)),
                          {},
@@ -135,7 +158,7 @@ std::vector<LedgerQueryText::Completion> LedgerQueryText::fromBytes(
     const QByteArray bytes = text.toUtf8();
     std::vector<Completion> out;
     for (const LedgerCompletion& one : completions)
-        out.push_back({LedgerText::plain(one.text, 500), LedgerText::plain(one.detail, 200),
+        out.push_back({LedgerText::plain(one.text, 500), Sentences::word(one.detail),
                        unitOf(bytes, one.begin), unitOf(bytes, one.end)});
     return out;
 }

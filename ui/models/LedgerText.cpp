@@ -218,6 +218,10 @@ QString LedgerText::place(const usecase::WrittenAt& at) {
     return number(at.block) + QStringLiteral(" : ") + number(at.transaction);
 }
 
+QString LedgerText::list(const QStringList& parts) {
+    return parts.join(tr(", ", "between the parts of a line"));
+}
+
 QString LedgerText::name(const usecase::IdentityName& identity) {
     if (!identity.commonName.empty()) return plain(identity.commonName, 200);
     if (!identity.fingerprint.empty()) return shortId(plain(identity.fingerprint, 200), 8, 4);
@@ -225,9 +229,12 @@ QString LedgerText::name(const usecase::IdentityName& identity) {
 }
 
 QString LedgerText::role(const usecase::IdentityName& identity) {
+    static constexpr const char* kRoles[] = {
+        QT_TRANSLATE_NOOP("LedgerText", "client"), QT_TRANSLATE_NOOP("LedgerText", "peer"),
+        QT_TRANSLATE_NOOP("LedgerText", "admin"), QT_TRANSLATE_NOOP("LedgerText", "orderer")};
     for (const std::string& unit : identity.organizationalUnits)
-        if (unit == "client" || unit == "peer" || unit == "admin" || unit == "orderer")
-            return QString::fromStdString(unit);
+        for (const char* role : kRoles)
+            if (unit == role) return tr(role);
     return {};
 }
 

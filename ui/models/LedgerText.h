@@ -31,6 +31,8 @@ public:
     static QString fullHash(BytesView hash);
     /// The same of text that is hex already, or any other id.
     static QString shortId(const QString& id, int first = 8, int last = 4);
+    /// Parts of a line: "10 transactions, 1 invalid", with the comma of the language.
+    static QString list(const QStringList& parts);
     static QString place(const usecase::WrittenAt& at);  ///< "1,204,192 : 7"
     /// Common name, else a part of the fingerprint.
     static QString name(const usecase::IdentityName& identity);

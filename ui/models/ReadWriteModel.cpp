@@ -13,6 +13,12 @@ namespace {
 using namespace usecase;
 
 QString keyText(const std::string& collection, const Bytes& key, const Sentence& meaning) {
+    // What tells them apart comes early: their group says already that they are definitions.
+    if (meaning.id == "DEFINITION_FIELD")
+        if (const Sentence why = meaning.inner("why"); !why.empty())
+            return ReadWriteModel::tr("%1: %2", "contract, part of its definition")
+                .arg(LedgerText::plain(meaning.argument("contract"), 200),
+                     Sentences::tell(why, 200));
     if (!meaning.empty()) return Sentences::tell(meaning, 500);
     if (!collection.empty()) return LedgerText::hash(key, 8, 4);
     return LedgerText::plain(key, 500);
@@ -96,8 +102,9 @@ void ReadWriteModel::addGroup(const std::string& contract, const std::string& co
     if (!collection.empty()) name += QStringLiteral(" / ") + LedgerText::plain(collection, 200);
     Cell& cell = group.cells[Key];
     cell.text = name;
-    cell.full = tr("%n read(s)", "", reads) + QStringLiteral(", ") + tr("%n write(s)", "", writes);
-    if (!collection.empty()) cell.full += QStringLiteral(", ") + tr("hashes only");
+    QStringList counts{tr("%n read(s)", "", reads), tr("%n write(s)", "", writes)};
+    if (!collection.empty()) counts << tr("hashes only");
+    cell.full = LedgerText::list(counts);
     cell.mono = true;
     m_rows.push_back(std::move(group));
     for (const Entry& entry : entries) m_rows.push_back(keyRow(entry));

@@ -335,6 +335,7 @@ constexpr const char* kIds[] = {
     QT_TRANSLATE_NOOP("Sentences", "LEDGERS_DIFFER_IN_STATE"),
     QT_TRANSLATE_NOOP("Sentences", "LEDGERS_SAME"),
     QT_TRANSLATE_NOOP("Sentences", "LEDGERS_SAME_BLOCKS"),
+    QT_TRANSLATE_NOOP("Sentences", "LEDGERS_SAME_DAMAGED"),
     QT_TRANSLATE_NOOP("Sentences", "LINKS_ONLY"),
     QT_TRANSLATE_NOOP("Sentences", "LINK_BROKEN"),
     QT_TRANSLATE_NOOP("Sentences", "LOG_NOT_WRITABLE"),

@@ -9,6 +9,7 @@ namespace {
 using namespace usecase;
 
 constexpr std::size_t kArgumentsShown = 40;
+constexpr std::size_t kAnswerShown = 320;
 
 PersonView personOf(const IdentityName& identity) {
     return {LedgerText::name(identity), LedgerText::role(identity),
@@ -246,7 +247,8 @@ TransactionView TransactionView::of(const TransactionDescription& transaction) {
         if (!transaction.responseMessage.empty())
             view.response += QStringLiteral(", ") + LedgerText::plain(transaction.responseMessage);
         if (!transaction.responsePayload.empty())
-            view.response += QStringLiteral(", ") + LedgerText::value(transaction.responsePayload);
+            view.response +=
+                QStringLiteral(", ") + LedgerText::value(transaction.responsePayload, kAnswerShown);
     }
     if (transaction.event)
         view.event = NamedValue{LedgerText::plain(transaction.event->first, 300),
@@ -292,14 +294,22 @@ BlockView BlockView::of(const BlockDescription& block, const BlockDescription* p
     view.title = TransactionView::tr("Block %1").arg(LedgerText::number(summary.number));
     QStringList parts{
         TransactionView::tr("%n transaction(s)", "", static_cast<int>(summary.transactions))};
-    if (!summary.valid)
+    const auto judgedHere =
+        std::count_if(block.transactions.begin(), block.transactions.end(),
+                      [](const TransactionSummary& one) { return one.computed.has_value(); });
+    const auto invalidHere = std::count_if(
+        block.transactions.begin(), block.transactions.end(),
+        [](const TransactionSummary& one) { return one.computed && !one.computed->valid(); });
+    if (!summary.valid && judgedHere == 0)
         parts << TransactionView::tr("not judged");
+    else if (!summary.valid)
+        parts << TransactionView::tr("%n invalid (judged here)", "", static_cast<int>(invalidHere));
     else if (*summary.valid < summary.transactions)
         parts << TransactionView::tr("%n invalid", "",
                                      static_cast<int>(summary.transactions - *summary.valid));
     parts << LedgerText::size(summary.size);
     if (summary.config) parts << TransactionView::tr("configuration");
-    view.summary = parts.join(QStringLiteral(", "));
+    view.summary = LedgerText::list(parts);
     view.hash = LedgerText::fullHash(summary.hash);
     view.hashShort = LedgerText::hash(summary.hash, 8, 6);
     view.previousHash = LedgerText::fullHash(block.previousHash);

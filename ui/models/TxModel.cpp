@@ -17,6 +17,19 @@ QString callOf(const TransactionSummary& row) {
     return call.isEmpty() ? LedgerText::plain(row.type, 100) : call;
 }
 
+/// As recorded; where nothing is, as computed here.
+const std::optional<usecase::RecordedCode>& shownCode(const TransactionSummary& row) {
+    return row.code ? row.code : row.computed;
+}
+
+QString resultTip(const TransactionSummary& row) {
+    const auto& code = shownCode(row);
+    if (!code) return {};
+    const QString text = LedgerText::plain(code->name, 100) + QStringLiteral(": ") +
+                         LedgerText::codeMeaning(code->number);
+    return row.code ? text : text + QLatin1Char('\n') + TxModel::tr("Judged here, by no peer.");
+}
+
 QString creatorOf(const TransactionSummary& row) {
     if (!row.creator) return {};
     return LedgerText::name(*row.creator) + QStringLiteral(", ") +
@@ -119,7 +132,7 @@ QVariant TxModel::text(const TransactionSummary& row, int column) const {
         case Call:
             return callOf(row);
         case Result:
-            return row.code ? LedgerText::codeWord(*row.code) : tr("Not judged");
+            return shownCode(row) ? LedgerText::codeWord(*shownCode(row)) : tr("Not judged");
         default:
             return {};
     }
@@ -138,9 +151,7 @@ QVariant TxModel::data(const QModelIndex& index, int role) const {
             if (column == Id) return idOf(*row);
             if (column == Call) return callOf(*row);
             if (column == Creator) return creatorOf(*row);
-            if (column == Result && row->code)
-                return LedgerText::plain(row->code->name, 100) + QStringLiteral(": ") +
-                       LedgerText::codeMeaning(row->code->number);
+            if (column == Result) return resultTip(*row);
             return {};
         case Qt::AccessibleTextRole:
             return column == Creator ? QVariant(creatorOf(*row)) : text(*row, column);
@@ -149,7 +160,7 @@ QVariant TxModel::data(const QModelIndex& index, int role) const {
         case FullTextRole:
             return idOf(*row);
         case LevelRole:
-            return column == Result ? QVariant(static_cast<int>(LedgerText::level(row->code)))
+            return column == Result ? QVariant(static_cast<int>(LedgerText::level(shownCode(*row))))
                                     : QVariant();
         case MspRole:
             return column == Creator && row->creator
@@ -173,7 +184,7 @@ QVariant TxModel::headerData(int section, Qt::Orientation orientation, int role)
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case Index:
-            return m_hits ? tr("Block : index") : QStringLiteral("#");
+            return m_hits ? tr("Place") : QStringLiteral("#");
         case Id:
             return tr("Transaction");
         case Call:

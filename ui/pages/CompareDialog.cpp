@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "ui/models/LedgerPageModel.h"
@@ -62,7 +63,8 @@ CompareDialog::CompareDialog(LedgerPageModel* model, LedgerExports* exports, QWi
     m_start = addPrimary(tr("Compare"));
     connect(m_start, &QPushButton::clicked, this, &CompareDialog::start);
     connect(exports, &LedgerExports::compared, this, &CompareDialog::show);
-    setMinimumSize(620, 340);
+    setMinimumWidth(620);
+    resize(620, 380);
 }
 
 CompareDialog::~CompareDialog() {
@@ -105,29 +107,37 @@ void CompareDialog::show(const LedgerExports::Comparison& result) {
         return;
     }
     const QString height = LedgerText::number(result.height);
-    auto* notice = result.equal
-                       ? new Notice(Notice::Kind::Ok, tr("Equal up to block %1.").arg(height),
-                                    tr("Both sources have the same history."))
-                       : new Notice(Notice::Kind::Error,
-                                    result.block ? tr("Block %1 is the first that differs.")
-                                                       .arg(LedgerText::number(*result.block))
-                                                 : tr("They differ."),
-                                    {});
+    auto* notice =
+        result.equal ? new Notice(Notice::Kind::Ok, tr("Equal up to block %1.").arg(height),
+                                  tr("Both sources have the same history."))
+        : result.block
+            ? new Notice(
+                  Notice::Kind::Error,
+                  tr("Block %1 is the first that differs.").arg(LedgerText::number(*result.block)),
+                  result.sentence)
+            : new Notice(Notice::Kind::Error, tr("They differ."), result.sentence);
     notice->setObjectName(QStringLiteral("comparison"));
     m_result->addWidget(notice);
     auto* hashes = new DetailGrid(1);
     hashes->addCopy(m_model->sourceName(), result.left);
     hashes->addCopy(tr("Other source"), result.right);
     m_result->addWidget(hashes);
-    if (result.block) {
+    if (const auto block = result.block ? result.block : result.damaged) {
         QPushButton* show = makeButton(tr("Show the block"), ButtonTone::Link);
         show->setAutoDefault(false);
         m_result->addWidget(show, 0, Qt::AlignLeft);
-        connect(show, &QPushButton::clicked, this, [this, block = *result.block] {
+        connect(show, &QPushButton::clicked, this, [this, block = *block] {
             Q_EMIT blockRequested(block);
             accept();
         });
     }
+    // Room for sentences of any length; what was added counts only when it has been shown.
+    QTimer::singleShot(0, this, [this] {
+        layout()->activate();
+        const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
+                                                         : layout()->totalSizeHint().height();
+        if (needed > this->height()) resize(width(), needed);
+    });
 }
 
 }  // namespace chancery::ui

@@ -29,7 +29,18 @@ FindingsDialog::FindingsDialog(LedgerPageModel* model, QWidget* parent)
     m_table->horizontalHeader()->resizeSection(FindingsModel::Finding, 340);
     m_table->setStretchColumn(FindingsModel::Meaning);
     content()->addWidget(m_table, 1);
-    if (!model->verification().toolTip.isEmpty()) {
+    // In a row there is room for the beginning only.
+    auto* told = new Label({}, Type::Table);
+    told->setObjectName(QStringLiteral("toldFinding"));
+    told->setWordWrap(true);
+    auto* means = new Label({}, Type::Table, Tone::Text2);
+    means->setWordWrap(true);
+    for (Label* label : {told, means}) {
+        label->hide();
+        content()->addWidget(label);
+    }
+    const bool broken = model->verification().level == LedgerLevel::Bad;
+    if (!broken && !model->verification().toolTip.isEmpty()) {
         auto* trusted = new Label(model->verification().toolTip, Type::Caption, Tone::Text3);
         trusted->setWordWrap(true);
         content()->addWidget(trusted);
@@ -37,9 +48,18 @@ FindingsDialog::FindingsDialog(LedgerPageModel* model, QWidget* parent)
     addCancel(tr("Close"));
     QPushButton* go = addPrimary(tr("Show the block"));
     go->setEnabled(false);
-    connect(
-        m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-        [go](const QModelIndex& current) { go->setEnabled(current.data(BlockRole).isValid()); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [go, told, means](const QModelIndex& current) {
+                go->setEnabled(current.data(BlockRole).isValid());
+                const auto say = [&](Label* label, int column) {
+                    const QString text = current.siblingAtColumn(column).data().toString();
+                    label->setSafeText(text);
+                    label->setVisible(!text.isEmpty());
+                };
+                say(told, FindingsModel::Finding);
+                say(means, FindingsModel::Meaning);
+            });
+    if (m_table->model()->rowCount() > 0) m_table->selectRow(0);
     connect(go, &QPushButton::clicked, this, [this] { show(m_table->currentIndex()); });
     connect(m_table, &DataTable::opened, this, &FindingsDialog::show);
     resize(860, 420);

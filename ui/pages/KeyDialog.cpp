@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -58,6 +59,7 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
     modes->addWidget(m_mode);
     modes->addStretch();
     auto* decode = new QCheckBox(tr("Decode values as JSON"));
+    decode->setFont(Theme::instance().font(Type::Table));
     decode->setChecked(true);
     connect(decode, &QCheckBox::toggled, model->history(), &KeyHistoryModel::setDecoding);
     modes->addWidget(decode);
@@ -81,25 +83,32 @@ KeyDialog::KeyDialog(KeyViewModel* model, SeriesOf seriesOf, QWidget* parent)
 }
 
 QLayout* KeyDialog::makeWhich() {
-    auto* which = new QHBoxLayout;
-    which->setSpacing(8);
+    auto* which = new QGridLayout;
+    which->setHorizontalSpacing(8);
+    which->setVerticalSpacing(4);
+    which->setColumnStretch(1, 1);
+    const auto place = [which](const QString& label, QWidget* field, int column) {
+        auto* name = new Label(label, Type::TableStrong, Tone::Text2);
+        name->setBuddy(field);
+        which->addWidget(name, 0, column);
+        which->addWidget(field, 1, column);
+    };
     m_contract = new QComboBox;
     m_contract->setObjectName(QStringLiteral("contract"));
     m_contract->setAccessibleName(tr("Contract"));
     m_contract->setEditable(true);
     m_contract->setInsertPolicy(QComboBox::NoInsert);
     m_contract->setMinimumWidth(180);
-    m_contract->lineEdit()->setPlaceholderText(tr("Contract"));
-    which->addWidget(m_contract);
+    place(tr("Contract"), m_contract, 0);
     m_key = new QLineEdit;
     m_key->setObjectName(QStringLiteral("key"));
     m_key->setAccessibleName(tr("Key"));
     m_key->setPlaceholderText(tr("Key, or how it begins"));
-    which->addWidget(m_key, 1);
+    place(tr("Key"), m_key, 1);
     QPushButton* find = makeButton(tr("Show"), ButtonTone::Secondary, QStringLiteral("search"));
     find->setObjectName(QStringLiteral("show"));
     find->setAutoDefault(false);
-    which->addWidget(find);
+    which->addWidget(find, 1, 2);
     connect(find, &QPushButton::clicked, this, &KeyDialog::search);
     connect(m_key, &QLineEdit::returnPressed, this, &KeyDialog::search);
     return which;
@@ -141,6 +150,7 @@ QWidget* KeyDialog::makeHistory() {
     m_history = new DataTable(QStringLiteral("ledger.keyHistory"));
     m_history->setObjectName(QStringLiteral("historyTable"));
     m_history->setAccessibleName(tr("Versions of the key"));
+    m_history->setEmptyText(tr("There is no version to show."));
     m_history->setModel(new LedgerCells(m_model->history(), m_seriesOf, this));
     m_history->setColumnDelegate<CellDelegate>(KeyHistoryModel::Version);
     m_history->setColumnDelegate<CellDelegate>(KeyHistoryModel::Time);
@@ -165,6 +175,7 @@ QWidget* KeyDialog::makeState() {
     m_state = new DataTable(QStringLiteral("ledger.state"));
     m_state->setObjectName(QStringLiteral("stateTable"));
     m_state->setAccessibleName(tr("Keys at this height"));
+    m_state->setEmptyText(tr("No key begins like this."));
     m_state->setModel(new LedgerCells(m_model->state(), m_seriesOf, this));
     m_state->setColumnDelegate<CellDelegate>(StateModel::Key);
     m_state->setColumnDelegate<CellDelegate>(StateModel::Value);

@@ -198,6 +198,7 @@ QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
     m_blockTitle = new SectionHeader(tr("Transactions"), pane);
     m_blockTitle->setPane(true);
     m_scope = new SegmentedControl({tr("Block"), tr("All hits")});
+    m_scope->setObjectName(QStringLiteral("transactionScope"));
     m_scope->setAccessibleName(tr("Which transactions are listed"));
     m_scope->setVisible(false);
     m_blockTitle->addAction(m_scope);
@@ -212,10 +213,11 @@ QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
     m_transactions->setColumnDelegate<CellDelegate>(TxModel::Call);
     m_transactions->setColumnDelegate<ChipDelegate>(TxModel::Creator);
     m_transactions->setColumnDelegate<GlyphTextDelegate>(TxModel::Result);
-    const int widths[] = {44, 122, 150, 62, 116};
+    const int widths[] = {46, 110, 150, 57, 124};
     for (int column = 0; column < TxModel::ColumnCount; ++column)
         m_transactions->horizontalHeader()->resizeSection(column, widths[column]);
     m_transactions->setStretchColumn(TxModel::Call);
+    m_transactions->setLowPriorityColumns({TxModel::Id});
     column->addWidget(m_transactions, 1);
     connect(m_transactions->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &LedgerPage::transactionSelected);
@@ -223,7 +225,8 @@ QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
     connect(m_scope, &SegmentedControl::currentChanged, this, [this](int scope) {
         m_model->showHits(scope == AllHits);
         m_transactions->horizontalHeader()->resizeSection(TxModel::Index,
-                                                          scope == AllHits ? 84 : 44);
+                                                          scope == AllHits ? 84 : 46);
+        m_transactions->setLowPriorityColumns({TxModel::Id});  // the inspector has it
         if (scope == ThisBlock && m_inspectorModel->block())
             m_inspectorModel->showBlock(m_inspectorModel->block()->number);
     });

@@ -79,7 +79,14 @@ void RecentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const qreal needed =
         std::ceil(QFontMetricsF(theme.font(Type::Table)).horizontalAdvance(aside)) + 1;
     const qreal room = std::min<qreal>(kDateRoom, needed);
-    const QRectF right(rect.right() - room - 4, rect.top(), room, rect.height());
+    const QString summary = safeText(index.data(RecentLedgers::SummaryRole).toString(), 400);
+    const qreal beside = rect.width() - kTextLeft - room - 16;
+    const bool tight =
+        QFontMetricsF(theme.font(Type::Table)).horizontalAdvance(summary) + 1 > beside;
+    // Where the verdict needs the whole line, the date stands beside the name.
+    const qreal dateHeight = tight ? rect.height() / 2 : rect.height();
+    const QRectF right(rect.right() - room - 4, rect.top() + (tight ? 6 : 0), room,
+                       dateHeight - (tight ? 6 : 0));
     write(right, Type::Table, missing ? Tone::Accent : Tone::Text2, Qt::AlignRight, aside,
           Qt::ElideRight);
     const QRectF text(rect.left() + kTextLeft, rect.top() + 6,
@@ -87,8 +94,9 @@ void RecentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const QRectF upper(text.topLeft(), QSizeF(text.width(), text.height() / 2));
     write(upper, Type::Body, missing ? Tone::Text3 : Tone::Text, Qt::AlignLeft,
           safeText(index.data(Qt::DisplayRole).toString(), 300), Qt::ElideMiddle);
-    write(upper.translated(0, text.height() / 2), Type::Table, Tone::Text2, Qt::AlignLeft,
-          safeText(index.data(RecentLedgers::SummaryRole).toString(), 400), Qt::ElideRight);
+    QRectF lower = upper.translated(0, text.height() / 2);
+    if (tight) lower.setRight(rect.right() - 4);
+    write(lower, Type::Table, Tone::Text2, Qt::AlignLeft, summary, Qt::ElideRight);
     painter->restore();
 }
 

@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTimer>
@@ -34,6 +35,9 @@
 #include "ui/widgets/SectionHeader.h"
 
 namespace chancery::ui {
+namespace {
+constexpr int kWide = 680, kKeyColumn = 172, kWideKeyColumn = 236;
+}
 
 TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget* parent)
     : QWidget(parent), m_model(model) {
@@ -72,10 +76,11 @@ TransactionInspector::TransactionInspector(LedgerInspectorModel* model, QWidget*
     m_envelope->setAccessibleName(tr("Envelope as a tree"));
     m_envelope->setModel(new LedgerCells(model->envelope(), {}, this));
     m_envelope->setRootIsDecorated(true);
-    m_envelope->header()->setStretchLastSection(true);
-    m_envelope->header()->resizeSection(EnvelopeModel::Field, 220);
-    m_envelope->header()->resizeSection(EnvelopeModel::Value, 260);
-    m_envelope->header()->resizeSection(EnvelopeModel::Type, 130);
+    m_envelope->header()->setStretchLastSection(false);
+    m_envelope->header()->setSectionResizeMode(EnvelopeModel::Value, QHeaderView::Stretch);
+    m_envelope->header()->resizeSection(EnvelopeModel::Field, 190);
+    m_envelope->header()->resizeSection(EnvelopeModel::Type, 150);
+    m_envelope->header()->resizeSection(EnvelopeModel::Bytes, 116);
     connect(m_envelope->model(), &QAbstractItemModel::modelReset, m_envelope,
             [this] { m_envelope->expandToDepth(2); });
     m_pages->addWidget(m_envelope);
@@ -198,6 +203,7 @@ QWidget* TransactionInspector::makeReadWrites(QWidget* parent) {
     readWrite->addWidget(makeLine());
     auto* header = sectionHeader(tr("Read and write set"));
     m_decode = new QCheckBox(tr("Decode values as JSON"));
+    m_decode->setFont(Theme::instance().font(Type::Table));
     m_decode->setChecked(m_model->readWrites()->decoding());
     connect(m_decode, &QCheckBox::toggled, m_model->readWrites(), &ReadWriteModel::setDecoding);
     header->addAction(m_decode);
@@ -212,7 +218,7 @@ QWidget* TransactionInspector::makeReadWrites(QWidget* parent) {
     m_readWrites->setColumnDelegate<TrailingGlyphDelegate>(ReadWriteModel::ReadAt);
     m_readWrites->setColumnDelegate<DiffDelegate>(ReadWriteModel::Before);
     m_readWrites->setColumnDelegate<DiffDelegate>(ReadWriteModel::After);
-    m_readWrites->horizontalHeader()->resizeSection(ReadWriteModel::Key, 172);
+    m_readWrites->horizontalHeader()->resizeSection(ReadWriteModel::Key, kKeyColumn);
     m_readWrites->horizontalHeader()->resizeSection(ReadWriteModel::ReadAt, 136);
     m_readWrites->horizontalHeader()->resizeSection(ReadWriteModel::Before, 164);
     m_readWrites->setStretchColumn(ReadWriteModel::After);
@@ -299,6 +305,8 @@ void TransactionInspector::showTransaction() {
     fillNotices(*view);
     fillChanges(*view);
     fillPolicies(*view);
+    if (std::exchange(m_shown, view->where) != view->where)
+        m_scroll->verticalScrollBar()->setValue(0);
     m_readWriteSection->setVisible(m_model->readWrites()->rowCount() > 0);
     spanGroups();
     m_endorsementSection->setVisible(m_model->endorsements()->rowCount() > 0);
@@ -335,10 +343,15 @@ void TransactionInspector::fillGrid(const TransactionView& view) {
         policy->setElide(Qt::ElideRight);
         policy->setToolTip(view.policy);
     }
-    if (!view.response.isEmpty())
+    const bool longAnswer = view.response.size() > 40;
+    if (!view.response.isEmpty() && !longAnswer)
         grid->addText(tr("Answer"), view.response)->setElide(Qt::ElideRight);
     if (!view.contractVersion.isEmpty()) grid->addText(tr("Version"), view.contractVersion);
     if (view.config) grid->addText(tr("Kind"), view.type);
+    if (longAnswer) {
+        grid->nextSpansRow();
+        grid->addText(tr("Answer"), view.response)->setElide(Qt::ElideRight);
+    }
     if (!view.arguments.isEmpty()) {
         grid->nextSpansRow();
         grid->addText(tr("Arguments"), view.arguments, Type::Mono)->setElide(Qt::ElideRight);
@@ -476,6 +489,17 @@ void TransactionInspector::showBlock() {
         m_chainNotices->addWidget(hashes);
     }
     if (const auto view = m_model->transaction()) fillChanges(*view);
+}
+
+void TransactionInspector::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // Where there is room, names of keys get it; who moved a column keeps it.
+    const bool wide = width() >= kWide;
+    if (std::exchange(m_wide, wide) == wide) return;
+    QHeaderView* header = m_readWrites->horizontalHeader();
+    const int was = wide ? kKeyColumn : kWideKeyColumn;
+    if (header->sectionSize(ReadWriteModel::Key) == was)
+        header->resizeSection(ReadWriteModel::Key, wide ? kWideKeyColumn : kKeyColumn);
 }
 
 void TransactionInspector::spanGroups() {

@@ -46,6 +46,9 @@ Q_SIGNALS:
     void blockRequested(quint64 block);
     void keyRequested(const QString& contract, const QString& collection, const QByteArray& key);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeHeader(QWidget* parent);
     QWidget* makeDecoded();
@@ -72,6 +75,8 @@ private:
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     QScrollArea* m_scroll;
+    bool m_wide = false;
+    QString m_shown;  ///< place of the transaction that is shown
     QVBoxLayout* m_gridPlace;
     QVBoxLayout* m_notices;
     QWidget* m_changesSection;

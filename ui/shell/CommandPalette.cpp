@@ -23,6 +23,13 @@ namespace {
 
 constexpr int kWidth = 720, kTop = 88, kField = 52, kFooter = 38, kMaxList = 474, kShadow = 28;
 
+/// As large as a title, but what is typed is no title.
+QFont fieldFont() {
+    QFont font = Theme::instance().font(Type::InspectorTitle);
+    font.setWeight(QFont::Normal);
+    return font;
+}
+
 QWidget* glyph(const QString& name, QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setPixmap(icon(name, Tone::Text3).pixmap(18, 18));
@@ -125,7 +132,7 @@ CommandPalette::CommandPalette(PaletteModel& model, QWidget* parent)
     m_field->setProperty("plain", true);
     m_field->setStyleSheet(
         QStringLiteral("QLineEdit { border: none; background: transparent; padding: 0; }"));
-    m_field->setFont(Theme::instance().font(Type::InspectorTitle));
+    m_field->setFont(fieldFont());
     m_field->setMinimumHeight(kField);
     m_field->setMaxLength(8192);
     top->addWidget(m_field, 1);
@@ -182,7 +189,7 @@ void CommandPalette::setScopeText(const QString& text) {
 
 void CommandPalette::open(const QString& text) {
     if (!isVisible()) m_focusBefore = window()->focusWidget();
-    m_field->setFont(Theme::instance().font(Type::InspectorTitle));
+    m_field->setFont(fieldFont());
     m_footer->setMessage({});
     m_field->setText(text);
     m_model.setQuery(text);

@@ -20,11 +20,8 @@ QWidget* caps(const QKeySequence& keys, QWidget* parent) {
     auto* row = new QHBoxLayout(holder);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    const QString text = keys.toString(QKeySequence::NativeText);
-    const QStringList parts =
-        text.size() == 1 ? QStringList{text} : text.split('+', Qt::SkipEmptyParts);
-    for (const QString& part : parts) row->addWidget(new KeyCap(part, holder));
     row->addStretch(1);
+    for (const QString& part : KeyCap::partsOf(keys)) row->addWidget(new KeyCap(part, holder));
     return holder;
 }
 

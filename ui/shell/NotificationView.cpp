@@ -55,8 +55,10 @@ public:
         if (selected)
             painter->fillRect(QRectF(rect.topLeft(), QSizeF(3, rect.height())),
                               theme.color(Tone::Accent));
-        drawHorizontalLine(*painter, rect.left(), rect.right() + 1, rect.bottom(),
-                           theme.color(Tone::Border));
+        // Between rows; in the popup nothing follows the last one.
+        if (!m_view.isTall() || index.row() + 1 < index.model()->rowCount())
+            drawHorizontalLine(*painter, rect.left(), rect.right() + 1, rect.bottom(),
+                               theme.color(Tone::Border));
         const auto kind =
             static_cast<Notification::Kind>(index.data(NotificationModel::KindRole).toInt());
         const qreal line = m_view.isTall() ? kTallRow / 2.0 : rect.height();

@@ -12,7 +12,7 @@
 
 namespace chancery::ui {
 namespace {
-constexpr int kWidth = 400, kHeader = 44, kRow = 50, kMaxRows = 7, kMinHeight = 110;
+constexpr int kWidth = 400, kHeader = 44, kRow = 50, kMaxRows = 7, kMinHeight = 96;
 }
 
 NotificationsPopup::NotificationsPopup(NotificationModel& model, QWidget* parent)
@@ -33,6 +33,7 @@ NotificationsPopup::NotificationsPopup(NotificationModel& model, QWidget* parent
     column->addLayout(header);
     column->addWidget(m_view, 1);
     m_view->setTall(true);
+    m_view->setMinimumHeight(kRow);
     connect(m_all, &QPushButton::clicked, this, [this] {
         close();
         Q_EMIT activityRequested();

@@ -56,9 +56,8 @@ private:
 QRectF paintRight(QPainter& painter, QRectF room, const PaletteEntry& entry, bool selected) {
     const Theme& theme = Theme::instance();
     if (!entry.keys.isEmpty() || selected) {
-        const QString keys =
-            selected ? PaletteModel::tr("Enter") : entry.keys.toString(QKeySequence::NativeText);
-        const QStringList caps = keys.split('+', Qt::SkipEmptyParts);
+        const QStringList caps =
+            selected ? QStringList{PaletteModel::tr("Enter")} : KeyCap::partsOf(entry.keys);
         for (auto cap = caps.rbegin(); cap != caps.rend(); ++cap) {
             const QSizeF size = KeyCap::sizeOf(*cap);
             const QRectF box(

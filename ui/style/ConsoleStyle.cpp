@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include "ui/style/Paint.h"
+#include "ui/style/SliderPaint.h"
 
 namespace chancery::ui {
 namespace {
@@ -381,6 +382,14 @@ void ConsoleStyle::drawComplexControl(ComplexControl control, const QStyleOption
     if (control == CC_SpinBox) {
         if (const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
             drawSpinBox(*spin, *painter, widget, *proxy());
+            return;
+        }
+    }
+    if (control == CC_Slider) {
+        if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
+            drawSlider(*slider, *painter,
+                       proxy()->subControlRect(control, slider, SC_SliderGroove, widget),
+                       proxy()->subControlRect(control, slider, SC_SliderHandle, widget));
             return;
         }
     }

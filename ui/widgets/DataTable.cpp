@@ -17,6 +17,8 @@
 namespace chancery::ui {
 namespace {
 
+constexpr int kLeastStretch = 88;
+
 QString settingOf(const QString& stateKey) {
     return QStringLiteral("columns/") + stateKey;
 }
@@ -186,7 +188,8 @@ void DataTable::applyPriorities() {
         for (int i = 0; i < header->count(); ++i) {
             if (header->isSectionHidden(i)) continue;
             const bool gives = i == m_stretch;
-            width += gives ? std::min(header->sectionSize(i), 120) : header->sectionSize(i);
+            // It has shrunk by itself already; what counts is what it must keep to be of use.
+            width += gives ? kLeastStretch : header->sectionSize(i);
         }
         return width;
     };

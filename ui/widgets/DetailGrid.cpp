@@ -7,6 +7,9 @@
 #include "ui/widgets/StatusLabel.h"
 
 namespace chancery::ui {
+namespace {
+constexpr int kTight = 640;
+}
 
 DetailGrid::DetailGrid(int columns, QWidget* parent)
     : QWidget(parent), m_columns(std::max(1, columns)) {
@@ -62,6 +65,31 @@ void DetailGrid::nextSpansRow() {
 void DetailGrid::setLabelWidth(int width) {
     m_labelWidth = width;
     for (int i = 0; i < m_columns; ++i) m_grid->setColumnMinimumWidth(2 * i, width);
+}
+
+void DetailGrid::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // In little room labels take what they need, so that more is left for the values.
+    const bool tight = m_columns > 1 && width() < kTight;
+    if (std::exchange(m_isTight, tight) == tight) return;
+    for (int column = 0; column < m_columns; ++column) {
+        int widest = 0;
+        const auto eachLabel = [&](const auto& visit) {
+            for (int row = 0; row < m_grid->rowCount(); ++row)
+                if (QLayoutItem* item = m_grid->itemAtPosition(row, 2 * column))
+                    if (auto* label = qobject_cast<Label*>(item->widget()); label) visit(*label);
+        };
+        eachLabel([&](Label& label) {
+            if (label.buddy() == nullptr) return;
+            const int needed = label.fontMetrics().horizontalAdvance(label.text()) + 2;
+            widest = std::max(widest, needed);
+        });
+        const int width = tight ? std::min(widest, m_labelWidth) : m_labelWidth;
+        m_grid->setColumnMinimumWidth(2 * column, width);
+        eachLabel([&](Label& label) {
+            if (label.buddy() != nullptr) label.setFixedWidth(width);
+        });
+    }
 }
 
 void DetailGrid::place(const QString& label, QWidget* value) {

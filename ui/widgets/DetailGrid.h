@@ -29,6 +29,9 @@ public:
     void nextSpansRow();
     void setLabelWidth(int width);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void place(const QString& label, QWidget* value);
     QGridLayout* m_grid;
@@ -36,6 +39,7 @@ private:
     int m_next = 0;
     int m_labelWidth = 106;
     bool m_spanNext = false;
+    bool m_isTight = false;
 };
 
 }  // namespace chancery::ui

@@ -1,5 +1,7 @@
 #include "ui/widgets/KeyCap.h"
 
+#include <QHash>
+#include <QKeySequence>
 #include <QPainter>
 #include <cmath>
 
@@ -22,6 +24,19 @@ void KeyCap::setText(const QString& text) {
 
 QSize KeyCap::sizeHint() const {
     return sizeOf(m_text).toSize();
+}
+
+QStringList KeyCap::partsOf(const QKeySequence& keys) {
+    const QString text = keys.toString(QKeySequence::PortableText);
+    QStringList parts = text.size() == 1 ? QStringList{text} : text.split('+', Qt::SkipEmptyParts);
+    static const QHash<QString, QString> kSigns = {
+        {QStringLiteral("Left"), QStringLiteral("←")},
+        {QStringLiteral("Right"), QStringLiteral("→")},
+        {QStringLiteral("Up"), QStringLiteral("↑")},
+        {QStringLiteral("Down"), QStringLiteral("↓")},
+        {QStringLiteral("Return"), QStringLiteral("Enter")}};
+    for (QString& part : parts) part = kSigns.value(part, part);
+    return parts;
 }
 
 QSizeF KeyCap::sizeOf(const QString& text) {

@@ -16,6 +16,9 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
 
     /// For widgets that paint their own.
+    /// The keys of a shortcut, as they stand on caps: "Ctrl", "Shift", "←". Their names are the
+    /// same in every language, as on keyboards.
+    static QStringList partsOf(const QKeySequence& keys);
     static QSizeF sizeOf(const QString& text);
     static void paint(QPainter& painter, const QRectF& rect, const QString& text);
 

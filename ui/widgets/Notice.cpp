@@ -143,11 +143,14 @@ int Notice::heightForWidth(int width) const {
     return partsFor(width).height;
 }
 
-QSize Notice::sizeHint() const {
+int Notice::naturalWidth() const {
     Paragraph paragraph(text(), Type::Table, m_strong.size());
-    const int wanted = static_cast<int>(paragraph.naturalWidth()) + 2 * kPadding + kGlyph + kGap +
-                       (m_buttons->isHidden() ? 0 : m_buttons->sizeHint().width() + kPadding);
-    const int width = std::min(wanted, 480);
+    return static_cast<int>(std::ceil(paragraph.naturalWidth())) + 2 * kPadding + kGlyph + kGap +
+           (m_buttons->isHidden() ? 0 : m_buttons->sizeHint().width() + kPadding);
+}
+
+QSize Notice::sizeHint() const {
+    const int width = std::min(naturalWidth(), 480);
     return {width, heightForWidth(width)};
 }
 

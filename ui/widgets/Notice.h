@@ -32,6 +32,8 @@ public:
 
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
+    /// What its text takes on one line.
+    int naturalWidth() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -79,7 +79,8 @@ void QueryEdit::setCompleter(Completer completer) {
 }
 
 void QueryEdit::setPlaceholder(const QString& text) {
-    m_edit->setPlaceholderText(text);
+    m_placeholder = text;
+    m_edit->setPlaceholderText(error().isEmpty() ? m_placeholder : safeText(error(), 200));
     m_edit->setAccessibleName(text);
     setAccessibleName(text);
 }
@@ -118,6 +119,7 @@ void QueryEdit::clear() {
 
 void QueryEdit::setError(const QString& message) {
     m_error = message;
+    setPlaceholder(m_placeholder);  // what is wrong stands where the next term would
     m_edit->setAccessibleDescription(safeText(error()));
     update();
 }

@@ -102,7 +102,7 @@ private:
     QLineEdit* m_edit;
     QPointer<QueryPopup> m_popup;
     QString m_keyCap;
-    QString m_error;
+    QString m_error, m_placeholder;
     int m_selected = -1;
     int m_hoveredCross = -1;
 };

@@ -313,6 +313,7 @@ void BrowseLedgerTest::comparesLedgers() {
     const auto same = compareLedgers(crafted(), *orderer.ledger, {});
     VERIFY_OK(same);
     QVERIFY(!same->firstDifferent);
+    QVERIFY(!same->damaged);
     QCOMPARE(same->height, 277U);
     QCOMPARE(toHex(same->leftHash),
              facts()["chain"]["chain_info"]["current_block_hash"].get<std::string>());
@@ -322,6 +323,27 @@ void BrowseLedgerTest::comparesLedgers() {
              std::string("CHANNELS_DIFFER"));
     QCOMPARE(reasonOf(compareLedgers(crafted(), *orderer.ledger, 5000).status()),
              std::string("NO_SUCH_BLOCK"));
+    // The same hashes everywhere, but a transaction was changed behind them.
+    Opened damaged;
+    const fs::path exchanged = damaged.file("exchanged");
+    fs::copy(vectorPath("ledger/blocks"), exchanged);
+    const fs::path victim = exchanged / "block_150.pb";
+    Bytes content = *readFile(victim);
+    const auto whole = protocol::Block::parse(content);
+    VERIFY_OK(whole);
+    const std::size_t inside = content.find(Bytes(whole->envelopes()[0])) + 40;
+    content[inside] = static_cast<char>(content[inside] ^ 1);
+    fs::remove(victim);
+    VERIFY_OK(writeNewFile(victim, content));
+    VERIFY_OK(damaged.open({{exchanged}, {}}));
+    VERIFY_OK(damaged.ledger->sync({}));
+    const auto hollow = compareLedgers(crafted(), *damaged.ledger, {});
+    VERIFY_OK(hollow);
+    QVERIFY(!hollow->firstDifferent);
+    QCOMPARE(hollow->damaged.value_or(0), 150U);
+    QCOMPARE(hollow->sentence.id, std::string("LEDGERS_SAME_DAMAGED"));
+    // Below that block nothing is wrong.
+    QVERIFY(!compareLedgers(crafted(), *damaged.ledger, 149)->damaged);
     // Another header from block 200 on.
     const fs::path folder = changed.file("blocks");
     fs::copy(vectorPath("ledger/blocks"), folder);

@@ -354,11 +354,11 @@ void DescribeLedgerTest::definitionsAreExplained() {
         const TransactionDescription& commit = last[name];
         QCOMPARE(value(commit.decodedArguments, "Version"),
                  definition["version"].get<std::string>());
-        QCOMPARE(value(commit.decodedArguments, "Definition number"),
+        QCOMPARE(value(commit.decodedArguments, "Sequence"),
                  std::to_string(definition["sequence"].get<int>()));
         const auto write = std::find_if(
             commit.writes.begin(), commit.writes.end(), [&](const WriteDescription& one) {
-                return one.keyMeaning.english == "definition of " + name + ": number";
+                return one.keyMeaning.english == "definition of " + name + ": sequence";
             });
         QVERIFY2(write != commit.writes.end(), name.c_str());
         QCOMPARE(write->afterMeaning.english, std::to_string(definition["sequence"].get<int>()));

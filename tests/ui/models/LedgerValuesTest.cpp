@@ -208,8 +208,11 @@ private Q_SLOTS:
         QVERIFY(!LedgerQueryText::parse(QStringLiteral("block>=many"), &error));
         QVERIFY(!error.isEmpty());
         const auto wrong = LedgerQueryText::partsOf(QStringLiteral("block>=many key:a"));
-        QVERIFY(std::any_of(wrong.begin(), wrong.end(),
-                            [](const auto& part) { return !part.error.isEmpty(); }));
+        QCOMPARE(wrong.size(), std::size_t(2));
+        QVERIFY(!wrong[0].error.isEmpty());
+        QCOMPARE(wrong[0].begin, 0);  // the whole term, not its value alone
+        QCOMPARE(wrong[0].end, 11);
+        QVERIFY(wrong[1].error.isEmpty());
         QVERIFY(!LedgerQueryText::words(QStringLiteral("bl"), 2).empty());
     }
 

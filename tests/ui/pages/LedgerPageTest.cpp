@@ -22,6 +22,7 @@
 #include "ui/widgets/Label.h"
 #include "ui/widgets/Notice.h"
 #include "ui/widgets/QueryEdit.h"
+#include "ui/widgets/SegmentedControl.h"
 
 using namespace chancery;
 using namespace chancery::ui;
@@ -218,6 +219,39 @@ private Q_SLOTS:
         at.page.showBlock(40);  // a link makes room for what it names
         QVERIFY(at.shows(40, 0));
         QTRY_COMPARE(at.model.blocks()->rowCount(), 278);
+    }
+
+    void hitsAreListedAndThenTheBlockAgain() {
+        LedgerFixture at;
+        QVERIFY(at.openVectors());
+        type(at.find<QueryEdit>("query"), QStringLiteral("result:invalid"));
+        QTRY_VERIFY(at.model.filtered() && at.model.blocks()->rowCount() < 278);
+        at.page.showTransaction(87, 1);
+        QVERIFY(at.shows(87, 1));
+        auto* scope = at.find<SegmentedControl>("transactionScope");
+        scope->setCurrent(1);
+        QTRY_VERIFY(at.model.transactions()->showsHits());
+        QTRY_VERIFY(at.model.transactions()->rowCount() > 4);
+        scope->setCurrent(0);
+        QTRY_COMPARE(at.model.transactions()->rowCount(), 4);
+        QVERIFY(!at.model.transactions()->showsHits());
+        QCOMPARE(at.model.transactions()->index(3, TxModel::Index).data().toString(),
+                 QStringLiteral("3"));
+    }
+
+    void whatNoPeerJudgedIsJudgedHere() {
+        LedgerFixture at;
+        at.open(vectorPath("bft/blocks"));
+        QVERIFY(at.read());
+        at.page.showBlock(16);
+        QVERIFY(at.shows(16, 0));
+        QTRY_COMPARE(at.model.transactions()->rowCount(), 2);
+        const auto result = at.model.transactions()->index(0, TxModel::Result);
+        QCOMPARE(result.data().toString(), QStringLiteral("No contract"));
+        QVERIFY(result.data(Qt::ToolTipRole).toString().contains(QStringLiteral("Judged here")));
+        // The bar of the block says the same as its transactions.
+        const auto bar = at.model.blocks()->index(0, BlockModel::Transactions).data(ShareRole);
+        QCOMPARE(bar.value<QVector<double>>(), (QVector<double>{2, 2}));
     }
 
     void keysWalkThroughTransactionsAndBlocks() {
@@ -505,6 +539,16 @@ private Q_SLOTS:
         exports.compare({QString::fromStdString(vectorPath("ledger/blocks").string())}, {});
         QTRY_VERIFY_WITH_TIMEOUT(result, 20000);
         QVERIFY2(result->ok && result->equal, qPrintable(result->sentence));
+        // Hashes in headers prove nothing where a transaction does not match its block's.
+        std::string bytes = vectorFile("ledger/peer_blockfile_000000");
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        const QString copy = at.folder.path() + QStringLiteral("/damaged.block");
+        std::ofstream(copy.toStdString(), std::ios::binary) << bytes;
+        result.reset();
+        exports.compare({copy}, {});
+        QTRY_VERIFY_WITH_TIMEOUT(result, 20000);
+        QVERIFY2(result->ok && !result->equal && !result->block, qPrintable(result->sentence));
+        QCOMPARE(result->damaged, std::optional<quint64>(142));
         result.reset();
         exports.compare({QString::fromStdString(vectorPath("bft/blocks").string())}, {});
         QTRY_VERIFY_WITH_TIMEOUT(result, 20000);

@@ -67,7 +67,7 @@ private Q_SLOTS:
             return Sentences::tell(sentence, m_chinese);
         };
         QCOMPARE(tell(say("OF_CONTRACT", "contract {contract}", {{"contract", "资产\u202e"}})),
-                 QStringLiteral("合约 资产\\u{202e}"));
+                 QStringLiteral("链码 资产\\u{202e}"));
         // What stands in brackets goes with its argument.
         QCOMPARE(tell(say("CODE_DIFFERS", "x", {{"recorded", "VALID"}})),
                  QStringLiteral("记录为 VALID。"));

@@ -81,14 +81,16 @@ void Studio::shoot(const QString& name) {
         if (widget == &window() || !widget->isVisible()) continue;
         QPoint at = widget->pos() - window().pos();
         if (qobject_cast<QDialog*>(widget) != nullptr)
-            at = QPoint((picture.width() - widget->width()) / 2,
-                        (picture.height() - widget->height()) / 2);
+            at = QPoint((window().width() - widget->width()) / 2,
+                        (window().height() - widget->height()) / 2);
         painter.fillRect(QRect(at, widget->size()).adjusted(-1, -1, 1, 1), QColor(128, 128, 128));
         painter.drawPixmap(at, widget->grab());
     }
     painter.end();
     const QString file = m_folder + '/' + name + '-' + m_look.name + ".png";
     if (picture.save(file)) ++m_taken;
+    // Seen once; it goes by itself after a while.
+    if (auto* toast = window().findChild<QWidget*>(QStringLiteral("toast"))) toast->hide();
     std::printf("%s\n", qPrintable(file));
 }
 
