@@ -3,6 +3,7 @@
 // two bytes, the more significant first.
 #include <cstdint>
 #include <cstdlib>
+#include <future>
 
 #include "fabric/peer/chaincode.pb.h"
 #include "fabric/peer/collection.pb.h"
@@ -82,7 +83,8 @@ ContractStream::Surroundings surroundings(const std::shared_ptr<TaskPool>& pool)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
-    auto pool = std::make_shared<TaskPool>("fuzz", 1);
+    // One for all inputs: a thread takes longer than most of them.
+    static const auto pool = std::make_shared<TaskPool>("fuzz", 1);
     const auto stream =
         std::make_shared<ContractStream>(std::make_shared<SilentPipe>(), surroundings(pool));
     if ((data[0] & 1) != 0) {
@@ -113,7 +115,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             stream->receive(std::move(message));
         at += taken;
     }
-    pool.reset();  // what was slow is done
+    std::promise<void> drained;
+    pool->post([&] { drained.set_value(); });  // behind what was slow
+    drained.get_future().wait();
     stream->closed(makeError(StatusCode::kUnavailable, "ENDED", "the stream has ended"));
     require(answers == 1);
     const auto finished = execution->simulation->finish();
