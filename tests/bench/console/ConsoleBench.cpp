@@ -37,8 +37,9 @@ QApplication& application() {
     static char name[] = "chancery_bench";
     static char* arguments[] = {name, nullptr};
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-    static QApplication made(count, arguments);
-    return made;
+    // Never destroyed: at the end of the process, what it would ask of Qt is gone already.
+    static auto* const made = new QApplication(count, arguments);
+    return *made;
 }
 
 /// Seconds until the started program says that its window answers.
