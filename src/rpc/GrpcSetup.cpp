@@ -35,10 +35,11 @@ void keepCallbackQueue() {
     const grpc::Slice nothing;
     const grpc::ByteBuffer request(&nothing, 1);
     grpc::ByteBuffer answer;
-    std::promise<void> ended;
+    // Shared: the thread that keeps the promise may still be in it when the wait is over.
+    const auto ended = std::make_shared<std::promise<void>>();
     stub.UnaryCall(&context, "/kept/Kept", {}, &request, &answer,
-                   [&](const grpc::Status&) { ended.set_value(); });
-    ended.get_future().wait();
+                   [ended](const grpc::Status&) { ended->set_value(); });
+    ended->get_future().wait();
 }
 
 }  // namespace

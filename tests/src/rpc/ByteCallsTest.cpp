@@ -19,16 +19,16 @@ private slots:
 void ByteCallsTest::outliveTheLastChannel() {
     const QTemporaryDir nobody;
     for (int round = 0; round < 20; ++round) {
-        std::promise<bool> answered;
+        const auto answered = std::make_shared<std::promise<bool>>();
         {
             const auto channel =
                 rpc::makeChannel({.socketPath = nobody.filePath("socket").toStdString()}, {});
             VERIFY_OK(channel);
             rpc::UnaryByteCall::start(
                 *channel, "/nobody/Nothing", {}, deadlineIn(std::chrono::minutes(1)),
-                [&](const Result<Bytes>& answer) { answered.set_value(answer.ok()); });
+                [answered](const Result<Bytes>& answer) { answered->set_value(answer.ok()); });
         }
-        QVERIFY(!answered.get_future().get());
+        QVERIFY(!answered->get_future().get());
     }
 }
 
