@@ -14,6 +14,7 @@ const mspId = 'Org1MSP';
 
 function connect(caname) {
     const suite = Utils.newCryptoSuite();
+    suite.setCryptoKeyStore({ putKey: async () => {} });  // keys stay with who made them
     return new FabricCAServices(
         url, { trustedRoots: [fs.readFileSync(rootsFile)], verify: true }, caname, suite);
 }
@@ -28,7 +29,8 @@ async function userOf(ca, name, enrollment) {
 
 const lines = (text) => text.split('\n').map((line) => line.trim());
 const unitsOf = (pem) => lines(new X509Certificate(pem).subject)
-    .flatMap((line) => line.split('+')).filter((part) => part.startsWith('OU=')).sort();
+    .flatMap((line) => line.split('+')).map((part) => part.trim())
+    .filter((part) => part.startsWith('OU=')).sort();
 
 /** Names and values in the extension of the CA, as a contract sees them. */
 function attributesOf(pem) {
