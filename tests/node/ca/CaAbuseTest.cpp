@@ -354,7 +354,8 @@ const std::vector<Row>& rows() {
          },
          401, 20},
         // Rights.
-        {"register as client", [](Scene& s) { return s.registers(s.user, json::object()); }, 403, 71},
+        {"register as client", [](Scene& s) { return s.registers(s.user, json::object()); }, 403,
+         71},
         {"register another type",
          [](Scene& s) {
              return s.registers(s.registrar, {{"type", "orderer"}});

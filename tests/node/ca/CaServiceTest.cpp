@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "fabric/msp/msp_config.pb.h"
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"
@@ -70,11 +71,20 @@ private Q_SLOTS:
         std::ofstream(msp / "cacerts/ca.pem") << ca.ca().keys().certificate.toPem();
         std::ofstream(msp / "config.yaml")
             << "NodeOUs:\n  Enable: true\n  PeerOUIdentifier:\n    Certificate: cacerts/ca.pem\n"
-               "    OrganizationalUnitIdentifier: peer\n";
+               "    OrganizationalUnitIdentifier: peer\n  AdminOUIdentifier:\n"
+               "    Certificate: cacerts/ca.pem\n    OrganizationalUnitIdentifier: admin\n"
+               "  ClientOUIdentifier:\n    Certificate: cacerts/ca.pem\n"
+               "    OrganizationalUnitIdentifier: client\n";
         const auto validate = [&]() -> Status {
-            ASSIGN_OR_RETURN(
-                const auto rules,
-                identity::Msp::fromFolder(msp, MspId("Org1MSP"), identity::MspVersion::V1_4_3));
+            ASSIGN_OR_RETURN(auto config, identity::readMspFolder(msp, MspId("Org1MSP")));
+            if (suite == "SM2") {
+                ::msp::FabricMSPConfig content;
+                content.ParseFromString(config.config());
+                content.mutable_crypto_config()->set_signature_hash_family("SM3");
+                config.set_config(content.SerializeAsString());
+            }
+            ASSIGN_OR_RETURN(const auto rules,
+                             identity::Msp::fromConfig(config, identity::MspVersion::V3_0));
             ASSIGN_OR_RETURN(const auto identity, rules->deserialize(identity::serializeIdentity(
                                                       MspId("Org1MSP"), peer.certificate.toPem())));
             return rules->validate(*identity);
