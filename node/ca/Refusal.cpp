@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 namespace chancery::node {
 namespace {
@@ -10,6 +11,62 @@ namespace {
 constexpr std::string_view kHttpStatus = "httpStatus";
 constexpr std::string_view kCode = "code";
 constexpr std::string_view kTold = "told";
+
+constexpr std::pair<CaError, std::string_view> kNames[] = {
+    {CaError::Unknown, "CA_REQUEST_REFUSED"},
+    {CaError::MethodNotAllowed, "METHOD_NOT_ALLOWED"},
+    {CaError::NoAuthorization, "NO_AUTHORIZATION"},
+    {CaError::EmptyBody, "EMPTY_BODY"},
+    {CaError::BadBody, "BAD_BODY"},
+    {CaError::NotRevoker, "NOT_REVOKER"},
+    {CaError::CertificateNotFound, "CERTIFICATE_NOT_FOUND"},
+    {CaError::CertificateOfOther, "CERTIFICATE_OF_OTHER"},
+    {CaError::RevokedIdentityNotFound, "REVOKED_IDENTITY_NOT_FOUND"},
+    {CaError::RevokeFailed, "REVOKE_FAILED"},
+    {CaError::MissingRevokeArguments, "MISSING_REVOKE_ARGUMENTS"},
+    {CaError::GettingAffiliation, "NO_AFFILIATION"},
+    {CaError::CaNotFound, "CA_NOT_FOUND"},
+    {CaError::Authentication, "AUTHENTICATION_FAILED"},
+    {CaError::NoUserAndPassword, "NO_USER_AND_PASSWORD"},
+    {CaError::EnrollDisabled, "ENROLL_DISABLED"},
+    {CaError::InvalidUser, "INVALID_USER"},
+    {CaError::InvalidPassword, "INVALID_PASSWORD"},
+    {CaError::InvalidToken, "INVALID_TOKEN"},
+    {CaError::UntrustedCertificate, "UNTRUSTED_CERTIFICATE"},
+    {CaError::CertificateExpired, "CERTIFICATE_EXPIRED"},
+    {CaError::CertificateRevoked, "CERTIFICATE_REVOKED"},
+    {CaError::BadCsr, "BAD_CSR"},
+    {CaError::MayNotGenerateCrl, "MAY_NOT_GENERATE_CRL"},
+    {CaError::BadRevokedAfter, "BAD_REVOKED_AFTER"},
+    {CaError::BadExpireAfter, "BAD_EXPIRE_AFTER"},
+    {CaError::MayNotRegisterAttribute, "MAY_NOT_REGISTER_ATTRIBUTE"},
+    {CaError::NoRegistrar, "NO_REGISTRAR"},
+    {CaError::NotAffiliated, "NOT_AFFILIATED"},
+    {CaError::MayNotSignCrl, "MAY_NOT_SIGN_CRL"},
+    {CaError::GettingUser, "GETTING_USER"},
+    {CaError::AddIdentity, "ADD_IDENTITY"},
+    {CaError::RemoveIdentity, "REMOVE_IDENTITY"},
+    {CaError::ModifyIdentity, "MODIFY_IDENTITY"},
+    {CaError::MissingRole, "MISSING_ROLE"},
+    {CaError::AddAffiliation, "ADD_AFFILIATION"},
+    {CaError::RemoveAffiliation, "REMOVE_AFFILIATION"},
+    {CaError::NotInDatabase, "NOT_IN_DATABASE"},
+    {CaError::ModifyAffiliation, "MODIFY_AFFILIATION"},
+    {CaError::AlreadyRevoked, "ALREADY_REVOKED"},
+    {CaError::GettingCertificates, "GETTING_CERTIFICATES"},
+    {CaError::RevokedIdentity, "REVOKED_IDENTITY"},
+    {CaError::Authorization, "AUTHORIZATION_FAILED"},
+    {CaError::PasswordAttempts, "PASSWORD_ATTEMPTS"},
+    {CaError::AlreadyRegistered, "ALREADY_REGISTERED"},
+    {CaError::RegisterIdentity, "REGISTER_IDENTITY"},
+    {CaError::MayNotRegister, "MAY_NOT_REGISTER"},
+    {CaError::WrongCommonName, "WRONG_COMMON_NAME"},
+    {CaError::MissingAttribute, "MISSING_ATTRIBUTE"},
+    {CaError::BadBoolean, "BAD_BOOLEAN"},
+    {CaError::CsrRefused, "CSR_REFUSED"},
+    {CaError::AttributeExtension, "ATTRIBUTE_EXTENSION"},
+    {CaError::BadMaxEnrollments, "BAD_MAX_ENROLLMENTS"},
+};
 
 StatusCode canonical(int httpStatus) {
     switch (httpStatus) {
@@ -47,114 +104,8 @@ int number(const std::string& text) {
 }  // namespace
 
 std::string_view nameOf(CaError error) {
-    switch (error) {
-        case CaError::Unknown:
-            return "CA_REQUEST_REFUSED";
-        case CaError::MethodNotAllowed:
-            return "METHOD_NOT_ALLOWED";
-        case CaError::NoAuthorization:
-            return "NO_AUTHORIZATION";
-        case CaError::EmptyBody:
-            return "EMPTY_BODY";
-        case CaError::BadBody:
-            return "BAD_BODY";
-        case CaError::NotRevoker:
-            return "NOT_REVOKER";
-        case CaError::CertificateNotFound:
-            return "CERTIFICATE_NOT_FOUND";
-        case CaError::CertificateOfOther:
-            return "CERTIFICATE_OF_OTHER";
-        case CaError::RevokedIdentityNotFound:
-            return "REVOKED_IDENTITY_NOT_FOUND";
-        case CaError::RevokeFailed:
-            return "REVOKE_FAILED";
-        case CaError::MissingRevokeArguments:
-            return "MISSING_REVOKE_ARGUMENTS";
-        case CaError::GettingAffiliation:
-            return "NO_AFFILIATION";
-        case CaError::CaNotFound:
-            return "CA_NOT_FOUND";
-        case CaError::Authentication:
-            return "AUTHENTICATION_FAILED";
-        case CaError::NoUserAndPassword:
-            return "NO_USER_AND_PASSWORD";
-        case CaError::EnrollDisabled:
-            return "ENROLL_DISABLED";
-        case CaError::InvalidUser:
-            return "INVALID_USER";
-        case CaError::InvalidPassword:
-            return "INVALID_PASSWORD";
-        case CaError::InvalidToken:
-            return "INVALID_TOKEN";
-        case CaError::UntrustedCertificate:
-            return "UNTRUSTED_CERTIFICATE";
-        case CaError::CertificateExpired:
-            return "CERTIFICATE_EXPIRED";
-        case CaError::CertificateRevoked:
-            return "CERTIFICATE_REVOKED";
-        case CaError::BadCsr:
-            return "BAD_CSR";
-        case CaError::MayNotGenerateCrl:
-            return "MAY_NOT_GENERATE_CRL";
-        case CaError::BadRevokedAfter:
-            return "BAD_REVOKED_AFTER";
-        case CaError::BadExpireAfter:
-            return "BAD_EXPIRE_AFTER";
-        case CaError::MayNotRegisterAttribute:
-            return "MAY_NOT_REGISTER_ATTRIBUTE";
-        case CaError::NoRegistrar:
-            return "NO_REGISTRAR";
-        case CaError::NotAffiliated:
-            return "NOT_AFFILIATED";
-        case CaError::MayNotSignCrl:
-            return "MAY_NOT_SIGN_CRL";
-        case CaError::GettingUser:
-            return "GETTING_USER";
-        case CaError::AddIdentity:
-            return "ADD_IDENTITY";
-        case CaError::RemoveIdentity:
-            return "REMOVE_IDENTITY";
-        case CaError::ModifyIdentity:
-            return "MODIFY_IDENTITY";
-        case CaError::MissingRole:
-            return "MISSING_ROLE";
-        case CaError::AddAffiliation:
-            return "ADD_AFFILIATION";
-        case CaError::RemoveAffiliation:
-            return "REMOVE_AFFILIATION";
-        case CaError::NotInDatabase:
-            return "NOT_IN_DATABASE";
-        case CaError::ModifyAffiliation:
-            return "MODIFY_AFFILIATION";
-        case CaError::AlreadyRevoked:
-            return "ALREADY_REVOKED";
-        case CaError::GettingCertificates:
-            return "GETTING_CERTIFICATES";
-        case CaError::RevokedIdentity:
-            return "REVOKED_IDENTITY";
-        case CaError::Authorization:
-            return "AUTHORIZATION_FAILED";
-        case CaError::PasswordAttempts:
-            return "PASSWORD_ATTEMPTS";
-        case CaError::AlreadyRegistered:
-            return "ALREADY_REGISTERED";
-        case CaError::RegisterIdentity:
-            return "REGISTER_IDENTITY";
-        case CaError::MayNotRegister:
-            return "MAY_NOT_REGISTER";
-        case CaError::WrongCommonName:
-            return "WRONG_COMMON_NAME";
-        case CaError::MissingAttribute:
-            return "MISSING_ATTRIBUTE";
-        case CaError::BadBoolean:
-            return "BAD_BOOLEAN";
-        case CaError::CsrRefused:
-            return "CSR_REFUSED";
-        case CaError::AttributeExtension:
-            return "ATTRIBUTE_EXTENSION";
-        case CaError::BadMaxEnrollments:
-            return "BAD_MAX_ENROLLMENTS";
-    }
+    for (const auto& [known, name] : kNames)
+        if (known == error) return name;
     return "CA_REQUEST_REFUSED";
 }
 
