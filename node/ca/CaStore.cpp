@@ -1,6 +1,7 @@
 #include "node/ca/CaStore.h"
 
 #include <array>
+#include <utility>
 
 #include "src/store/Migration.h"
 #include "src/store/Transaction.h"
@@ -91,16 +92,57 @@ Status CaStore::read(const Work& work) {
     return done;
 }
 
+struct CaStore::Pending {
+    const Work& work;
+    const std::function<void()>& undo;
+    Status status;
+    bool done = false;
+};
+
 Status CaStore::write(const Work& work, const std::function<void()>& undo) {
-    const std::lock_guard lock(m_writing);
-    const auto inTransaction = [&]() -> Status {
-        ASSIGN_OR_RETURN(auto transaction, store::Transaction::begin(m_writer));
-        RETURN_IF_ERROR(work(m_writer));
-        return transaction.commit();
+    Pending own{work, undo};
+    std::unique_lock lock(m_writing);
+    m_waiting.push_back(&own);
+    while (!own.done) {
+        if (m_isCommitting) {
+            m_written.wait(lock);
+            continue;
+        }
+        const auto batch = std::exchange(m_waiting, {});
+        m_isCommitting = true;
+        lock.unlock();
+        commit(batch);
+        lock.lock();
+        m_isCommitting = false;
+        for (Pending* one : batch) one->done = true;
+        m_written.notify_all();
+    }
+    return own.status;
+}
+
+void CaStore::commit(const std::vector<Pending*>& batch) {
+    const auto part = [&](Pending& one) -> Status {
+        ASSIGN_OR_RETURN(auto savepoint, store::Savepoint::begin(m_writer));
+        RETURN_IF_ERROR(one.work(m_writer));
+        return savepoint.release();
     };
-    Status done = inTransaction();
-    if (!done.ok()) undo();
-    return done;
+    auto transaction = store::Transaction::begin(m_writer);
+    if (!transaction.ok()) {
+        for (Pending* one : batch) one->status = transaction.status();
+        return;
+    }
+    for (Pending* one : batch) {
+        one->status = part(*one);
+        if (!one->status.ok()) one->undo();
+    }
+    const Status committed = transaction->commit();
+    if (committed.ok()) return;
+    // The last first: each takes back what it has put behind the others'.
+    for (auto one = batch.rbegin(); one != batch.rend(); ++one) {
+        if (!(*one)->status.ok()) continue;
+        (*one)->status = committed;
+        (*one)->undo();
+    }
 }
 
 }  // namespace chancery::node

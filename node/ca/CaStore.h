@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,19 +22,25 @@ public:
     using Work = std::function<Status(store::Connection&)>;
     /// On one unchanging view of the database.
     Status read(const Work& work);
-    /// In one transaction: on disk when it returns OK, nothing of it otherwise. Then `undo` is
-    /// called before anybody else writes.
+    /// On disk when it returns OK, nothing of it otherwise. Then `undo` is called before anybody
+    /// else's work. Works that wait at the same time are done one after the other, perhaps on
+    /// another's thread, and share one commit: what costs time is the disk.
     Status write(
         const Work& work, const std::function<void()>& undo = [] {});
 
 private:
     CaStore(std::filesystem::path path, store::Connection writer)
         : m_path(std::move(path)), m_writer(std::move(writer)) {}
+    struct Pending;
     Result<store::Connection> takeReader();
+    void commit(const std::vector<Pending*>& batch);
 
     const std::filesystem::path m_path;
     std::mutex m_writing;
-    store::Connection m_writer;
+    std::condition_variable m_written;
+    std::vector<Pending*> m_waiting;
+    bool m_isCommitting = false;
+    store::Connection m_writer;  // of the thread that commits
     std::mutex m_mutex;
     std::vector<store::Connection> m_idle;
 };
