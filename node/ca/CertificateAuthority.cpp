@@ -131,7 +131,10 @@ Result<IdentityRow> CertificateAuthority::login(const Credentials& credentials) 
                                   "limit of {} reached",
                                   row->failures, m_options.maxAttempts));
     if (!isRemembered(*row, credentials.secret)) {
-        if (!crypto::isPassword(credentials.secret, row->secret)) {
+        m_hashing.acquire();  // each takes 16 MiB
+        const bool isRight = crypto::isPassword(credentials.secret, row->secret);
+        m_hashing.release();
+        if (!isRight) {
             RETURN_IF_ERROR(m_store->write(
                 [&](auto& connection) { return countFailure(connection, row->id); }));
             return refuseAuthentication(

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -134,7 +135,8 @@ private:
     std::unique_ptr<CaStore> m_store;
     std::unique_ptr<IssueLog> m_log;         // while the store writes
     std::array<std::mutex, 64> m_loggingIn;  // by the hash of the identity's name
-    Bytes m_memoryKey;                       // of this process, for m_remembered
+    std::counting_semaphore<> m_hashing{4};
+    Bytes m_memoryKey;  // of this process, for m_remembered
     LruCache<std::shared_ptr<const Bytes>> m_remembered{10'000};  // digests of right secrets
     std::mutex m_crlMutex;
     absl::Time m_crlDue;

@@ -35,7 +35,9 @@ Response echo(const Request& request) {
     for (const Part& part : request.parts)
         text += "|" + part.name + ":" + part.fileName + ":" + part.content;
     return {.status = 200,
-            .headers = {{"Content-Type", "text/plain"}, {"X-Echo", request.header("x-say")}},
+            .headers = {{"Content-Type", "text/plain"},
+                        {"X-Echo", request.header("x-say")},
+                        {"X-Target", request.target}},
             .body = text + " " + request.body};
 }
 
@@ -109,6 +111,7 @@ private Q_SLOTS:
             VERIFY_OK(answer);
             QCOMPARE(answer->status, 200);
             QCOMPARE(answer->body, method + " /a b?x=1&2 ");
+            QCOMPARE(answer->headers.at("X-Target"), std::string("/a%20b?x=1%262"));
         }
     }
 
