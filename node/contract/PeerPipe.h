@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+
+#include "node/contract/ContractHost.h"
+#include "node/contract/ShimService.h"
+#include "src/base/Descriptor.h"
+
+namespace chancery::node::contract {
+
+/// Talks to the peer that started this process, by the socket that it left: each message of the
+/// shim protocol is a frame.
+class PeerPipe {
+public:
+    /// The host must outlive the pipe.
+    PeerPipe(ContractHost& host, Descriptor socket, PeerConnection::Events events);
+    /// Returns when nothing is called any more.
+    ~PeerPipe();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl;
+};
+
+}  // namespace chancery::node::contract
