@@ -162,7 +162,7 @@ bool FrameSocket::State::take() {
             break;
         }
         if (filled - begin - kHead < size) break;
-        events.frame({incoming.data() + begin + kHead, size});
+        if (events.frame) events.frame({incoming.data() + begin + kHead, size});
         begin += kHead + size;
         const std::lock_guard lock(mutex);
         good = !closed;
