@@ -21,8 +21,7 @@ struct PeerPipe::Impl {
 };
 
 PeerPipe::PeerPipe(ContractHost& host, Descriptor socket, PeerConnection::Events events)
-    : m_impl(std::make_shared<Impl>(std::move(socket))) {
-    // Until it is told, the host's session is in the frames' hands alone.
+    : m_host(host), m_impl(std::make_shared<Impl>(std::move(socket))) {
     const std::shared_ptr<ContractHost::Session> session = host.open(
         [impl = std::weak_ptr(m_impl)](Message message) {
             std::string frame;
@@ -44,13 +43,19 @@ PeerPipe::PeerPipe(ContractHost& host, Descriptor socket, PeerConnection::Events
             ended(makeError(StatusCode::kUnavailable, "CONNECTION_CLOSED",
                             "the peer closed the connection"));
     };
-    m_impl->frames.start(std::move(calls));
+    m_impl->frames.attach(std::move(calls));
+    // The thread that runs the contract reads, too: every hand-over to another costs as much as
+    // a short transaction.
+    host.feedBy({[impl = m_impl](auto until) { return impl->frames.serve(until); },
+                 [impl = m_impl] { impl->frames.wakeUp(); }});
 }
 
 PeerPipe::~PeerPipe() {
     m_impl->ending = true;
+    m_host.stopFeed();
     m_impl->frames.close();
-    m_impl->frames.waitEnd();
+    // The last call, which takes the session away.
+    m_impl->frames.serve(Deadline());
 }
 
 }  // namespace chancery::node::contract

@@ -12,13 +12,14 @@ namespace chancery::node::contract {
 /// shim protocol is a frame.
 class PeerPipe {
 public:
-    /// The host must outlive the pipe.
+    /// The host must outlive the pipe; it is fed by it. Events come on the host's thread.
     PeerPipe(ContractHost& host, Descriptor socket, PeerConnection::Events events);
     /// Returns when nothing is called any more.
     ~PeerPipe();
 
 private:
     struct Impl;
+    ContractHost& m_host;
     std::shared_ptr<Impl> m_impl;
 };
 

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -50,36 +51,34 @@ struct FrameSocket::State {
           wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           maxFrameBytes(most) {}
 
-    void run();
+    bool step(std::optional<Deadline> until);
+    bool waitForMore(std::optional<Deadline> until);
     bool receive();
     bool take();
     void send(std::string frame);
     void flush();
     void end(Status status);
+    void tellEnd();
     void wakeUp() const;
 
     const Descriptor socket;
     const Descriptor wake;
     const std::size_t maxFrameBytes;
 
-    // Only the thread touches these.
+    // Only the thread of the events touches these.
     Events events;  // gone after the end: it may own whoever owns us
     std::vector<char> incoming = std::vector<char>(kReadBytes);
     std::size_t begin = 0, filled = 0;
 
     std::mutex mutex;
     std::string unsent;
-    bool closed = false;   // nothing is sent or told any more
-    bool gathers = false;  // the thread tells frames, and will flush
-    bool over = false;     // the thread calls nothing any more
+    int gathered = 0;       // frames in it that the thread of the events has sent
+    std::thread::id awake;  // the thread of the events while it will flush before it waits
+    bool closed = false;    // nothing is sent or told any more
+    bool over = false;      // nothing is called any more
     std::condition_variable changed;
     Status why;
 };
-
-namespace {
-// The socket whose frames this thread is telling.
-thread_local const void* t_telling = nullptr;
-}  // namespace
 
 void FrameSocket::State::wakeUp() const {
     const std::uint64_t one = 1;
@@ -107,8 +106,8 @@ void FrameSocket::State::send(std::string frame) {
         const std::lock_guard lock(mutex);
         if (closed) return;
         std::size_t written = 0;
-        const bool waits = gathers && t_telling == this;
-        if (unsent.empty() && !waits) {
+        const bool gathers = awake == std::this_thread::get_id();
+        if (unsent.empty() && !gathers) {
             std::array<iovec, 2> parts{
                 {{const_cast<char*>(head.data()), head.size()}, {frame.data(), frame.size()}}};
             msghdr message{};
@@ -118,10 +117,11 @@ void FrameSocket::State::send(std::string frame) {
             // What is wrong with the socket is told where it is read.
             if (sent > 0) written = static_cast<std::size_t>(sent);
             if (written == kHead + frame.size()) return;
-            mustWake = !gathers;
+            mustWake = awake == std::thread::id();
         }
         if (written < kHead) unsent.append(head.data() + written, kHead - written);
         unsent.append(frame, written > kHead ? written - kHead : 0);
+        if (gathers && (++gathered >= kFramesPerFlush || unsent.size() > kBytesPerFlush)) flush();
         overfull = unsent.size() > kUnreadFrames * (maxFrameBytes + kHead);
     }
     if (overfull)
@@ -132,6 +132,7 @@ void FrameSocket::State::send(std::string frame) {
 
 /// With the lock held.
 void FrameSocket::State::flush() {
+    gathered = 0;
     std::size_t at = 0;
     while (at < unsent.size()) {
         const ssize_t sent = ::send(socket.get(), unsent.data() + at, unsent.size() - at,
@@ -145,34 +146,20 @@ void FrameSocket::State::flush() {
 
 /// Tells the whole frames that have come; false at the end.
 bool FrameSocket::State::take() {
-    {
-        const std::lock_guard lock(mutex);
-        if (closed) return false;
-        gathers = true;
-    }
-    t_telling = this;
-    bool good = true;
-    int told = 0;
-    while (good && filled - begin >= kHead) {
+    while (filled - begin >= kHead) {
         const std::size_t size = sizeIn(incoming.data() + begin);
         if (size > maxFrameBytes) {
             end(makeError(StatusCode::kResourceExhausted, "FRAME_TOO_LONG",
                           fmt::format("a message of {} bytes, more than {}", size, maxFrameBytes)));
-            good = false;
-            break;
+            return false;
         }
-        if (filled - begin - kHead < size) break;
+        if (filled - begin - kHead < size) return true;
         if (events.frame) events.frame({incoming.data() + begin + kHead, size});
         begin += kHead + size;
         const std::lock_guard lock(mutex);
-        good = !closed;
-        if (++told % kFramesPerFlush == 0 || unsent.size() > kBytesPerFlush) flush();
+        if (closed) return false;
     }
-    t_telling = nullptr;
-    const std::lock_guard lock(mutex);
-    gathers = false;
-    flush();
-    return good && !closed;
+    return true;
 }
 
 /// What is there now; false at the end.
@@ -183,14 +170,13 @@ bool FrameSocket::State::receive() {
         begin = 0;
     }
     // Grows with what has come, not with what a head promises; and back.
-    if (filled == incoming.size())
+    if (filled == incoming.size()) {
         incoming.resize(2 * incoming.size());
-    else if (filled < kReadBytes / 2 && incoming.size() > kReadBytes)
-        incoming = [&] {
-            std::vector<char> smaller(kReadBytes);
-            std::memcpy(smaller.data(), incoming.data(), filled);
-            return smaller;
-        }();
+    } else if (filled < kReadBytes / 2 && incoming.size() > kReadBytes) {
+        std::vector<char> smaller(kReadBytes);
+        std::memcpy(smaller.data(), incoming.data(), filled);
+        incoming = std::move(smaller);
+    }
     const ssize_t got =
         ::recv(socket.get(), incoming.data() + filled, incoming.size() - filled, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
@@ -203,34 +189,56 @@ bool FrameSocket::State::receive() {
     return take();
 }
 
-void FrameSocket::State::run() {
-    ::pthread_setname_np(::pthread_self(), "frames");
-    while (true) {
-        bool more = false;
-        {
-            const std::lock_guard lock(mutex);
-            if (closed) break;
-            more = !unsent.empty();
-        }
-        std::array<pollfd, 2> waits{
-            {{socket.get(), static_cast<short>(more ? POLLIN | POLLOUT : POLLIN), 0},
-             {wake.get(), POLLIN, 0}}};
-        if (::poll(waits.data(), waits.size(), -1) < 0) continue;
-        if (waits[1].revents != 0) {
-            std::uint64_t count = 0;
-            [[maybe_unused]] const auto got = ::read(wake.get(), &count, sizeof count);
-        }
-        if ((waits[0].revents & POLLOUT) != 0) {
-            const std::lock_guard lock(mutex);
-            flush();
-        }
-        if ((waits[0].revents & ~POLLOUT) != 0 && !receive()) break;
+/// Whether the socket has something to read.
+bool FrameSocket::State::waitForMore(std::optional<Deadline> until) {
+    bool hasUnsent = false;
+    {
+        const std::lock_guard lock(mutex);
+        if (closed) return false;
+        flush();
+        hasUnsent = !unsent.empty();
+        awake = {};
     }
+    std::array<pollfd, 2> waits{
+        {{socket.get(), static_cast<short>(hasUnsent ? POLLIN | POLLOUT : POLLIN), 0},
+         {wake.get(), POLLIN, 0}}};
+    timespec patience{};
+    if (until) {
+        const auto left = std::max(*until - std::chrono::steady_clock::now(),
+                                   std::chrono::steady_clock::duration());
+        patience.tv_sec = left / std::chrono::seconds(1);
+        patience.tv_nsec = (left % std::chrono::seconds(1)) / std::chrono::nanoseconds(1);
+    }
+    const int ready = ::ppoll(waits.data(), waits.size(), until ? &patience : nullptr, nullptr);
+    {
+        const std::lock_guard lock(mutex);
+        awake = std::this_thread::get_id();
+        if (ready > 0 && (waits[0].revents & POLLOUT) != 0) flush();
+    }
+    if (ready <= 0) return false;
+    if (waits[1].revents != 0) {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const auto got = ::read(wake.get(), &count, sizeof count);
+    }
+    return (waits[0].revents & ~POLLOUT) != 0;
+}
+
+bool FrameSocket::State::step(std::optional<Deadline> until) {
+    if (!waitForMore(until) || receive()) {
+        const std::lock_guard lock(mutex);
+        if (!closed) return true;
+    }
+    tellEnd();
+    return false;
+}
+
+void FrameSocket::State::tellEnd() {
     {
         const Events last = std::exchange(events, {});
         if (last.ended) last.ended(why);
     }
     const std::lock_guard lock(mutex);
+    awake = {};
     over = true;
     changed.notify_all();
 }
@@ -238,18 +246,34 @@ void FrameSocket::State::run() {
 FrameSocket::FrameSocket(Descriptor socket, std::size_t maxFrameBytes)
     : m_state(std::make_shared<State>(std::move(socket), maxFrameBytes)) {}
 
+FrameSocket::~FrameSocket() {
+    close();
+}
+
 void FrameSocket::start(Events events) {
     m_state->events = std::move(events);
     // Signals of this process are for others.
     sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread([state = m_state] { state->run(); }).detach();
+    std::thread([state = m_state] {
+        ::pthread_setname_np(::pthread_self(), "frames");
+        while (state->step(std::nullopt)) continue;
+    }).detach();
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-FrameSocket::~FrameSocket() {
-    close();
+void FrameSocket::attach(Events events) {
+    m_state->events = std::move(events);
+}
+
+bool FrameSocket::serve(std::optional<Deadline> until) {
+    const auto state = m_state;  // whoever is called may let go of this
+    return state->step(until);
+}
+
+void FrameSocket::wakeUp() {
+    m_state->wakeUp();
 }
 
 void FrameSocket::send(std::string frame) {
