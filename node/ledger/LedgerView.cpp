@@ -24,11 +24,8 @@ Result<std::unique_ptr<StateView>> LedgerView::open(ViewPool& pool, const Namesp
                                                     const RichIndexes& indexes,
                                                     const BlockStore& blocks) {
     ASSIGN_OR_RETURN(auto lease, pool.take());
-    ASSIGN_OR_RETURN(auto transaction,
-                     store::Transaction::begin(lease.connection(), store::Transaction::Kind::Read));
-    ASSIGN_OR_RETURN(const BlockNumber height, readHeight(lease.connection()));
-    return std::unique_ptr<StateView>(new LedgerView(std::move(lease), std::move(transaction),
-                                                     namespaces, indexes, blocks, height));
+    return std::unique_ptr<StateView>(
+        new LedgerView(std::move(lease), namespaces, indexes, blocks));
 }
 
 Result<bool> LedgerView::hasTransaction(std::string_view txId) const {
