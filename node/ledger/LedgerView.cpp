@@ -3,8 +3,14 @@
 #include "node/ledger/HistoryTable.h"
 #include "node/ledger/TransactionTable.h"
 #include "node/state/RichQuery.h"
+#include "src/protocol/Lifecycle.h"
 
 namespace chancery::node {
+namespace {
+
+constexpr std::size_t kMostRemembered = 32;
+
+}  // namespace
 
 Result<BlockNumber> readHeight(store::Connection& connection) {
     ASSIGN_OR_RETURN(auto statement,
@@ -26,6 +32,17 @@ Result<std::unique_ptr<StateView>> LedgerView::open(ViewPool& pool, const Namesp
     ASSIGN_OR_RETURN(auto lease, pool.take());
     return std::unique_ptr<StateView>(
         new LedgerView(std::move(lease), namespaces, indexes, blocks));
+}
+
+Result<std::optional<verify::StateValue>> LedgerView::get(std::string_view ns,
+                                                          std::string_view key) const {
+    if (ns != protocol::kLifecycleNamespace) return m_table.get(ns, key);
+    // Every transaction asks for its contract's definition, which hardly ever changes.
+    ViewPool::Remembered& remembered = m_lease.remembered();
+    if (const auto found = remembered.find(key); found != remembered.end()) return found->second;
+    ASSIGN_OR_RETURN(auto value, m_table.get(ns, key));
+    if (remembered.size() < kMostRemembered) remembered.emplace(key, value);
+    return value;
 }
 
 Result<bool> LedgerView::hasTransaction(std::string_view txId) const {

@@ -26,9 +26,7 @@ public:
 
     BlockNumber height() const override { return m_lease.height(); }
     Result<std::optional<verify::StateValue>> get(std::string_view ns,
-                                                  std::string_view key) const override {
-        return m_table.get(ns, key);
-    }
+                                                  std::string_view key) const override;
     Result<std::optional<protocol::Version>> version(std::string_view ns,
                                                      std::string_view key) const override {
         return m_table.version(ns, key);

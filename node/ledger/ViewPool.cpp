@@ -13,6 +13,7 @@ constexpr int kCacheKiB = 128;  // the system keeps the pages, too
 
 Status ViewPool::begin(Open& open) const {
     open.transaction.reset();
+    open.remembered.clear();
     if (open.connection == nullptr) {
         ASSIGN_OR_RETURN(auto opened,
                          store::Connection::open(m_database, {.mode = store::OpenMode::ReadOnly,

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "src/base/Ids.h"
 #include "src/store/Transaction.h"
+#include "src/verify/State.h"
 
 namespace chancery::node {
 
@@ -22,10 +24,14 @@ public:
     ViewPool(std::filesystem::path database, std::size_t most)
         : m_database(std::move(database)), m_most(most) {}
 
+    /// Values of keys as one transaction sees them, by the key.
+    using Remembered = std::map<Bytes, std::optional<verify::StateValue>, std::less<>>;
+
 private:
     struct Open {
         std::unique_ptr<store::Connection> connection;
         std::optional<store::Transaction> transaction;  // ends before the connection
+        Remembered remembered;                          // in the transaction
         BlockNumber height = 0;
         std::uint64_t writes = 0;  // m_writes before the transaction began
     };
@@ -45,6 +51,8 @@ public:
         store::Connection& connection() const { return *m_open->connection; }
         /// Number of the next block as the transaction sees it.
         BlockNumber height() const { return m_open->height; }
+        /// What may be kept here ends with the transaction.
+        Remembered& remembered() const { return m_open->remembered; }
 
     private:
         ViewPool* m_pool;
