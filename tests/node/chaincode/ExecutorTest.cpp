@@ -179,6 +179,26 @@ private slots:
         if (type == "chancery") QVERIFY2(contains(why, "registers as another:0000"), why.c_str());
     }
 
+    void refusesWhatIsNoMessage_data() {
+        QTest::addColumn<QByteArray>("mode");
+        QTest::addColumn<QByteArray>("why");
+        QTest::newRow("no message")
+            << QByteArray("junk") << QByteArray("2 bytes that are no message of its protocol");
+        QTest::newRow("a frame without end")
+            << QByteArray("long") << QByteArray("a message of 2147483647 bytes");
+    }
+    void refusesWhatIsNoMessage() {
+        QFETCH(QByteArray, mode);
+        QFETCH(QByteArray, why);
+        Peer peer;
+        peer.deploy({"odd"}, mode.toStdString());
+        const std::string error = peer.error("odd", {"f"});
+        QVERIFY2(contains(error, why.toStdString()), error.c_str());
+        // The peer goes on.
+        peer.deploy({"basic"});
+        QCOMPARE(peer.run("basic", {"put", "k", "v"})->response.status, 200);
+    }
+
     void endsALateTransactionAlone() {
         Peer peer([](ChaincodeOptions& options) {
             options.executeTimeout = 1500ms;

@@ -84,6 +84,13 @@ int main(int count, char** arguments) {
     }
     if (what == "impostor") id = "another:0000";
 
+    if (what == "junk" || what == "long") {
+        const std::string frame = what == "junk" ? std::string("\x02\0\0\0\xff\xff", 6)
+                                                 : std::string("\xff\xff\xff\x7f and so on", 14);
+        ::send(std::atoi(descriptor.c_str()), frame.data(), frame.size(), MSG_NOSIGNAL);
+        std::cin.get();
+        return 0;
+    }
     if (!descriptor.empty()) {
         SocketStream stream(std::atoi(descriptor.c_str()));
         converse(stream, id);
