@@ -294,9 +294,6 @@ Result<PrivateKey> PrivateKey::fromPem(BytesView pem) {
     return key;
 }
 
-KeyAlgorithm PrivateKey::algorithm() const {
-    return m_impl->publicKey.algorithm();
-}
 PublicKey PrivateKey::publicKey() const {
     return m_impl->publicKey;
 }
