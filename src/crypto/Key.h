@@ -5,6 +5,7 @@
 #include "src/base/Bytes.h"
 #include "src/base/Status.h"
 #include "src/crypto/Digest.h"
+#include "src/crypto/Secret.h"
 
 namespace chancery::crypto {
 
@@ -106,10 +107,14 @@ public:
     /// PKCS#8 or SEC1, any PEM label, unencrypted, as Fabric reads key files. INVALID_ARGUMENT:
     /// NOT_PEM, BAD_KEY, KEY_ENCRYPTED, UNSUPPORTED_KEY, KEY_CANNOT_SIGN (RSA).
     static Result<PrivateKey> fromPem(BytesView pem);
+    /// PKCS#8 or SEC1; the same refusals.
+    static Result<PrivateKey> fromDer(BytesView der);
 
     PublicKey publicKey() const override;
     /// PEM "PRIVATE KEY", PKCS#8 in the exact form that Fabric's tools write (fact sheet A §1.4).
     Bytes toPem() const;
+    /// What stands in that PEM.
+    Secret toDer() const;
 
     Result<Bytes> sign(BytesView message, HashAlgorithm hash) const override;
 
