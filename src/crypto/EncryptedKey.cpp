@@ -20,7 +20,6 @@ constexpr std::string_view kAes256Cbc = "2.16.840.1.101.3.4.1.42";
 constexpr std::size_t kBlockBytes = 16;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kMostPemBytes = 64 << 10;
-constexpr std::uint64_t kMostMemory = 256 << 20;
 
 struct Prf {
     std::string_view oid;
@@ -82,10 +81,13 @@ std::optional<Secret> transform(const EVP_CIPHER* method, bool encrypt, const Se
 }
 
 // PBKDF2-params: salt, iterations, optional key length, optional PRF.
-Result<Secret> deriveByPbkdf2(DerReader parameters, BytesView passphrase, std::size_t keyBytes) {
+Result<Secret> deriveByPbkdf2(DerReader parameters, BytesView passphrase, std::size_t keyBytes,
+                              const DerivationLimit& limit) {
     const auto salt = parameters.read(der::kOctetString);
     const auto iterations = salt ? parameters.readSmallInteger() : std::nullopt;
     if (!iterations || *iterations < 1) return malformed();
+    if (std::uint32_t(*iterations) > limit.iterations)
+        return unsupported(fmt::format("PBKDF2 with {} iterations", *iterations));
     if (parameters.nextTag() == der::kInteger) {
         if (parameters.readSmallInteger() != int(keyBytes)) return malformed();
     }
@@ -106,7 +108,8 @@ Result<Secret> deriveByPbkdf2(DerReader parameters, BytesView passphrase, std::s
 }
 
 // scrypt-params (RFC 7914, 7): salt, N, r, p, optional key length.
-Result<Secret> deriveByScrypt(DerReader parameters, BytesView passphrase, std::size_t keyBytes) {
+Result<Secret> deriveByScrypt(DerReader parameters, BytesView passphrase, std::size_t keyBytes,
+                              const DerivationLimit& limit) {
     const auto salt = parameters.read(der::kOctetString);
     const auto n = salt ? parameters.readSmallInteger() : std::nullopt;
     const auto r = n ? parameters.readSmallInteger() : std::nullopt;
@@ -114,8 +117,8 @@ Result<Secret> deriveByScrypt(DerReader parameters, BytesView passphrase, std::s
     if (!p || *n < 2 || (*n & (*n - 1)) != 0 || *r < 1 || *p < 1) return malformed();
     ScryptCost cost{.log2N = 0, .r = unsigned(*r), .p = unsigned(*p)};
     while ((1 << cost.log2N) < *n) ++cost.log2N;
-    if (cost.log2N > 24 || cost.memory() > kMostMemory)
-        return unsupported("scrypt that needs more than 256 MiB");
+    if (cost.log2N > 24 || cost.memory() > limit.memory)
+        return unsupported("scrypt that needs too much memory");
     auto key = deriveKey(passphrase, *salt, cost, keyBytes);
     if (!key.ok()) return unsupported(messageOf(key.status()));
     return key;
@@ -189,7 +192,7 @@ Result<Bytes> writeEncryptedKey(const PrivateKey& key, BytesView passphrase,
                              derElement(der::kOctetString, encrypted->view())}));
 }
 
-Result<PrivateKey> readEncryptedKey(BytesView pem, BytesView passphrase) {
+Result<PrivateKey> readEncryptedKey(BytesView pem, BytesView passphrase, DerivationLimit limit) {
     if (pem.size() > kMostPemBytes)
         return makeError(StatusCode::kInvalidArgument, "BAD_KEY", "a key file of more than 64 KiB");
     const auto block = readPem(pem);
@@ -200,9 +203,11 @@ Result<PrivateKey> readEncryptedKey(BytesView pem, BytesView passphrase) {
     ASSIGN_OR_RETURN(const EncryptedParts parts, readParts(block->der));
     const auto derive = [&]() -> Result<Secret> {
         if (parts.derivation == kPbkdf2)
-            return deriveByPbkdf2(parts.derivationParameters, passphrase, parts.cipher->keyBytes);
+            return deriveByPbkdf2(parts.derivationParameters, passphrase, parts.cipher->keyBytes,
+                                  limit);
         if (parts.derivation == kScrypt)
-            return deriveByScrypt(parts.derivationParameters, passphrase, parts.cipher->keyBytes);
+            return deriveByScrypt(parts.derivationParameters, passphrase, parts.cipher->keyBytes,
+                                  limit);
         return unsupported("the key derivation " + parts.derivation);
     };
     ASSIGN_OR_RETURN(const Secret key, derive());

@@ -13,11 +13,18 @@ Result<Bytes> writeEncryptedKey(const PrivateKey& key, BytesView passphrase,
                                 std::uint32_t iterations = kExportIterations,
                                 Random& random = Random::system());
 
+/// What reading a file may cost at most.
+struct DerivationLimit {
+    std::uint32_t iterations = 10'000'000;
+    std::uint64_t memory = 256U << 20;
+};
+
 /// Such a file by any program: PBKDF2 (SHA-1, SHA-2) or scrypt, AES in CBC mode. UNAUTHENTICATED
 /// (WRONG_PASSPHRASE); INVALID_ARGUMENT: NOT_PEM, BAD_KEY, UNSUPPORTED_ENCRYPTION (other ways, or a
-/// derivation that costs more than ten million rounds or 256 MiB), and those of
+/// derivation that costs more than `limit`), and those of
 /// PrivateKey::fromPem.
-Result<PrivateKey> readEncryptedKey(BytesView pem, BytesView passphrase);
+Result<PrivateKey> readEncryptedKey(BytesView pem, BytesView passphrase,
+                                    DerivationLimit limit = {});
 
 /// Whether the first PEM block is one of those.
 bool isEncryptedKey(BytesView pem);

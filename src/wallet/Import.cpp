@@ -53,15 +53,6 @@ Result<ForeignIdentity> fromJson(const Json& json) {
     return found;
 }
 
-Result<crypto::PrivateKey> readKeyFile(const fs::path& path, BytesView passphrase) {
-    ASSIGN_OR_RETURN(Bytes pem, readFile(path, kMostFileBytes));
-    auto key = crypto::isEncryptedKey(pem) && !passphrase.empty()
-                   ? crypto::readEncryptedKey(pem, passphrase)
-                   : crypto::PrivateKey::fromPem(pem);
-    crypto::wipe(pem);
-    return key;
-}
-
 std::vector<fs::path> filesIn(const fs::path& folder) {
     std::vector<fs::path> paths;
     std::error_code error;
@@ -74,6 +65,15 @@ std::vector<fs::path> filesIn(const fs::path& folder) {
 }
 
 }  // namespace
+
+Result<crypto::PrivateKey> readKeyFile(const fs::path& path, BytesView passphrase) {
+    ASSIGN_OR_RETURN(Bytes pem, readFile(path, kMostFileBytes));
+    auto key = crypto::isEncryptedKey(pem) && !passphrase.empty()
+                   ? crypto::readEncryptedKey(pem, passphrase)
+                   : crypto::PrivateKey::fromPem(pem);
+    crypto::wipe(pem);
+    return key;
+}
 
 Result<ForeignIdentity> parseWalletIdentity(BytesView text) {
     if (text.size() > kMostFileBytes) return badIdentity("it is too long");

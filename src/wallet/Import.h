@@ -32,6 +32,10 @@ Result<ForeignIdentity> readWalletIdentity(const std::filesystem::path& file);
 Result<ForeignIdentity> readMspFolder(const std::filesystem::path& folder, const MspId& mspId,
                                       BytesView passphrase = {});
 
+/// A key file, encrypted or not. Errors of PrivateKey::fromPem and readEncryptedKey; KEY_ENCRYPTED
+/// when it needs a passphrase and there is none.
+Result<crypto::PrivateKey> readKeyFile(const std::filesystem::path& file, BytesView passphrase);
+
 /// Puts certificate and key into the workspace. The key may be there already.
 Result<IdentityInfo> importIdentity(KeyStore& keys, IdentityStore& identities,
                                     const ForeignIdentity& identity, const std::string& label);

@@ -71,6 +71,15 @@ Status proveKey(const crypto::Signer& signer) {
 
 }  // namespace
 
+std::string nameOf(const KeyInfo& key) {
+    return std::string(crypto::nameOf(key.publicKey.algorithm()));
+}
+
+Result<crypto::KeyAlgorithm> algorithmNamed(std::string_view suite) {
+    ASSIGN_OR_RETURN(const crypto::Suite* found, crypto::suiteNamed(suite));
+    return found->key;
+}
+
 Result<std::vector<KeyInfo>> KeyStore::list() const {
     ASSIGN_OR_RETURN(const auto names, m_vault->folder().list("keys", ".key"));
     std::vector<KeyInfo> keys;
@@ -178,6 +187,41 @@ Result<KeyInfo> KeyStore::adopt(const std::string& label, const TokenTarget& tar
         return m_vault->store(keyFile(info.id), "key", parseObject(writeKeyRecord(info)), {});
     }));
     return info;
+}
+
+Result<KeyInfo> KeyStore::adopt(const std::string& label, const TokenTarget& target,
+                                const std::string& keyLabel) {
+    return adopt(label, target, crypto::TokenKeyName{.id = {}, .label = keyLabel});
+}
+
+Result<KeyInfo> KeyStore::adoptFor(const std::string& label, const TokenTarget& target,
+                                   BytesView certificatePem) {
+    ASSIGN_OR_RETURN(const auto certificate, identity::Certificate::fromPem(certificatePem));
+    const Bytes ski = certificate.publicKey().ski();
+    if (auto there = find(toHex(ski)); there.ok()) return there;
+    ASSIGN_OR_RETURN(const auto token, m_modules.open(target.module, target.name));
+    ASSIGN_OR_RETURN(const auto keys, token->keys());
+    // Keys that other programs made may have any id.
+    for (const crypto::TokenKey& key : keys)
+        if (key.publicKey == certificate.publicKey())
+            return adopt(label, target, crypto::TokenKeyName{.id = key.id, .label = key.label});
+    return makeError(StatusCode::kNotFound, "NO_TOKEN_KEY",
+                     fmt::format("the token has no key for the certificate '{}'",
+                                 printable(certificate.subject(), 256)),
+                     {{"key", toHex(ski)}});
+}
+
+Result<std::vector<KeyInToken>> KeyStore::inToken(const TokenTarget& target) const {
+    ASSIGN_OR_RETURN(const auto token, m_modules.open(target.module, target.name));
+    ASSIGN_OR_RETURN(const auto keys, token->keys());
+    std::vector<KeyInToken> all;
+    for (const crypto::TokenKey& key : keys) {
+        const std::string id = toHex(key.publicKey.ski());
+        const auto known = find(id);
+        all.push_back({key.label, id, std::string(crypto::nameOf(key.publicKey.algorithm())),
+                       key.extractable, known.ok() ? known->label : std::string()});
+    }
+    return all;
 }
 
 Result<KeyInfo> KeyStore::moveToToken(const std::string& name, const TokenTarget& target) {

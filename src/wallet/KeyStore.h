@@ -17,6 +17,20 @@ struct TokenTarget {
     crypto::TokenName name;
 };
 
+/// A key in a token, as a list shows it.
+struct KeyInToken {
+    std::string label;
+    std::string id;         ///< PublicKey::ski(), hex
+    std::string algorithm;  ///< as nameOf
+    bool extractable = false;
+    std::string knownAs;  ///< its label in the workspace; empty when it is not known there
+};
+
+/// "ECDSA P-256".
+std::string nameOf(const KeyInfo& key);
+/// By the name of a suite, "ECDSA-P256". NOT_FOUND (UNKNOWN_SUITE).
+Result<crypto::KeyAlgorithm> algorithmNamed(std::string_view suite);
+
 /// The private keys of a workspace: sealed in files, or in tokens that the workspace knows of.
 /// Thread-safe.
 class KeyStore {
@@ -38,6 +52,14 @@ public:
     /// A key that a token holds already, from now on known here too.
     Result<KeyInfo> adopt(const std::string& label, const TokenTarget& target,
                           const crypto::TokenKeyName& key);
+    /// By the key's label in the token.
+    Result<KeyInfo> adopt(const std::string& label, const TokenTarget& target,
+                          const std::string& keyLabel);
+    /// The token's key that a certificate is for; the key may be known here already.
+    Result<KeyInfo> adoptFor(const std::string& label, const TokenTarget& target,
+                             BytesView certificatePem);
+    /// What the token has. Errors of TokenModules::open.
+    Result<std::vector<KeyInToken>> inToken(const TokenTarget& target) const;
     /// From its file into a token; the file goes when the token has signed with it.
     Result<KeyInfo> moveToToken(const std::string& name, const TokenTarget& target);
     /// FAILED_PRECONDITION (KEY_IN_TOKEN): what is in a token does not come out. Writes a new file,

@@ -226,8 +226,9 @@ Status Vault::askAllToLock() {
                                   {"nonce", toHex(m_options.random.bytes(16))}}),
                           {}};
     RETURN_IF_ERROR(m_folder.write(kLockFile, writeWalletFile(file)));
+    const Status status = record({.what = "LOCK_ASKED"});
     lockLocked();
-    return record({.what = "LOCK_ASKED"});
+    return status;
 }
 
 Result<crypto::Secret> Vault::unsealLocked(const std::string& name, const Opened& opened) const {

@@ -375,14 +375,15 @@ void VaultTest::auditTellsWhatWasDone() {
     VERIFY_OK(wallet->vault().unlock(kPassphrase));
     VERIFY_OK(wallet->keys().remove("one"));
     std::vector<std::string> whats;
-    for (const AuditEntry& entry : wallet->vault().audit()->entries) {
+    const auto chain = wallet->vault().audit();
+    VERIFY_OK(chain);
+    for (const AuditEntry& entry : chain->entries) {
         whats.push_back(entry.what);
         QVERIFY(entry.who.find("(" + std::to_string(::getuid()) + ")") != std::string::npos);
     }
     QCOMPARE(whats, (std::vector<std::string>{"WORKSPACE_MADE", "KEY_GENERATED", "KEY_EXPORTED",
                                               "UNLOCK_REFUSED", "UNLOCKED", "KEY_REMOVED"}));
-    QCOMPARE(wallet->vault().audit()->entries[2].note,
-             test.parent.filePath("one.pem").toStdString());
+    QCOMPARE(chain->entries[2].note, test.parent.filePath("one.pem").toStdString());
     // The exported file opens with its own passphrase, and only with that.
     const Bytes pem = *readFile(test.parent.filePath("one.pem").toStdString());
     VERIFY_OK(crypto::readEncryptedKey(pem, "for the safe"));
