@@ -17,6 +17,10 @@ find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 pkg_check_modules(gmp REQUIRED IMPORTED_TARGET GLOBAL gmp)
+# Only the header of PKCS#11: modules are loaded at run time.
+pkg_check_modules(p11kit REQUIRED p11-kit-1)
+add_library(chancery_pkcs11_header INTERFACE)
+target_include_directories(chancery_pkcs11_header SYSTEM INTERFACE ${p11kit_INCLUDE_DIRS})
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET GLOBAL jemalloc)
 
 find_program(CHANCERY_CCACHE ccache)
