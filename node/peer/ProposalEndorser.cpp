@@ -63,6 +63,12 @@ std::string unpackText(const Status& status) {
     return std::string(messageOf(status));
 }
 
+/// Of a contract that is not there, or of one whose execution failed.
+std::string failureText(const Status& status) {
+    const std::string text(messageOf(status));
+    return text.starts_with("make sure the chaincode") ? text : "error in simulation: " + text;
+}
+
 /// Of a proposal that could not be unpacked altogether.
 protocol::ChannelHeader channelHeaderOf(BytesView signedProposal) {
     BytesView bytes = signedProposal;
@@ -273,7 +279,7 @@ void ProposalEndorser::executed(const CallPtr& call, Result<ExecutionResult> res
         if (m_parts.metrics != nullptr)
             m_parts.metrics->simulationFailures.add(1, {call->channelName(), "unknown"});
         tellFlow(*call, FlowStage::Execute, call->executionBegan, reasonOf(result.status()));
-        return refuse(call, kError, messageOf(result.status()));
+        return refuse(call, kError, failureText(result.status()));
     }
     call->result = *std::move(result);
     tellFlow(*call, FlowStage::Execute, call->executionBegan,

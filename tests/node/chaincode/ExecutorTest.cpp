@@ -385,6 +385,9 @@ private slots:
         QCOMPARE(few->response.message,
                  std::string("lifecycle scc operations require exactly two arguments but received "
                              "1"));
+        QVERIFY(contains(peer.error("_lifecycle", {"QueryChaincodeDefinitions", ""}, true),
+                         "chaincode '_lifecycle' does not require initialization but called as "
+                         "init"));
         const std::string id = peer.deploy({"basic"});
         QTRY_COMPARE(peer.executor->contracts().at(0).references.size(), 1U);
     }

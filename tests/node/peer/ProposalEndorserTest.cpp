@@ -291,7 +291,7 @@ void ProposalEndorserTest::failedSimulation() {
     EndorserFixture f;
     f.executor.run = [](const auto&) -> Result<ExecutionResult> {
         return makeError(StatusCode::kDeadlineExceeded, "TIMED_OUT",
-                         "error in simulation: timeout expired while executing transaction");
+                         "timeout expired while executing transaction");
     };
     auto response = propose(f.endorser(), ProposalMaker().bytes());
     VERIFY_OK(response);
@@ -300,6 +300,13 @@ void ProposalEndorserTest::failedSimulation() {
              std::string("error in simulation: timeout expired while executing transaction"));
     QVERIFY(response->payload().empty());
     QVERIFY(!response->has_endorsement());
+
+    f.executor.run = [](const auto&) -> Result<ExecutionResult> {
+        return makeError(StatusCode::kNotFound, "NOT_DEFINED", "make sure the chaincode x has");
+    };
+    response = propose(f.endorser(), ProposalMaker().bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().message(), std::string("make sure the chaincode x has"));
 }
 
 void ProposalEndorserTest::withoutChannel() {
