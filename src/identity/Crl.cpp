@@ -193,7 +193,7 @@ Status RevocationList::checkSignedBy(const Certificate& ca) const {
     return ca.publicKey().verifyScheme(*m_impl->scheme, m_impl->tbs, m_impl->signature);
 }
 
-Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::PrivateKey& key,
+Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::Signer& key,
                                           const std::vector<RevocationList::Entry>& entries,
                                           absl::Time thisUpdate, absl::Time nextUpdate) {
     if (!(key.publicKey() == ca.publicKey()))
