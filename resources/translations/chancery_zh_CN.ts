@@ -969,6 +969,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>封印不符：密钥不同，或内容已被改动</translation>
     </message>
     <message>
+        <source>SECRET_FILE_MODE</source>
+        <translation>{file} 中存有 PIN，却对其他用户开放；请将其权限改为 600</translation>
+    </message>
+    <message>
         <source>SEVERAL_TOKENS</source>
         <translation>有多个令牌名为“{token}”；请同时给出序列号</translation>
     </message>

@@ -33,8 +33,8 @@ enum class LastTry { Refused, Allowed };
 
 /// One token of a loaded module; all objects for the same token share its login. Sessions are kept
 /// and reused, as many as calls are made at the same time. Holds ECDSA keys on P-256 and P-384:
-/// PKCS#11 has no mechanism for SM2, and Ed25519 is not asked of tokens. Thread-safe; calls wait for
-/// the device.
+/// PKCS#11 has no mechanism for SM2, and Ed25519 is not asked of tokens. Thread-safe; calls wait
+/// for the device.
 class Token {
 public:
     /// NOT_FOUND (NO_TOKEN), FAILED_PRECONDITION (SEVERAL_TOKENS) when the name fits more than one,

@@ -495,6 +495,7 @@ constexpr const char* kIds[] = {
     QT_TRANSLATE_NOOP("Sentences", "SATISFIED_BY"),
     QT_TRANSLATE_NOOP("Sentences", "SATISFIED_WITHOUT"),
     QT_TRANSLATE_NOOP("Sentences", "SEAL_BROKEN"),
+    QT_TRANSLATE_NOOP("Sentences", "SECRET_FILE_MODE"),
     QT_TRANSLATE_NOOP("Sentences", "SECTION_ADDED"),
     QT_TRANSLATE_NOOP("Sentences", "SECTION_REMOVED"),
     QT_TRANSLATE_NOOP("Sentences", "SEVERAL_CHAINS"),

@@ -8,7 +8,7 @@
 
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
-#include "src/crypto/Token.h"
+#include "src/crypto/TokenPlace.h"
 #include "tests/src/crypto/module/FakeModule.h"
 #include "tests/support/SoftHsm.h"
 #include "tests/support/TestMain.h"
@@ -30,6 +30,7 @@ private slots:
     void manyThreadsSign();
     void logoutEndsSigning();
     void wrongNamesAreRefused();
+    void aProgramThatRunsAloneReadsThePinFromAFile();
     void foreignModulesAreNotLoaded();
     void thePinLockIsHonoured();
     void aRemovedTokenIsSaidToBeGone();
@@ -205,6 +206,27 @@ void TokenTest::wrongNamesAreRefused() {
              std::string("NO_TOKEN"));
     QCOMPARE(reason(Token::open(*library, {.label = "named", .serial = "77"}).status()),
              std::string("NO_TOKEN"));
+}
+
+void TokenTest::aProgramThatRunsAloneReadsThePinFromAFile() {
+    QVERIFY(openSoft("node")->generate(KeyAlgorithm::EcdsaP256, "ca").ok());
+    const QTemporaryDir folder;
+    const auto pin = std::filesystem::path(folder.filePath("pin").toStdString());
+    QVERIFY(writeNewFile(pin, std::string(SoftHsm::kPin) + "\n", 0600).ok());
+    TokenPlace place{*inspectTokenModule(SoftHsm::instance().module()),
+                     {.label = "node", .serial = {}},
+                     {.id = {}, .label = "ca"},
+                     pin};
+    ::chmod(pin.c_str(), 0640);
+    QCOMPARE(reason(openTokenSigner(place).status()), std::string("SECRET_FILE_MODE"));
+    ::chmod(pin.c_str(), 0600);
+    const auto signer = openTokenSigner(place);
+    QVERIFY2(signer.ok(), signer.status().ToString().c_str());
+    const auto signature = (*signer)->sign("m", HashAlgorithm::Sha256);
+    QVERIFY(signature.ok());
+    QVERIFY((*signer)->publicKey().verify("m", *signature, HashAlgorithm::Sha256).ok());
+    place.key.label = "other";
+    QCOMPARE(reason(openTokenSigner(place).status()), std::string("NO_TOKEN_KEY"));
 }
 
 void TokenTest::foreignModulesAreNotLoaded() {

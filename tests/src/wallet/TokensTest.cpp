@@ -228,7 +228,7 @@ void TokensTest::aKeyMovesIntoAToken() {
     auto options = test.withPin();
     const auto second = *Wallet::create(other.folder(), kPassphrase, options);
     VERIFY_OK(second->modules().approve(SoftHsm::instance().module()));
-    VERIFY_OK(second->keys().adopt("known", test.target(), {.id = {}, .label = "mover"}));
+    VERIFY_OK(second->keys().adopt("known", test.target(), std::string("mover")));
     QCOMPARE(second->keys().find("known")->id, before->id);
 }
 
