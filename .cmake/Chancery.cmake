@@ -17,6 +17,10 @@ find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 pkg_check_modules(gmp REQUIRED IMPORTED_TARGET GLOBAL gmp)
+# Only the header of PKCS#11: modules are loaded at run time.
+pkg_check_modules(p11kit REQUIRED p11-kit-1)
+add_library(chancery_pkcs11_header INTERFACE)
+target_include_directories(chancery_pkcs11_header SYSTEM INTERFACE ${p11kit_INCLUDE_DIRS})
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET GLOBAL jemalloc)
 
 find_program(CHANCERY_CCACHE ccache)
@@ -37,7 +41,28 @@ if(CHANCERY_SANITIZE)
 endif()
 if(CHANCERY_SANITIZE MATCHES "thread")
   include_directories(BEFORE ${CMAKE_SOURCE_DIR}/tests/support/tsan)
+  find_package(absl REQUIRED)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/tsan.supp)
+  file(READ ${CMAKE_SOURCE_DIR}/tests/support/tsan.supp text)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/TsanDefaults.cpp @ONLY CONTENT
+"extern \"C\" const char* __tsan_default_options();
+extern \"C\" const char* __tsan_default_options() {
+    return \"halt_on_error=1:second_deadlock_stack=1:history_size=4:ignore_noninstrumented_modules=1:die_after_fork=0\";
+}
+extern \"C\" const char* __tsan_default_suppressions();
+extern \"C\" const char* __tsan_default_suppressions() {
+    return R\"(@text@)\";
+}
+")
 endif()
+# With the thread sanitizer: what it cannot see (tests/support/tsan.supp), told to a program that is not run by ctest
+# itself.
+function(chancery_tell_thread_sanitizer target)
+  if(CHANCERY_SANITIZE MATCHES "thread")
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/TsanAbslMutex.cpp ${CMAKE_BINARY_DIR}/TsanDefaults.cpp)
+    target_link_libraries(${target} PRIVATE absl::synchronization ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
 if(CHANCERY_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
@@ -165,6 +190,7 @@ function(chancery_executable name)
   target_link_libraries(${name} PRIVATE chancery_warnings ${arg_FOREIGN})
   chancery_use_pch(${name})
   chancery_group_sources(${name} ${arg_SOURCES})
+  chancery_tell_thread_sanitizer(${name})
 endfunction()
 
 # For programs that make and drop many small messages on several threads. Sanitizers bring their own memory.

@@ -35,7 +35,7 @@ struct ChaincodeOptions {
     std::chrono::nanoseconds executeTimeout = std::chrono::seconds(30);
     std::chrono::nanoseconds startupTimeout = std::chrono::seconds(60);
     /// How long a contract that let a transaction time out may take for a sign of life.
-    std::chrono::nanoseconds pingTimeout = std::chrono::seconds(2);
+    std::chrono::nanoseconds pingTimeout = std::chrono::seconds(5);
     /// Before the second start after a failure; doubles up to a minute.
     std::chrono::nanoseconds firstBackOff = std::chrono::seconds(1);
     std::chrono::nanoseconds memoryCheckInterval = std::chrono::seconds(1);

@@ -75,8 +75,8 @@ Result<fs::path> shimScript(const fs::path& folder, const ChaincodeOptions& opti
                                                            : options.nodeModules.string()));
 }
 
-Result<process::Command> nodeCommand(const fs::path& code, const std::string& peerAddress,
-                                     const ChaincodeOptions& options) {
+Result<process::Command> startCommand(const fs::path& code, const std::string& peerAddress,
+                                      const ChaincodeOptions& options) {
     process::Command command;
     ASSIGN_OR_RETURN(command.program, nodeProgramOf(options));
     command.folder = nodeFolder(code);
@@ -100,8 +100,19 @@ Result<process::Command> nodeCommand(const fs::path& code, const std::string& pe
     return command;
 }
 
+Status writeKeyFile(const fs::path& path, BytesView content) {
+    return writeFileAtomically(path, content, 0600);
+}
+
+/// Nobody would end it if the peer is killed, and it may be too busy to notice.
+void endWithUs(process::Command& command) {
+    command.endsWithUs = SIGKILL;
+    command.environment.merge(process::minimalEnvironment());
+}
+
+}  // namespace
+
 Result<process::Command> scriptCommand(const InstalledPackage& package, const fs::path& code,
-                                       const std::string& peerAddress,
                                        const ChaincodeOptions& options) {
     process::Command command;
     command.program = options.scriptProgram;
@@ -113,26 +124,19 @@ Result<process::Command> scriptCommand(const InstalledPackage& package, const fs
         return missing("NO_CONTRACT_HOST",
                        fmt::format("{} is not there", command.program.string()));
     command.folder = code;
-    command.arguments = {"--peer.address",  peerAddress, "--chaincode-id-name",
-                         package.packageId, "--package", code.string()};
+    command.arguments = {"--peer.descriptor",   std::to_string(process::kTalkDescriptor),
+                         "--chaincode-id-name", package.packageId,
+                         "--package",           code.string()};
+    command.environment = {{"CORE_PEER_LOCALMSPID", options.mspId.str()}};
+    command.talks = true;
+    endWithUs(command);
     return command;
 }
 
-Status writeKeyFile(const fs::path& path, BytesView content) {
-    return writeFileAtomically(path, content, 0600);
-}
-
-}  // namespace
-
-Result<process::Command> contractCommand(const InstalledPackage& package, const fs::path& code,
-                                         const fs::path& folder,
-                                         const ContractCredentials& credentials,
-                                         const ChaincodeOptions& options) {
-    auto made = package.kind == PackageKind::Node
-                    ? nodeCommand(code, credentials.peerAddress, options)
-                    : scriptCommand(package, code, credentials.peerAddress, options);
-    RETURN_IF_ERROR(made.status());
-    process::Command command = *std::move(made);
+Result<process::Command> nodeCommand(const InstalledPackage& package, const fs::path& code,
+                                     const fs::path& folder, const ContractCredentials& credentials,
+                                     const ChaincodeOptions& options) {
+    ASSIGN_OR_RETURN(auto command, startCommand(code, credentials.peerAddress, options));
     std::error_code error;
     fs::create_directories(folder, error);
     fs::permissions(folder, fs::perms::owner_all, error);
@@ -153,10 +157,8 @@ Result<process::Command> contractCommand(const InstalledPackage& package, const 
         {"CORE_TLS_CLIENT_KEY_FILE", (folder / "client_pem.key").string()},
         {"CORE_TLS_CLIENT_KEY_PATH", (folder / "client.key").string()},
     };
-    // Nobody would end it if the peer is killed, and it may be too busy to notice.
-    command.endsWithUs = SIGKILL;
     command.environment.insert(environment.begin(), environment.end());
-    command.environment.merge(process::minimalEnvironment());
+    endWithUs(command);
     return command;
 }
 

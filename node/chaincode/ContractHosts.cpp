@@ -6,6 +6,7 @@
 #include <csignal>
 #include <set>
 
+#include "node/chaincode/ChildPipe.h"
 #include "node/chaincode/ConnectionFile.h"
 #include "node/chaincode/ContractCommand.h"
 #include "node/chaincode/ShimService.h"
@@ -156,26 +157,32 @@ ContractStream::Surroundings ContractHosts::surroundings(
     return out;
 }
 
+/// Of a stream that can only be this package's, because the peer chose who is at its other end.
+ContractStream::Surroundings ContractHosts::surroundingsOf(const std::string& packageId,
+                                                           std::uint64_t run) {
+    auto around = surroundings([id = packageId](const std::string& registered) -> Status {
+        if (registered == id) return {};
+        return makeError(
+            StatusCode::kPermissionDenied, "OTHER_PACKAGE",
+            fmt::format("it registers as {}, not as {}", printable(registered, 300), id));
+    });
+    around.ended = [weak = weak_from_this(), id = packageId, run](ContractStream& stream,
+                                                                  const Status& why) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (!stream.packageId().empty()) return self->ended(stream, why);
+        self->fail(id, run, fmt::format("connection failed: {}", messageOf(why)));
+    };
+    return around;
+}
+
 Status ContractHosts::dial(const InstalledPackage& package, std::uint64_t run) {
     const std::string& id = package.packageId;
     ASSIGN_OR_RETURN(const Bytes json, m_packages->codeFile(id, "connection.json"));
     ASSIGN_OR_RETURN(const ConnectionFile file, parseConnectionFile(json, m_options.peerName));
     auto dialled =
         dialContract(file, m_options.allowPlaintext, [&](std::shared_ptr<MessagePipe> pipe) {
-            auto around = surroundings([id](const std::string& registered) -> Status {
-                if (registered == id) return {};
-                return makeError(
-                    StatusCode::kPermissionDenied, "OTHER_PACKAGE",
-                    fmt::format("it registers as {}, not as {}", printable(registered, 300), id));
-            });
-            around.ended = [weak = weak_from_this(), id, run](ContractStream& stream,
-                                                              const Status& why) {
-                const auto self = weak.lock();
-                if (!self) return;
-                if (!stream.packageId().empty()) return self->ended(stream, why);
-                self->fail(id, run, fmt::format("connection failed: {}", messageOf(why)));
-            };
-            return std::make_shared<ContractStream>(std::move(pipe), std::move(around));
+            return std::make_shared<ContractStream>(std::move(pipe), surroundingsOf(id, run));
         });
     if (!dialled.ok()) return withContext(dialled.status(), "connection to chaincode failed");
     // There is no news when nobody listens; the dial timeout is for that.
@@ -191,14 +198,19 @@ Status ContractHosts::dial(const InstalledPackage& package, std::uint64_t run) {
     return {};
 }
 
+/// Only those that dial in need an identity.
+Result<process::Command> ContractHosts::commandFor(const InstalledPackage& package,
+                                                   const fs::path& code) {
+    if (package.kind == PackageKind::Script) return scriptCommand(package, code, m_options);
+    ASSIGN_OR_RETURN(auto identity, m_authority->issue(package.packageId));
+    return nodeCommand(package, code, m_options.folder / "run" / folderNameOf(package.packageId),
+                       {m_peerAddress, m_authority->rootsPem(), std::move(identity)}, m_options);
+}
+
 Status ContractHosts::spawn(const InstalledPackage& package, std::uint64_t run) {
     const std::string& id = package.packageId;
     ASSIGN_OR_RETURN(const fs::path code, m_packages->unpack(id, m_options.folder / "code"));
-    ASSIGN_OR_RETURN(auto identity, m_authority->issue(id));
-    ASSIGN_OR_RETURN(
-        auto command,
-        contractCommand(package, code, m_options.folder / "run" / folderNameOf(id),
-                        {m_peerAddress, m_authority->rootsPem(), std::move(identity)}, m_options));
+    ASSIGN_OR_RETURN(auto command, commandFor(package, code));
     const std::weak_ptr<ContractHosts> weak = weak_from_this();
     process::Listener listener;
     listener.line = [label = package.label](process::Stream, std::string_view line) {
@@ -209,8 +221,24 @@ Status ContractHosts::spawn(const InstalledPackage& package, std::uint64_t run) 
     };
     ASSIGN_OR_RETURN(auto child, process::Child::start(std::move(command), std::move(listener)));
     limitProcess(child->number());
-    // It may have ended already, and even registered.
     const std::shared_ptr<process::Child> shared = std::move(child);
+    std::shared_ptr<ChildPipe> pipe;
+    if (Descriptor socket = shared->takeSocket()) {
+        pipe = std::make_shared<ChildPipe>(std::move(socket));
+        auto around = surroundingsOf(id, run);
+        around.ended = [weak, id, run, process = std::weak_ptr(shared)](ContractStream& stream,
+                                                                        const Status& why) {
+            const auto self = weak.lock();
+            if (!self) return;
+            if (!stream.packageId().empty()) return self->ended(stream, why);
+            if (reasonOf(why) != "CONNECTION_CLOSED")
+                return self->fail(id, run, std::string(messageOf(why)));
+            // Its end tells more.
+            if (const auto silent = process.lock()) silent->killGroup();
+        };
+        pipe->begin(std::make_shared<ContractStream>(pipe, std::move(around)));
+    }
+    // It may have ended already, and even registered.
     const std::lock_guard lock(m_mutex);
     Host& host = m_hosts[id];
     if (host.run != run || m_stopped ||
@@ -219,6 +247,7 @@ Status ContractHosts::spawn(const InstalledPackage& package, std::uint64_t run) 
         return {};
     }
     host.child = shared;
+    host.pipe = std::move(pipe);
     if (!std::exchange(m_watching, true))
         m_timers->at(steady_clock::now() + m_options.memoryCheckInterval, [weak] {
             if (const auto self = weak.lock()) self->watchMemory();
@@ -305,6 +334,7 @@ void ContractHosts::fail(const std::string& packageId, std::uint64_t run, const 
                          bool timedOut) {
     std::vector<Waiting> waiting;
     std::shared_ptr<process::Child> child;
+    std::shared_ptr<ChildPipe> pipe;
     ContractStreamPtr stream;
     Deadline began, next;
     bool again = false;
@@ -338,12 +368,14 @@ void ContractHosts::fail(const std::string& packageId, std::uint64_t run, const 
         again = host.isKept && !m_stopped;
         waiting.swap(host.waiting);
         child = std::move(host.child);
+        pipe = std::move(host.pipe);
         stream = std::move(host.stream);
     }
     log::warning(kRoom, fmt::format("{} has ended: {}", packageId, reason));
     if (m_metrics && wasStarting)
         m_metrics->launched(packageId, false, timedOut, steady_clock::now() - began);
     if (stream) stream->close(makeError(StatusCode::kUnavailable, "CONTRACT_ENDED", reason));
+    if (pipe) pipe->close({});
     // Its end is waited for, which its own thread must not do.
     if (child)
         m_pool->post([child = std::move(child)]() mutable {
@@ -434,6 +466,7 @@ ContractHosts::HostStatus ContractHosts::status(const std::string& packageId) co
 void ContractHosts::stop(Deadline deadline) {
     std::vector<std::shared_ptr<process::Child>> children;
     std::vector<ContractStreamPtr> streams;
+    std::vector<std::shared_ptr<ChildPipe>> pipes;
     std::vector<std::pair<std::string, Waiting>> waiting;
     {
         const std::lock_guard lock(m_mutex);
@@ -442,6 +475,7 @@ void ContractHosts::stop(Deadline deadline) {
             host.state = State::Idle;
             if (host.child) children.push_back(std::move(host.child));
             if (host.stream) streams.push_back(std::move(host.stream));
+            if (host.pipe) pipes.push_back(std::move(host.pipe));
             for (auto& done : host.waiting) waiting.emplace_back(id, std::move(done));
             host.waiting.clear();
         }
@@ -453,6 +487,7 @@ void ContractHosts::stop(Deadline deadline) {
     for (const auto& child : children) {
         if (!child->waitEnd(deadline).ok()) child->killGroup();
     }
+    for (const auto& pipe : pipes) pipe->end();
 }
 
 }  // namespace chancery::node

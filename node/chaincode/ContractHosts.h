@@ -16,6 +16,8 @@
 
 namespace chancery::node {
 
+class ChildPipe;
+
 /// Keeps the contracts of a peer running: one process and one stream per package, for all channels
 /// (fact sheet B §4.5, §5.2). Starts or dials them, ends those that hang or take too much memory,
 /// starts them again with growing pauses. Thread-safe.
@@ -61,6 +63,7 @@ private:
         std::uint64_t run = 0;  ///< number of the start: news of earlier ones do not count
         ContractStreamPtr stream;
         std::shared_ptr<process::Child> child;
+        std::shared_ptr<ChildPipe> pipe;  ///< to a child that talks by a socket
         std::vector<Waiting> waiting;
         std::string why;
         bool isKept = false;
@@ -74,6 +77,9 @@ private:
     void launch(const std::string& packageId, std::uint64_t run);
     Status dial(const InstalledPackage& package, std::uint64_t run);
     Status spawn(const InstalledPackage& package, std::uint64_t run);
+    Result<process::Command> commandFor(const InstalledPackage& package,
+                                        const std::filesystem::path& code);
+    ContractStream::Surroundings surroundingsOf(const std::string& packageId, std::uint64_t run);
     ContractStream::Surroundings surroundings(
         std::function<Status(const std::string&)> mayRegister);
     Status mayDialIn(const std::string& packageId, const Bytes& certificateHash) const;

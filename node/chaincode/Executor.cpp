@@ -42,6 +42,13 @@ Status notDefined(const Status& why, std::string_view contract, const std::strin
                                         printable(contract, 200), channel));
 }
 
+Status needsNoInit(std::string_view contract) {
+    return failed(
+        fmt::format("invalid invocation: chaincode '{}' does not require "
+                    "initialization but called as init",
+                    contract));
+}
+
 Bytes inputOf(const protocol::Invocation& invocation) {
     ::protos::ChaincodeInput input;
     for (const BytesView arg : invocation.args) input.add_args(arg.data(), arg.size());
@@ -233,6 +240,10 @@ void Executor::executeSystem(std::shared_ptr<SystemContract> contract, Proposal 
             failed(fmt::format("failed to execute transaction {}: "
                                "system contract {} is not part of this peer",
                                proposal->channelHeader.txId, proposal->chaincode)));
+    if (proposal->invocation.isInit)
+        return done(
+            failed(fmt::format("failed to execute transaction {}: {}", proposal->channelHeader.txId,
+                               messageOf(needsNoInit(proposal->chaincode)))));
     m_pool->post(
         [this, self = shared_from_this(), contract, proposal, channel, done = std::move(done)] {
             SystemCall call;
@@ -309,11 +320,7 @@ Status Executor::checkInit(Simulation& simulation, const std::string& contract,
         isInitialized = *value == definition.version;
     }
     if (isInit) {
-        if (!definition.initRequired)
-            return failed(
-                fmt::format("invalid invocation: chaincode '{}' does not require "
-                            "initialization but called as init",
-                            contract));
+        if (!definition.initRequired) return needsNoInit(contract);
         if (isInitialized)
             return failed(
                 fmt::format("invalid invocation: chaincode '{}' is already initialized "

@@ -34,6 +34,7 @@ struct ContractHost::Impl {
 
     void run(std::promise<Result<std::string>>& loaded);
     void post(Event event);
+    void waitForEvents(std::optional<std::chrono::steady_clock::time_point> deadline);
     void stop();
 
     Options options;
@@ -44,6 +45,8 @@ struct ContractHost::Impl {
     std::condition_variable changed;
     std::deque<Event> events;
     bool stopping = false;
+    std::shared_ptr<const ContractHost::Feed> feed;
+    bool feeding = false;  // the worker is inside of the feed
 
     std::thread worker;
     std::unique_ptr<StuckWatch> watch;
@@ -79,8 +82,33 @@ void ContractHost::Impl::post(Event event) {
         if (stopping) return;
         events.push_back(std::move(event));
         if (events.size() > 1) return;  // the worker is awake
+        if (feed) {
+            if (std::this_thread::get_id() != worker.get_id()) feed->wake();
+            return;
+        }
     }
-    changed.notify_one();
+    changed.notify_all();
+}
+
+void ContractHost::Impl::waitForEvents(
+    std::optional<std::chrono::steady_clock::time_point> deadline) {
+    std::unique_lock lock(mutex);
+    const auto something = [&] { return stopping || feed || !events.empty(); };
+    if (!feed) {
+        if (deadline)
+            changed.wait_until(lock, *deadline, something);
+        else
+            changed.wait(lock, something);
+    }
+    if (stopping || !feed || !events.empty()) return;
+    const auto from = feed;
+    feeding = true;
+    lock.unlock();
+    const bool more = from->wait(deadline);
+    lock.lock();
+    feeding = false;
+    if (!more && feed == from) feed = nullptr;
+    changed.notify_all();
 }
 
 void ContractHost::Impl::run(std::promise<Result<std::string>>& loaded) {
@@ -94,13 +122,9 @@ void ContractHost::Impl::run(std::promise<Result<std::string>>& loaded) {
     }
     std::deque<Event> taken;
     while (true) {
+        waitForEvents(table.nextDeadline());
         {
-            std::unique_lock lock(mutex);
-            const auto something = [&] { return stopping || !events.empty(); };
-            if (const auto deadline = table.nextDeadline())
-                changed.wait_until(lock, *deadline, something);
-            else
-                changed.wait(lock, something);
+            const std::lock_guard lock(mutex);
             if (stopping) return;
             taken.swap(events);
         }
@@ -119,8 +143,9 @@ void ContractHost::Impl::stop() {
     {
         const std::lock_guard lock(mutex);
         stopping = true;
+        if (feed) feed->wake();
     }
-    changed.notify_one();
+    changed.notify_all();
     meter.interrupt();
     if (worker.joinable()) worker.join();
     watch.reset();
@@ -148,6 +173,21 @@ Result<std::unique_ptr<ContractHost>> ContractHost::start(Options options) {
     if (!metadata.ok()) return metadata.status();
     impl->metadata = *std::move(metadata);
     return host;
+}
+
+void ContractHost::feedBy(Feed feed) {
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        m_impl->feed = std::make_shared<const Feed>(std::move(feed));
+    }
+    m_impl->changed.notify_all();
+}
+
+void ContractHost::stopFeed() {
+    std::unique_lock lock(m_impl->mutex);
+    if (m_impl->feed) m_impl->feed->wake();
+    m_impl->feed = nullptr;
+    m_impl->changed.wait(lock, [&] { return !m_impl->feeding; });
 }
 
 const std::string& ContractHost::metadata() const {

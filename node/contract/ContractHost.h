@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "node/contract/ContractPackage.h"
@@ -62,6 +63,19 @@ public:
     /// accepted the contract; may be empty.
     std::shared_ptr<Session> open(std::function<void(protos::ChaincodeMessage)> send,
                                   std::function<void()> ready = {});
+
+    /// Where messages come from, for a host that waits for them itself instead of being told on
+    /// another thread.
+    struct Feed {
+        /// Waits for messages, `wake` or the deadline; messages go to sessions in it. False when
+        /// nothing more will come.
+        std::function<bool(std::optional<std::chrono::steady_clock::time_point> until)> wait;
+        std::function<void()> wake;  ///< from any thread
+    };
+    /// From now on the host's thread waits there. One at a time.
+    void feedBy(Feed feed);
+    /// Returns when the feed is not used any more. Not on the host's thread.
+    void stopFeed();
 
     struct Impl;
 

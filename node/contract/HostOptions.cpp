@@ -24,6 +24,7 @@ const std::set<std::string, std::less<>> kSwitches = {"optimise", "detached"};
 const std::set<std::string, std::less<>> kFlags = {
     "package",
     "peer.address",
+    "peer.descriptor",
     "chaincode-id-name",
     "chaincode-address",
     "chaincode-id",
@@ -121,6 +122,14 @@ Result<std::map<std::string, std::string>> split(const std::vector<std::string>&
 }
 
 Status readAddresses(const Flags& flags, HostOptions& options) {
+    if (flags.has("peer.descriptor")) {
+        ASSIGN_OR_RETURN(const auto number, flags.number("peer.descriptor", 0, 1 << 20));
+        options.peerDescriptor = static_cast<int>(number);
+        options.packageId = flags.text("chaincode-id-name");
+        if (options.packageId.empty())
+            return bad("give --chaincode-id-name ID, the id of the installed package");
+        return {};
+    }
     options.peerAddress = flags.text("peer.address");
     options.serverAddress = flags.text("chaincode-address");
     // What sample images of contracts as a service set.
@@ -217,8 +226,11 @@ Result<HostOptions> readHostOptions(const std::vector<std::string>& arguments,
     options.package = flags.text("package", flags.text("module-path"));
     if (options.package.empty()) return badOption("give --package FOLDER, where the contract lies");
     RETURN_IF_ERROR(readAddresses(flags, options));
-    RETURN_IF_ERROR(options.peerAddress.empty() ? readServerTls(flags, options)
-                                                : readClientTls(flags, options));
+    if (!options.serverAddress.empty()) {
+        RETURN_IF_ERROR(readServerTls(flags, options));
+    } else if (!options.peerAddress.empty()) {
+        RETURN_IF_ERROR(readClientTls(flags, options));
+    }
     RETURN_IF_ERROR(readLimits(flags, options.limits));
     options.localMspId = flags.environment("CORE_PEER_LOCALMSPID").value_or("");
     options.optimise = flags.has("optimise");
@@ -238,6 +250,8 @@ Runs a contract written in JavaScript for peers of a Fabric network, without Nod
   --package PATH               folder with package.json, or a package (.tar.gz)
   --peer.address HOST:PORT     dial this peer
   --chaincode-id-name ID       … as the contract of this package id
+  --peer.descriptor N          the peer that starts it left a socket here: frames of
+                               a length (4 bytes, lowest first) and a message
   --chaincode-address HOST:PORT  let peers dial here (contract as a service)
   --chaincode-id ID            … the contract of this package id
   --chaincode-tls-key-file, -cert-file, -client-cacert-file FILE

@@ -18,9 +18,10 @@ struct HostOptions {
     std::string packageId;  ///< "label:hash"
     std::string localMspId;
 
-    /// Exactly one of both stands.
-    std::string peerAddress;    ///< "host:port" that is dialled
-    std::string serverAddress;  ///< "host:port" at which peers dial
+    /// Exactly one of the three stands.
+    std::optional<int> peerDescriptor;  ///< of a socket that the peer left, which started us
+    std::string peerAddress;            ///< "host:port" that is dialled
+    std::string serverAddress;          ///< "host:port" at which peers dial
 
     std::optional<rpc::ClientTls> clientTls;  ///< none: without TLS
     std::optional<rpc::ServerTls> serverTls;

@@ -49,6 +49,8 @@ void prepareEngine(bool optimise) {
     // The engine's first compiler gives nearly all of the speed for contracts; its optimising ones
     // are large, hungry, and where most of its past security errors were.
     if (!optimise) ::setenv("JSC_useDFGJIT", "0", 1);
+    // To stop code by signals costs more at each step than the looks that it saves.
+    ::setenv("JSC_usePollingTraps", "1", 0);
     // What a page with a user in front of it needs: a collector on threads of its own, and a heap
     // as large as the machine's memory suggests.
     ::setenv("JSC_numberOfGCMarkers", "1", 0);

@@ -14,6 +14,7 @@
 #include <map>
 
 #include "node/contract/HostOptions.h"
+#include "node/contract/PeerPipe.h"
 #include "node/contract/Realm.h"
 #include "node/contract/ShimService.h"
 #include "src/base/Descriptor.h"
@@ -131,8 +132,16 @@ int serve(const HostOptions& options, char** arguments) {
         const std::uint64_t one = 1;
         (void)!::write(wake.get(), &one, sizeof one);
     };
-    auto connection = PeerConnection::start(**host, options.peerAddress, options.clientTls, events);
-    if (!connection.ok()) return refuse(kCannotStart, connection.status());
+    std::unique_ptr<PeerPipe> pipe;
+    std::unique_ptr<PeerConnection> connection;
+    if (options.peerDescriptor) {
+        pipe = std::make_unique<PeerPipe>(**host, Descriptor(*options.peerDescriptor), events);
+    } else {
+        auto dialled =
+            PeerConnection::start(**host, options.peerAddress, options.clientTls, events);
+        if (!dialled.ok()) return refuse(kCannotStart, dialled.status());
+        connection = *std::move(dialled);
+    }
     waitForEnd(signals.get(), wake.get(), heedsInput(options));
     return lost ? kConnectionLost : kEnded;
 }

@@ -3,8 +3,14 @@
 #include "node/ledger/HistoryTable.h"
 #include "node/ledger/TransactionTable.h"
 #include "node/state/RichQuery.h"
+#include "src/protocol/Lifecycle.h"
 
 namespace chancery::node {
+namespace {
+
+constexpr std::size_t kMostRemembered = 32;
+
+}  // namespace
 
 Result<BlockNumber> readHeight(store::Connection& connection) {
     ASSIGN_OR_RETURN(auto statement,
@@ -24,11 +30,19 @@ Result<std::unique_ptr<StateView>> LedgerView::open(ViewPool& pool, const Namesp
                                                     const RichIndexes& indexes,
                                                     const BlockStore& blocks) {
     ASSIGN_OR_RETURN(auto lease, pool.take());
-    ASSIGN_OR_RETURN(auto transaction,
-                     store::Transaction::begin(lease.connection(), store::Transaction::Kind::Read));
-    ASSIGN_OR_RETURN(const BlockNumber height, readHeight(lease.connection()));
-    return std::unique_ptr<StateView>(new LedgerView(std::move(lease), std::move(transaction),
-                                                     namespaces, indexes, blocks, height));
+    return std::unique_ptr<StateView>(
+        new LedgerView(std::move(lease), namespaces, indexes, blocks));
+}
+
+Result<std::optional<verify::StateValue>> LedgerView::get(std::string_view ns,
+                                                          std::string_view key) const {
+    if (ns != protocol::kLifecycleNamespace) return m_table.get(ns, key);
+    // Every transaction asks for its contract's definition, which hardly ever changes.
+    ViewPool::Remembered& remembered = m_lease.remembered();
+    if (const auto found = remembered.find(key); found != remembered.end()) return found->second;
+    ASSIGN_OR_RETURN(auto value, m_table.get(ns, key));
+    if (remembered.size() < kMostRemembered) remembered.emplace(key, value);
+    return value;
 }
 
 Result<bool> LedgerView::hasTransaction(std::string_view txId) const {

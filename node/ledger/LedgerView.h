@@ -6,7 +6,6 @@
 #include "node/ledger/ViewPool.h"
 #include "node/state/StateTable.h"
 #include "node/state/StateView.h"
-#include "src/store/Transaction.h"
 
 namespace chancery::node {
 
@@ -15,7 +14,7 @@ class RichIndexes;
 /// Number of the next block as a connection's transaction sees it.
 Result<BlockNumber> readHeight(store::Connection& connection);
 
-/// A view with a connection and a read transaction of its own.
+/// A view with a connection of its own.
 class LedgerView final : public StateView {
 public:
     static Result<std::unique_ptr<StateView>> open(ViewPool& pool, const Namespaces& namespaces,
@@ -25,11 +24,9 @@ public:
     /// For reading tables beside the state as they were then.
     store::Connection& connection() const { return m_lease.connection(); }
 
-    BlockNumber height() const override { return m_height; }
+    BlockNumber height() const override { return m_lease.height(); }
     Result<std::optional<verify::StateValue>> get(std::string_view ns,
-                                                  std::string_view key) const override {
-        return m_table.get(ns, key);
-    }
+                                                  std::string_view key) const override;
     Result<std::optional<protocol::Version>> version(std::string_view ns,
                                                      std::string_view key) const override {
         return m_table.version(ns, key);
@@ -53,21 +50,17 @@ public:
                                                  std::string_view key) const override;
 
 private:
-    LedgerView(ViewPool::Lease lease, store::Transaction transaction, const Namespaces& namespaces,
-               const RichIndexes& indexes, const BlockStore& blocks, BlockNumber height)
+    LedgerView(ViewPool::Lease lease, const Namespaces& namespaces, const RichIndexes& indexes,
+               const BlockStore& blocks)
         : m_lease(std::move(lease)),
-          m_transaction(std::move(transaction)),
           m_table(m_lease.connection(), namespaces),
           m_indexes(indexes),
-          m_blocks(blocks),
-          m_height(height) {}
+          m_blocks(blocks) {}
 
     ViewPool::Lease m_lease;
-    store::Transaction m_transaction;  // ends before the connection goes back
     StateTable m_table;
     const RichIndexes& m_indexes;
     const BlockStore& m_blocks;
-    BlockNumber m_height;
 };
 
 /// The id under which the transaction at a place is filed; empty when there is none.

@@ -242,7 +242,7 @@ Status SqlChannelLedger::catchUp(const Replay& replay) {
         ASSIGN_OR_RETURN(Commit commit, replay(block, *m_writerView));
         RETURN_IF_ERROR(fillFromTransient(commit));
         const std::lock_guard lock(m_mutex);
-        RETURN_IF_ERROR(m_writer->apply(commit));
+        RETURN_IF_ERROR(write([&] { return m_writer->apply(commit); }));
     }
     if (m_blocks->height() > m_blocks->firstBlock()) {
         ASSIGN_OR_RETURN(const protocol::Block last, m_blocks->read(m_blocks->height() - 1));
@@ -322,7 +322,7 @@ Status SqlChannelLedger::commit(const Commit& commit) {
     RETURN_IF_ERROR(appendBlock(commit.block));
     Status done = reached("block-appended");
     const std::lock_guard lock(m_mutex);
-    if (done.ok()) done = m_writer->apply(commit);
+    if (done.ok()) done = write([&] { return m_writer->apply(commit); });
     if (!done.ok()) {
         if (reasonOf(done) != "DISK_FULL") m_broken = done;
         return done;
@@ -395,13 +395,14 @@ Result<std::vector<MissingPrivateData>> SqlChannelLedger::missing(std::size_t li
 Status SqlChannelLedger::recordMissing(const std::vector<MissingPrivateData>& missing) {
     const std::lock_guard lock(m_mutex);
     RETURN_IF_ERROR(m_broken);
-    return m_writer->change(true, [&] { return m_writer->recordMissing(missing); });
+    return write(
+        [&] { return m_writer->change(true, [&] { return m_writer->recordMissing(missing); }); });
 }
 
 Status SqlChannelLedger::reconcile(BlockNumber block, std::vector<PrivateWrites> writes) {
     const std::lock_guard lock(m_mutex);
     RETURN_IF_ERROR(m_broken);
-    return m_writer->reconcile(block, writes);
+    return write([&] { return m_writer->reconcile(block, writes); });
 }
 
 Status SqlChannelLedger::holdTransient(const TxId& txId, BlockNumber heldAt,
@@ -420,7 +421,7 @@ Status SqlChannelLedger::dropTransient(const std::vector<TxId>& committed, Block
 Status SqlChannelLedger::createIndexes(const std::vector<RichIndex>& indexes) {
     const std::lock_guard lock(m_mutex);
     RETURN_IF_ERROR(m_broken);
-    return m_writer->createIndexes(indexes);
+    return write([&] { return m_writer->createIndexes(indexes); });
 }
 
 Result<std::optional<Bytes>> SqlChannelLedger::collectionsAt(std::string_view contract,
@@ -439,8 +440,10 @@ Status SqlChannelLedger::recordCollections(std::string_view contract, BlockNumbe
                                            BytesView collectionConfigPackage) {
     const std::lock_guard lock(m_mutex);
     RETURN_IF_ERROR(m_broken);
-    return m_writer->change(true, [&] {
-        return m_writer->recordCollections(contract, block, collectionConfigPackage);
+    return write([&] {
+        return m_writer->change(true, [&] {
+            return m_writer->recordCollections(contract, block, collectionConfigPackage);
+        });
     });
 }
 

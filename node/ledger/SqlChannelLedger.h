@@ -58,6 +58,18 @@ private:
     Status fillFromTransient(Commit& commit, std::size_t index);
     Status appendBlock(const protocol::Block& block);
     void restartLogIfLong();
+    /// Whatever writes to the database: views from before do not outlast it.
+    template <class Change>
+    Status write(Change&& change) {
+        renewViews();
+        const Status status = change();
+        renewViews();
+        return status;
+    }
+    void renewViews() {
+        m_views.renew();
+        m_lookups.renew();
+    }
     Status reached(std::string_view step) const {
         return m_options.reached ? m_options.reached(step) : absl::OkStatus();
     }

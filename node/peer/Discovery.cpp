@@ -204,6 +204,7 @@ struct Discovery::Impl {
             case pb::Query::kConfigQuery:
                 return fillConfig(*bundle, *result.mutable_config_result());
             case pb::Query::kPeerQuery:
+                directory.heard(*channel, request.identity);
                 return answerMembers(*channel, query, result);
             case pb::Query::kCcQuery:
                 return answerEndorsers(*channel, query.cc_query(), result);

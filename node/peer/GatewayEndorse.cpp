@@ -245,8 +245,8 @@ private:
     }
     void ask(const GatewayPlan::Pick& pick, std::function<void(EndorserAnswer)> then) {
         auto call = m_parts.endorsers.ask(
-            *m_channel, pick.peer, m_request.signedProposal, m_deadline,
-            [self = shared_from_this(), then = std::move(then)](EndorserAnswer answer) {
+            GatewayEndorsers::Purpose::Endorse, *m_channel, pick.peer, m_request.signedProposal,
+            m_deadline, [self = shared_from_this(), then = std::move(then)](EndorserAnswer answer) {
                 if (!self->isFinished()) then(std::move(answer));
             });
         if (!call) return;

@@ -44,14 +44,19 @@ GatewayEndorsers::GatewayEndorsers(Endorser& local, GatewayConnections& connecti
     : m_local(local), m_connections(connections), m_directory(directory), m_timeout(timeout) {}
 
 std::shared_ptr<rpc::UnaryByteCall> GatewayEndorsers::ask(
-    PeerChannel& channel, const ChannelPeerPtr& peer, const protocol::SharedBytes& signedProposal,
-    Deadline deadline, std::function<void(EndorserAnswer)> done) {
+    Purpose purpose, PeerChannel& channel, const ChannelPeerPtr& peer,
+    const protocol::SharedBytes& signedProposal, Deadline deadline,
+    std::function<void(EndorserAnswer)> done) {
     deadline = std::min(deadline, deadlineIn(m_timeout));
     if (peer->isSelf) {
-        m_local.process(Bytes(signedProposal.view()), deadline,
-                        [done = std::move(done)](Result<Bytes> answer) {
-                            done(judgeAnswer(std::move(answer), true));
-                        });
+        auto judge = [done = std::move(done)](Result<Bytes> answer) {
+            done(judgeAnswer(std::move(answer), true));
+        };
+        Bytes bytes(signedProposal.view());
+        if (purpose == Purpose::Evaluate)
+            m_local.evaluate(std::move(bytes), deadline, std::move(judge));
+        else
+            m_local.process(std::move(bytes), deadline, std::move(judge));
         return nullptr;
     }
     const auto msp = channel.bundle()->msps()->find(peer->mspId);

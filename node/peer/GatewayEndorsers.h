@@ -34,9 +34,14 @@ public:
     GatewayEndorsers(Endorser& local, GatewayConnections& connections, PeerDirectory& directory,
                      std::chrono::milliseconds timeout);
 
+    enum class Purpose {
+        Endorse,
+        Evaluate  ///< only the answer is wanted: this peer does not sign it
+    };
     /// `done` is called once, on any thread, perhaps before this returns. The call is null for this
     /// peer.
-    std::shared_ptr<rpc::UnaryByteCall> ask(PeerChannel& channel, const ChannelPeerPtr& peer,
+    std::shared_ptr<rpc::UnaryByteCall> ask(Purpose purpose, PeerChannel& channel,
+                                            const ChannelPeerPtr& peer,
                                             const protocol::SharedBytes& signedProposal,
                                             Deadline deadline,
                                             std::function<void(EndorserAnswer)> done);

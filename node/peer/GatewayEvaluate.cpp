@@ -33,10 +33,11 @@ public:
 private:
     void ask() {
         const ChannelPeerPtr& peer = m_peers[m_at];
-        auto call = m_parts.endorsers.ask(*m_channel, peer, m_proposal, m_deadline,
-                                          [self = shared_from_this()](EndorserAnswer answer) {
-                                              self->answered(std::move(answer));
-                                          });
+        auto call =
+            m_parts.endorsers.ask(GatewayEndorsers::Purpose::Evaluate, *m_channel, peer, m_proposal,
+                                  m_deadline, [self = shared_from_this()](EndorserAnswer answer) {
+                                      self->answered(std::move(answer));
+                                  });
         if (!call) return;
         const std::lock_guard lock(m_mutex);
         m_running = call;

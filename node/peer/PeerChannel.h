@@ -55,6 +55,10 @@ public:
     virtual ~Endorser() = default;
     virtual void process(Bytes signedProposal, Deadline deadline,
                          std::function<void(Result<Bytes>)> done) = 0;
+    /// As `process` for somebody who wants the contract's answer alone: nothing is signed, and
+    /// private data that the contract writes are not held.
+    virtual void evaluate(Bytes signedProposal, Deadline deadline,
+                          std::function<void(Result<Bytes>)> done) = 0;
 };
 
 }  // namespace chancery::node

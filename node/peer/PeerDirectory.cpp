@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "node/peer/DiscoveryMessages.h"
 #include "node/peer/GatewayConnections.h"
@@ -15,6 +17,7 @@
 #include "src/base/Encoding.h"
 #include "src/base/Log.h"
 #include "src/identity/Msp.h"
+#include "src/policy/StandardPolicies.h"
 #include "src/rpc/ByteCalls.h"
 
 namespace chancery::node {
@@ -36,6 +39,8 @@ struct Target {
     MspId mspId;
     SteadyClock::time_point due;
     SteadyClock::time_point asked;
+    /// While it is asked: when somebody wants to know again.
+    SteadyClock::time_point again = SteadyClock::time_point::max();
     std::chrono::milliseconds pause{0};
     int failures = 0;
     bool isAsked = false;
@@ -368,7 +373,8 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
                 target.pause = target.failures == 1 ? options.firstRetry
                                                     : std::min(2 * target.pause, options.lastRetry);
             }
-            target.due = SteadyClock::now() + target.pause;
+            target.due = std::min(SteadyClock::now() + target.pause,
+                                  std::exchange(target.again, SteadyClock::time_point::max()));
             // Who began to wait meanwhile wants a newer answer.
             for (const Waiter& waiter : waiters)
                 if (status.ok() && waiter.awaited.contains(endpoint) && target.asked < waiter.since)
@@ -382,7 +388,27 @@ struct PeerDirectory::Impl : std::enable_shared_from_this<PeerDirectory::Impl> {
 
     /// Makes the next question to somebody due at this time, or sooner if it is already.
     static void hasten(Target& target, SteadyClock::time_point when) {
-        target.due = std::min(target.due, when);
+        auto& due = target.isAsked ? target.again : target.due;
+        due = std::min(due, when);
+    }
+
+    /// The organisation of a peer of the channel that is not known yet; nothing for anybody else.
+    std::optional<MspId> mspOfNewcomer(PeerChannel& channel, BytesView caller) {
+        const Bytes pkiId = pkiIdOf(caller);
+        {
+            const std::lock_guard lock(mutex);
+            const auto known = channelMembers.find(channel.channelId());
+            if (known != channelMembers.end() && known->second.byPkiId.contains(pkiId)) return {};
+        }
+        const auto bundle = channel.bundle();
+        const auto identity = bundle->msps()->deserialize(caller);
+        if (!identity.ok() || caller == signer->serialized()) return {};
+        const MspId& msp = (*identity)->mspId();
+        const auto peerOf = policy::policyOfRole(1, policy::Role::Peer, {msp});
+        if (!bundle->applicationOrgs().contains(msp) ||
+            !bundle->msps()->isPrincipal(**identity, peerOf.identities(0)))
+            return {};
+        return msp;
     }
 
     /// Takes out those that need not wait any more. With the lock.
@@ -538,6 +564,18 @@ void PeerDirectory::lost(const ChannelId& channel, BytesView pkiId) {
         found->second.byPkiId.erase(peer);
         found->second.bundle.reset();
         ++m_impl->generation;
+        m_impl->isWoken = true;
+    }
+    m_impl->wake.notify_all();
+}
+
+void PeerDirectory::heard(PeerChannel& channel, BytesView caller) {
+    const auto msp = m_impl->mspOfNewcomer(channel, caller);
+    if (!msp) return;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        for (auto& [endpoint, target] : m_impl->targets)
+            if (target.mspId == *msp) m_impl->hasten(target, target.asked + kLeastGap);
         m_impl->isWoken = true;
     }
     m_impl->wake.notify_all();

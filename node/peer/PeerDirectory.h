@@ -99,6 +99,9 @@ public:
     /// The peer is not reachable any more; what was known of it is dropped. It is asked again soon
     /// if somebody names it.
     void lost(const ChannelId& channel, BytesView pkiId);
+    /// Somebody has asked this peer about the channel, and was allowed to. When it is another peer,
+    /// and not known, its organisation's are asked at once: it may just have come.
+    void heard(PeerChannel& channel, BytesView caller);
     /// Asks everybody in the channel again now, because what is known did not suffice.
     void refreshSoon(const ChannelId& channel);
     /// The same at once, and `done` when all have answered that usually do, or a second has passed.

@@ -136,6 +136,7 @@ Status PeerRole::Impl::makeChannels() {
         doubles.ledgers ? *doubles.ledgers : JoinedChannels::Ledgers(),
         [this](const std::shared_ptr<JoinedChannel>& channel) {
             executor->definitionsChanged(channel);
+            directory->refreshSoon(channel->channelId());
             makeIndexes(channel);
         });
     return {};

@@ -63,6 +63,12 @@ std::string unpackText(const Status& status) {
     return std::string(messageOf(status));
 }
 
+/// Of a contract that is not there, or of one whose execution failed.
+std::string failureText(const Status& status) {
+    const std::string text(messageOf(status));
+    return text.starts_with("make sure the chaincode") ? text : "error in simulation: " + text;
+}
+
 /// Of a proposal that could not be unpacked altogether.
 protocol::ChannelHeader channelHeaderOf(BytesView signedProposal) {
     BytesView bytes = signedProposal;
@@ -88,6 +94,7 @@ struct ProposalEndorser::Call {
     PeerChannelPtr channel;  ///< null without a channel
     std::function<void(Result<Bytes>)> done;
     Deadline deadline;
+    bool endorses = true;  ///< false: only the contract's answer is wanted
     std::chrono::system_clock::time_point arrived = std::chrono::system_clock::now();
     std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
     std::chrono::system_clock::time_point executionBegan;
@@ -108,6 +115,19 @@ void ProposalEndorser::process(Bytes signedProposal, Deadline deadline,
     auto call = std::make_shared<Call>();
     call->deadline = deadline;
     call->done = std::move(done);
+    run(std::move(signedProposal), call);
+}
+
+void ProposalEndorser::evaluate(Bytes signedProposal, Deadline deadline,
+                                std::function<void(Result<Bytes>)> done) {
+    auto call = std::make_shared<Call>();
+    call->deadline = deadline;
+    call->done = std::move(done);
+    call->endorses = false;
+    run(std::move(signedProposal), call);
+}
+
+void ProposalEndorser::run(Bytes signedProposal, const CallPtr& call) {
     const std::size_t running = ++m_running;
     if (m_parts.metrics != nullptr) m_parts.metrics->proposalsReceived.add();
     if (m_parts.concurrency != 0 && running > m_parts.concurrency)
@@ -131,7 +151,7 @@ void ProposalEndorser::process(Bytes signedProposal, Deadline deadline,
     tellFlow(*call, FlowStage::Propose, call->arrived, {});
     call->executionBegan = std::chrono::system_clock::now();
     m_parts.executor->execute(
-        call->proposal, call->channel, deadline,
+        call->proposal, call->channel, call->deadline,
         [this, call](Result<ExecutionResult> result) { executed(call, std::move(result)); });
 }
 
@@ -259,15 +279,15 @@ void ProposalEndorser::executed(const CallPtr& call, Result<ExecutionResult> res
         if (m_parts.metrics != nullptr)
             m_parts.metrics->simulationFailures.add(1, {call->channelName(), "unknown"});
         tellFlow(*call, FlowStage::Execute, call->executionBegan, reasonOf(result.status()));
-        return refuse(call, kError, messageOf(result.status()));
+        return refuse(call, kError, failureText(result.status()));
     }
     call->result = *std::move(result);
     tellFlow(*call, FlowStage::Execute, call->executionBegan,
              call->result.response.status >= kErrorThreshold
                  ? std::to_string(call->result.response.status)
                  : std::string());
-    const bool willEndorse =
-        call->channel != nullptr && call->result.response.status < kErrorThreshold;
+    const bool willEndorse = call->endorses && call->channel != nullptr &&
+                             call->result.response.status < kErrorThreshold;
     if (!willEndorse || call->result.privateWrites.empty()) return respond(call);
     // The caller's thread belongs to a contract's stream: it must not wait for the disk.
     m_parts.pool->post([this, call] { holdPrivateData(call); });
@@ -296,16 +316,16 @@ void ProposalEndorser::respond(const CallPtr& call) {
     const auto began = std::chrono::system_clock::now();
     const std::int32_t status = call->result.response.status;
     auto response = endorse(*call);
-    const bool endorsed = response.ok() && status < kErrorThreshold && call->channel != nullptr;
+    const bool good = response.ok() && status < kErrorThreshold && call->channel != nullptr;
     if (!response.ok())
         return refuse(
             call, kError,
             fmt::format("endorsing with plugin failed: {}", messageOf(response.status())));
-    if (endorsed) tellFlow(*call, FlowStage::Endorse, began, {});
-    if (call->channel != nullptr && !endorsed && m_parts.metrics != nullptr && status < kError)
+    if (good && call->endorses) tellFlow(*call, FlowStage::Endorse, began, {});
+    if (call->channel != nullptr && !good && m_parts.metrics != nullptr && status < kError)
         m_parts.metrics->endorsementFailures.add(
             1, {call->channelName(), call->proposal->chaincode, "true"});
-    finish(call, *std::move(response), endorsed || call->channel == nullptr);
+    finish(call, *std::move(response), good || call->channel == nullptr);
 }
 
 /// ProposalResponse bytes, by the status of the contract (fact sheet B §1.2).
@@ -315,7 +335,7 @@ Result<Bytes> ProposalEndorser::endorse(Call& call) {
     const std::int32_t status = result.response.status;
     Bytes out;
     const bool withPayload =
-        status >= kError || (call.channel != nullptr && status < kErrorThreshold);
+        status >= kError || (call.endorses && call.channel != nullptr && status < kErrorThreshold);
     if (!withPayload) {
         appendElement(out, 4, response);
         return out;

@@ -42,6 +42,8 @@ public:
     /// The proposal is checked on the calling thread.
     void process(Bytes signedProposal, Deadline deadline,
                  std::function<void(Result<Bytes>)> done) override;
+    void evaluate(Bytes signedProposal, Deadline deadline,
+                  std::function<void(Result<Bytes>)> done) override;
 
     /// Calls that run.
     std::size_t running() const { return m_running; }
@@ -50,6 +52,7 @@ private:
     struct Call;
     using CallPtr = std::shared_ptr<Call>;
 
+    void run(Bytes signedProposal, const CallPtr& call);
     void refuseUnpacked(const CallPtr& call, const Status& why, BytesView bytes);
     Status admit(Call& call);
     Status checkDoor(const Call& call, const identity::Identity& creator) const;

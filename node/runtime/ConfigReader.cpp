@@ -98,6 +98,22 @@ std::vector<std::filesystem::path> ConfigSection::paths(const std::string& name)
     return all;
 }
 
+std::vector<std::string> ConfigSection::texts(const std::string& name) {
+    m_node->asked.insert(name);
+    std::vector<std::string> all;
+    if (!has(name)) return all;
+    const YAML::Node values = m_node->yaml[name];
+    if (!values.IsSequence()) fail(name, "must be a list");
+    if (!values.IsSequence()) return all;
+    for (const auto& value : values) {
+        if (value.IsScalar())
+            all.push_back(value.Scalar());
+        else
+            fail(name, "must be a list of texts");
+    }
+    return all;
+}
+
 bool ConfigSection::flag(const std::string& name, bool otherwise) {
     const std::string value = text(name);
     if (value.empty()) return otherwise;
@@ -113,6 +129,17 @@ std::uint64_t ConfigSection::number(const std::string& name, std::uint64_t other
     const auto read = std::from_chars(value.data(), end, number);
     if (read.ec == std::errc() && read.ptr == end) return number;
     fail(name, "must be a number");
+    return otherwise;
+}
+
+std::int64_t ConfigSection::integer(const std::string& name, std::int64_t otherwise) {
+    const std::string value = text(name);
+    if (value.empty()) return otherwise;
+    std::int64_t number = 0;
+    const char* end = value.data() + value.size();
+    const auto read = std::from_chars(value.data(), end, number);
+    if (read.ec == std::errc() && read.ptr == end) return number;
+    fail(name, "must be a whole number");
     return otherwise;
 }
 

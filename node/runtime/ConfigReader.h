@@ -26,8 +26,11 @@ public:
     std::filesystem::path path(const std::string& name);
     std::filesystem::path requiredPath(const std::string& name);
     std::vector<std::filesystem::path> paths(const std::string& name);
+    std::vector<std::string> texts(const std::string& name);
     bool flag(const std::string& name, bool otherwise);
     std::uint64_t number(const std::string& name, std::uint64_t otherwise);
+    /// Also below 0.
+    std::int64_t integer(const std::string& name, std::int64_t otherwise);
 
     bool has(const std::string& name) const;
     /// Empty when it is not there.

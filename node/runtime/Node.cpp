@@ -4,6 +4,21 @@
 #include "node/runtime/Parts.h"
 
 namespace chancery::node {
+namespace {
+
+Result<std::unique_ptr<Role>> makeRole(const NodeConfig& config, NodeParts& parts) {
+    switch (config.kind) {
+        case NodeKind::Orderer:
+            return makeOrderer(config, parts);
+        case NodeKind::Ca:
+            return makeCa(config, parts);
+        case NodeKind::Peer:
+            break;
+    }
+    return makePeer(config, parts);
+}
+
+}  // namespace
 
 struct Node::Impl {
     NodeKind kind = NodeKind::Peer;
@@ -19,9 +34,7 @@ Result<std::unique_ptr<Node>> Node::start(const NodeConfig& config) {
     auto impl = std::make_unique<Impl>();
     impl->kind = config.kind;
     ASSIGN_OR_RETURN(impl->parts, loadParts(config));
-    ASSIGN_OR_RETURN(impl->role, config.kind == NodeKind::Orderer
-                                     ? makeOrderer(config, *impl->parts)
-                                     : makePeer(config, *impl->parts));
+    ASSIGN_OR_RETURN(impl->role, makeRole(config, *impl->parts));
     RETURN_IF_ERROR(impl->role->start());
     if (config.operations) {
         OperationsOptions options;
@@ -36,7 +49,9 @@ Result<std::unique_ptr<Node>> Node::start(const NodeConfig& config) {
 }
 
 std::vector<std::pair<std::string, std::string>> Node::endpoints() const {
-    const char* const names[] = {"grpc", m_impl->kind == NodeKind::Orderer ? "admin" : "chaincode"};
+    const char* names[] = {"grpc", "chaincode"};
+    if (m_impl->kind == NodeKind::Orderer) names[1] = "admin";
+    if (m_impl->kind == NodeKind::Ca) names[0] = "https";
     std::vector<std::pair<std::string, std::string>> all;
     for (const std::string& endpoint : m_impl->role->endpoints())
         if (all.size() < std::size(names)) all.emplace_back(names[all.size()], endpoint);

@@ -1,5 +1,6 @@
 #include "node/runtime/NodeConfig.h"
 
+#include "node/runtime/CaConfig.h"
 #include "node/runtime/ConfigReader.h"
 #include "src/rpc/Endpoint.h"
 
@@ -63,17 +64,32 @@ void readLog(ConfigSection& config, NodeConfig& to) {
 }  // namespace
 
 std::string_view nameOf(NodeKind kind) {
-    return kind == NodeKind::Peer ? "peer" : "orderer";
+    switch (kind) {
+        case NodeKind::Peer:
+            return "peer";
+        case NodeKind::Orderer:
+            return "orderer";
+        case NodeKind::Ca:
+            return "ca";
+    }
+    return "";
 }
 
 Result<NodeConfig> readNodeConfig(NodeKind kind, const std::filesystem::path& file) {
     ASSIGN_OR_RETURN(ConfigSection config, ConfigSection::read(file));
     NodeConfig to;
     to.kind = kind;
-    to.mspId = MspId(config.required("mspId"));
-    to.msp = config.requiredPath("msp");
     to.data = config.requiredPath("data");
     to.listen = readListen(config, "listen", "127.0.0.1:0");
+    if (kind == NodeKind::Ca) {
+        to.operations = readHttp(config, "operations");
+        readLog(config, to);
+        readCas(config, to);
+        RETURN_IF_ERROR(config.finish());
+        return to;
+    }
+    to.mspId = MspId(config.required("mspId"));
+    to.msp = config.requiredPath("msp");
     ConfigSection tls = config.section("tls");
     to.tlsCertificate = tls.requiredPath("certificate");
     to.tlsKey = tls.requiredPath("key");
@@ -89,6 +105,7 @@ Result<NodeConfig> readNodeConfig(NodeKind kind, const std::filesystem::path& fi
 }
 
 std::string describeConfig(NodeKind kind) {
+    if (kind == NodeKind::Ca) return describeCaConfig();
     std::string text =
         "mspId: Org1MSP                # of the organisation\n"
         "msp: msp                      # folder with signcerts and keystore\n"

@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "node/ca/CaOptions.h"
 #include "src/base/Ids.h"
 #include "src/base/Log.h"
 #include "src/base/Status.h"
 
 namespace chancery::node {
 
-enum class NodeKind { Peer, Orderer };
+enum class NodeKind { Peer, Orderer, Ca };
 
 /// "host:port" taken apart; port 0 means any free one.
 struct ListenAddress {
@@ -57,6 +58,8 @@ struct NodeConfig {
     std::optional<HttpSettings> operations;
     std::vector<KnownPeerSettings> peers;  ///< that this one shall ask for others
     ChaincodeSettings chaincode;
+    std::vector<CaOptions> cas;            ///< of a CA node; the other kinds have none
+    std::vector<std::string> serverHosts;  ///< in the TLS certificate that a CA node gives itself
     log::LogSpec logSpec;
     log::Form logForm = log::Form::Text;
 };

@@ -21,7 +21,10 @@ Result<std::string> readAll(const std::vector<std::filesystem::path>& files) {
 
 Result<std::unique_ptr<NodeParts>> loadParts(const NodeConfig& config) {
     auto parts = std::make_unique<NodeParts>();
-    ASSIGN_OR_RETURN(parts->identity, identity::loadSigningIdentity(config.msp, config.mspId));
+    if (config.kind == NodeKind::Ca && config.tlsCertificate.empty()) return parts;
+    if (config.kind != NodeKind::Ca) {
+        ASSIGN_OR_RETURN(parts->identity, identity::loadSigningIdentity(config.msp, config.mspId));
+    }
     ASSIGN_OR_RETURN(parts->tls.certificatePem, readFile(config.tlsCertificate, kMaxPem));
     ASSIGN_OR_RETURN(parts->tls.keyPem, readFile(config.tlsKey, kMaxPem));
     return parts;

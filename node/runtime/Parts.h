@@ -31,5 +31,7 @@ Result<http::ServerOptions> httpOptions(const HttpSettings& settings, const Node
 
 Result<std::unique_ptr<Role>> makeOrderer(const NodeConfig& config, NodeParts& parts);
 Result<std::unique_ptr<Role>> makePeer(const NodeConfig& config, NodeParts& parts);
+/// Also fills in `parts.tls`, which it may make itself.
+Result<std::unique_ptr<Role>> makeCa(const NodeConfig& config, NodeParts& parts);
 
 }  // namespace chancery::node

@@ -27,7 +27,7 @@ struct CommandLine {
 };
 
 void printHelp(std::ostream& out, std::optional<NodeKind> kind) {
-    out << "Usage: chancery-node peer|orderer --config FILE [--detached]\n\n"
+    out << "Usage: chancery-node peer|orderer|ca --config FILE [--detached]\n\n"
            "A node of a Fabric-compatible network. It writes \"READY {…}\" with its addresses to "
            "standard\noutput when it serves, and ends at SIGTERM, SIGINT or the end of standard "
            "input.\n\n"
@@ -35,7 +35,7 @@ void printHelp(std::ostream& out, std::optional<NodeKind> kind) {
            "  --detached      standard input may end\n"
            "  --version       the version of this program\n";
     if (kind) {
-        out << "\nSettings of a" << (*kind == NodeKind::Peer ? " peer" : "n orderer")
+        out << "\nSettings of a" << (*kind == NodeKind::Orderer ? "n " : " ") << nameOf(*kind)
             << "; paths count from the file's folder:\n\n"
             << describeConfig(*kind);
     }
@@ -45,8 +45,8 @@ void printHelp(std::ostream& out, std::optional<NodeKind> kind) {
 }
 
 std::optional<NodeKind> kindOf(std::string_view word) {
-    if (word == "peer") return NodeKind::Peer;
-    if (word == "orderer") return NodeKind::Orderer;
+    for (const NodeKind kind : {NodeKind::Peer, NodeKind::Orderer, NodeKind::Ca})
+        if (word == nameOf(kind)) return kind;
     return std::nullopt;
 }
 
@@ -59,7 +59,7 @@ std::optional<CommandLine> parse(const std::vector<std::string_view>& arguments,
         return std::nullopt;
     };
     exit = NodeExit::Stopped;
-    if (arguments.empty()) return wrong("which kind of node? peer or orderer");
+    if (arguments.empty()) return wrong("which kind of node? peer, orderer or ca");
     const auto kind = kindOf(arguments.front());
     CommandLine line;
     for (std::size_t i = kind ? 1 : 0; i < arguments.size(); ++i) {
@@ -81,7 +81,7 @@ std::optional<CommandLine> parse(const std::vector<std::string_view>& arguments,
         else
             return wrong(fmt::format("\"{}\" is not understood", word));
     }
-    if (!kind) return wrong("which kind of node? peer or orderer");
+    if (!kind) return wrong("which kind of node? peer, orderer or ca");
     if (line.config.empty()) return wrong("--config is missing");
     line.kind = *kind;
     return line;

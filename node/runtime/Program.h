@@ -23,9 +23,9 @@ inline constexpr std::array<NodeExitMeaning, 4> kNodeExits{{
      "ledger is damaged, the disk is full"},
 }};
 
-/// `chancery-node peer|orderer --config FILE [--detached]`: serves until SIGTERM, SIGINT or, unless
-/// detached, the end of standard input. Says "READY <json>" on `out` when it serves. Must run on
-/// the main thread before any other is started, for it blocks signals.
+/// `chancery-node peer|orderer|ca --config FILE [--detached]`: serves until SIGTERM, SIGINT or,
+/// unless detached, the end of standard input. Says "READY <json>" on `out` when it serves. Must
+/// run on the main thread before any other is started, for it blocks signals.
 NodeExit runNode(const std::vector<std::string_view>& arguments, std::ostream& out,
                  std::ostream& err);
 

@@ -861,6 +861,26 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
 <context>
     <name>Sentences</name>
     <message>
+        <source>ALREADY_SIGNED</source>
+        <translation>{name}（{msp}）已签署过此更新</translation>
+    </message>
+    <message>
+        <source>BAD_KDF</source>
+        <translation>密钥派生参数不可用</translation>
+    </message>
+    <message>
+        <source>BAD_KEY_LABEL</source>
+        <translation>密钥标签须为 1 至 128 字节的 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>EMPTY_PASSPHRASE</source>
+        <translation>口令为空，起不到保护作用</translation>
+    </message>
+    <message>
+        <source>NOT_A_TOKEN_MODULE</source>
+        <translation>{file} 不是可用的 PKCS#11 模块</translation>
+    </message>
+    <message>
         <source>NO_PEER</source>
         <translation>没有可以询问的节点</translation>
     </message>
@@ -927,6 +947,34 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>CONFIG_TRUSTED</source>
         <translation>区块 {block} 的配置被直接信任。</translation>
+    </message>
+    <message>
+        <source>NO_TOKEN</source>
+        <translation>没有可用的令牌“{token}”</translation>
+    </message>
+    <message>
+        <source>NO_TOKEN_KEY</source>
+        <translation>令牌中没有该密钥[：{key}]</translation>
+    </message>
+    <message>
+        <source>NO_TOKEN_MODULE</source>
+        <translation>没有 PKCS#11 模块 {file}</translation>
+    </message>
+    <message>
+        <source>NO_UPDATE</source>
+        <translation>文件中是配置，而不是可以签署的更新</translation>
+    </message>
+    <message>
+        <source>SEAL_BROKEN</source>
+        <translation>封印不符：密钥不同，或内容已被改动</translation>
+    </message>
+    <message>
+        <source>SEVERAL_TOKENS</source>
+        <translation>有多个令牌名为“{token}”；请同时给出序列号</translation>
+    </message>
+    <message>
+        <source>SEVERAL_TOKEN_KEYS</source>
+        <translation>令牌“{token}”中有多个密钥“{key}”；请给出其标识</translation>
     </message>
     <message>
         <source>STATE_FROM_SNAPSHOT</source>
@@ -2841,6 +2889,46 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>区块中记录为 {recorded}；得出该判定的规则在此处未知。</translation>
     </message>
     <message>
+        <source>TOKEN_FAILED</source>
+        <translation>令牌[“{token}”]未能完成操作</translation>
+    </message>
+    <message>
+        <source>TOKEN_GONE</source>
+        <translation>令牌“{token}”不再应答</translation>
+    </message>
+    <message>
+        <source>TOKEN_KEY_EXISTS</source>
+        <translation>令牌“{token}”中已有标签为“{key}”的密钥</translation>
+    </message>
+    <message>
+        <source>TOKEN_LAST_TRY</source>
+        <translation>令牌“{token}”只剩一次 PIN 尝试机会，再错就会锁定；未进行尝试</translation>
+    </message>
+    <message>
+        <source>TOKEN_LOCKED</source>
+        <translation>尚未给出令牌“{token}”的 PIN</translation>
+    </message>
+    <message>
+        <source>TOKEN_MODULE_CHANGED</source>
+        <translation>PKCS#11 模块 {file} 不是当初批准的那个文件</translation>
+    </message>
+    <message>
+        <source>TOKEN_MODULE_UNSAFE</source>
+        <translation>未加载 PKCS#11 模块 {file}：除其所有者外还有人可以改动它</translation>
+    </message>
+    <message>
+        <source>TOKEN_NO_MECHANISM</source>
+        <translation>令牌[“{token}”]没有相应的机制[（{algorithm}）]</translation>
+    </message>
+    <message>
+        <source>TOKEN_PIN_LOCKED</source>
+        <translation>令牌“{token}”的 PIN 因多次输错已被锁定</translation>
+    </message>
+    <message>
+        <source>TOKEN_WRONG_PIN</source>
+        <translation>令牌“{token}”的 PIN 不正确</translation>
+    </message>
+    <message>
         <source>TOO_DEEP</source>
         <translation>嵌套过深[：{path}]</translation>
     </message>
@@ -2993,6 +3081,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>集合的种类未知</translation>
     </message>
     <message>
+        <source>UNSUPPORTED_ENCRYPTION</source>
+        <translation>密钥文件的加密方式在此无法读取</translation>
+    </message>
+    <message>
         <source>UNSUPPORTED_KEY</source>
         <translation>不支持此类密钥</translation>
     </message>
@@ -3047,6 +3139,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>WRONG_MSP</source>
         <translation>身份自称属于 MSP“{given}”，此处为“{msp}”</translation>
+    </message>
+    <message>
+        <source>WRONG_PASSPHRASE</source>
+        <translation>口令不正确</translation>
     </message>
     <message>
         <source>WRONG_ROLE</source>

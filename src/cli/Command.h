@@ -18,6 +18,9 @@ struct Example {
     std::string arguments;  ///< what stands behind "chanceryctl "
     ExitCode ends = ExitCode::Ok;
     bool needsNetwork = false;  ///< runs beside a folder "network" whose nodes serve
+    /// Runs beside a folder "workspace" with an identity and a key "admin", and files with
+    /// "passphrase" and "two-passphrases".
+    bool needsWorkspace = false;
 };
 
 /// What `--help` says about a command.

@@ -7,7 +7,10 @@
 #include "src/cli/ConfigDiffCommand.h"
 #include "src/cli/ConfigExplainCommand.h"
 #include "src/cli/ConfigShowCommand.h"
+#include "src/cli/ConfigSignCommand.h"
 #include "src/cli/ContractCommands.h"
+#include "src/cli/IdentityCommands.h"
+#include "src/cli/KeyCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
@@ -22,6 +25,7 @@
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/VersionCommand.h"
+#include "src/cli/WorkspaceCommands.h"
 
 namespace chancery::cli {
 
@@ -39,11 +43,26 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<ConfigExplainCommand>());
     commands.push_back(std::make_unique<ConfigDiffCommand>());
     commands.push_back(std::make_unique<ConfigComputeUpdateCommand>());
+    commands.push_back(std::make_unique<ConfigSignCommand>());
     commands.push_back(std::make_unique<PolicyParseCommand>());
     commands.push_back(std::make_unique<PolicyExplainCommand>());
     commands.push_back(std::make_unique<PolicySimulateCommand>());
     commands.push_back(std::make_unique<MspCheckCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
+    commands.push_back(std::make_unique<WorkspaceCreateCommand>());
+    commands.push_back(std::make_unique<WorkspacePassphraseCommand>());
+    commands.push_back(std::make_unique<WorkspaceAuditCommand>());
+    commands.push_back(std::make_unique<KeyListCommand>());
+    commands.push_back(std::make_unique<KeyGenerateCommand>());
+    commands.push_back(std::make_unique<KeyImportCommand>());
+    commands.push_back(std::make_unique<KeyMoveCommand>());
+    commands.push_back(std::make_unique<KeyExportCommand>());
+    commands.push_back(std::make_unique<KeyLockCommand>());
+    commands.push_back(std::make_unique<IdentityListCommand>());
+    commands.push_back(std::make_unique<IdentityImportCommand>());
+    commands.push_back(std::make_unique<IdentityExportCommand>());
+    commands.push_back(std::make_unique<TokenAllowCommand>());
+    commands.push_back(std::make_unique<TokenListCommand>());
     commands.push_back(std::make_unique<NetworkRunCommand>());
     commands.push_back(std::make_unique<NetworkCreateCommand>());
     commands.push_back(std::make_unique<NetworkStartCommand>());

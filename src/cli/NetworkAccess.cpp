@@ -33,6 +33,11 @@ void NetworkAccess::declare(CommandLine& line) {
                 .value = "DIR"},
                m_msp);
     line.value({.names = "--msp-id", .help = "With --profile: its MSP id", .value = "ID"}, m_mspId);
+    line.value({.names = "--identity",
+                .help = "Instead of --user and --msp: an identity of the workspace",
+                .value = "LABEL"},
+               m_walletIdentity);
+    m_workspace.declareOptional(line);
     line.value({.names = "-C,--channel",
                 .help = "Name of the channel; default: the network's own",
                 .value = "NAME"},
@@ -51,6 +56,7 @@ void NetworkAccess::declare(CommandLine& line) {
 Status NetworkAccess::open() {
     if (m_seconds) m_patience = std::chrono::seconds(std::min<std::uint64_t>(*m_seconds, 86'400));
     RETURN_IF_ERROR(m_profile ? openProfile() : openFolder());
+    RETURN_IF_ERROR(openWorkspace());
     if (m_channelName) m_channel = ChannelId(*m_channelName);
     return choosePeers();
 }
@@ -67,12 +73,28 @@ Status NetworkAccess::openFolder() {
     return absl::OkStatus();
 }
 
+Status NetworkAccess::openWorkspace() {
+    if (!m_walletIdentity && !m_workspace.given()) return absl::OkStatus();
+    if (!m_walletIdentity)
+        return makeError(StatusCode::kInvalidArgument, "USAGE", "--workspace needs --identity");
+    if (m_workspaceOpen) return absl::OkStatus();
+    RETURN_IF_ERROR(m_workspace.unlock());
+    ASSIGN_OR_RETURN(m_identity, m_workspace.wallet().identities().signing(*m_walletIdentity));
+    m_workspaceOpen = true;
+    return absl::OkStatus();
+}
+
 Status NetworkAccess::openProfile() {
-    if (!m_msp || m_mspId.empty())
+    if (!m_walletIdentity && (!m_msp || m_mspId.empty()))
         return makeError(StatusCode::kInvalidArgument, "USAGE",
-                         "--profile needs --msp and --msp-id");
+                         "--profile needs --msp and --msp-id, or --workspace and --identity");
     ASSIGN_OR_RETURN(const auto profile, interfaces::readConnectionProfileFile(*m_profile));
-    ASSIGN_OR_RETURN(m_identity, identity::loadSigningIdentity(*m_msp, MspId(m_mspId)));
+    if (m_walletIdentity) {
+        RETURN_IF_ERROR(openWorkspace());
+        m_mspId = m_identity->mspId().str();
+    } else {
+        ASSIGN_OR_RETURN(m_identity, identity::loadSigningIdentity(*m_msp, MspId(m_mspId)));
+    }
     for (const auto& [name, organisation] : profile.organisations) {
         bool first = true;
         for (const std::string& peer : organisation.peers) {

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "src/cli/CommandLine.h"
+#include "src/cli/WorkspaceAccess.h"
 #include "src/usecase/CreateNetwork.h"
 
 namespace chancery::cli {
 
 /// The options of commands that speak to a network: which one, and as whom. A network is either a
-/// folder that "network create" has made, or a connection profile with an MSP folder.
+/// folder that "network create" has made, or a connection profile with an MSP folder. An identity
+/// of a workspace may take the place of the user whose key lies in a file.
 class NetworkAccess {
 public:
     NetworkAccess();
@@ -40,6 +42,8 @@ public:
 private:
     Status openFolder();
     Status openProfile();
+    /// The identity of the workspace, when one is named.
+    Status openWorkspace();
     Status choosePeers();
 
     std::optional<std::filesystem::path> m_folder;
@@ -51,6 +55,9 @@ private:
     std::optional<std::string> m_channelName;
     std::vector<std::string> m_peers;
     std::optional<std::uint64_t> m_seconds;
+    WorkspaceAccess m_workspace;
+    std::optional<std::string> m_walletIdentity;
+    bool m_workspaceOpen = false;
     std::chrono::seconds m_patience{30};
 
     std::unique_ptr<interfaces::Connector> m_connector;

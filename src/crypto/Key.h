@@ -5,6 +5,7 @@
 #include "src/base/Bytes.h"
 #include "src/base/Status.h"
 #include "src/crypto/Digest.h"
+#include "src/crypto/Secret.h"
 
 namespace chancery::crypto {
 
@@ -76,21 +77,46 @@ Result<Bytes> toLowS(BytesView signature, KeyAlgorithm curve);
 /// above zero.
 bool isCanonicalSignature(BytesView signature);
 
+/// Whoever can sign with one private key, wherever it lives: in memory, in an encrypted file or in
+/// a token. What it signs cannot be told from what a key in memory signs. Thread-safe; may wait for
+/// a device.
+class Signer {
+public:
+    virtual ~Signer() = default;
+
+    virtual PublicKey publicKey() const = 0;
+    /// Signature as PublicKey::verify expects it: ECDSA strictly DER with low S, SM2 over SM3 and
+    /// the standard user id, Ed25519 over the raw message. FAILED_PRECONDITION (KEY_LOCKED,
+    /// TOKEN_LOCKED, TOKEN_NO_MECHANISM), UNAVAILABLE (TOKEN_GONE) when the key cannot be used now.
+    virtual Result<Bytes> sign(BytesView message, HashAlgorithm hash) const = 0;
+
+    KeyAlgorithm algorithm() const { return publicKey().algorithm(); }
+
+protected:
+    Signer() = default;
+    Signer(const Signer&) = default;
+    Signer& operator=(const Signer&) = default;
+};
+
+using SignerPtr = std::shared_ptr<const Signer>;
+
 /// A private key in memory. Wiped when the last handle goes; never printed.
-class PrivateKey {
+class PrivateKey final : public Signer {
 public:
     static Result<PrivateKey> generate(KeyAlgorithm algorithm);
     /// PKCS#8 or SEC1, any PEM label, unencrypted, as Fabric reads key files. INVALID_ARGUMENT:
     /// NOT_PEM, BAD_KEY, KEY_ENCRYPTED, UNSUPPORTED_KEY, KEY_CANNOT_SIGN (RSA).
     static Result<PrivateKey> fromPem(BytesView pem);
+    /// PKCS#8 or SEC1; the same refusals.
+    static Result<PrivateKey> fromDer(BytesView der);
 
-    KeyAlgorithm algorithm() const;
-    PublicKey publicKey() const;
+    PublicKey publicKey() const override;
     /// PEM "PRIVATE KEY", PKCS#8 in the exact form that Fabric's tools write (fact sheet A §1.4).
     Bytes toPem() const;
+    /// What stands in that PEM.
+    Secret toDer() const;
 
-    /// Signature as PublicKey::verify expects it: ECDSA DER with low S.
-    Result<Bytes> sign(BytesView message, HashAlgorithm hash) const;
+    Result<Bytes> sign(BytesView message, HashAlgorithm hash) const override;
 
     struct Impl;
     explicit PrivateKey(std::shared_ptr<const Impl> impl) : m_impl(std::move(impl)) {}

@@ -9,6 +9,7 @@
 
 #include "src/crypto/FastVerifier.h"
 #include "src/crypto/Key.h"
+#include "src/crypto/Secret.h"
 
 namespace chancery::crypto {
 
@@ -38,24 +39,6 @@ private:
     Initialise m_initialise;
     mutable std::array<std::atomic<EVP_PKEY_CTX*>, 4> m_idle{};
 };
-
-/// Bytes that are overwritten when they are no longer needed.
-class SecretBytes {
-public:
-    SecretBytes() = default;
-    explicit SecretBytes(BytesView bytes) : m_bytes(bytes) {}
-    SecretBytes(const SecretBytes&) = delete;
-    SecretBytes& operator=(const SecretBytes&) = delete;
-    ~SecretBytes();
-
-    BytesView view() const { return m_bytes; }
-
-private:
-    Bytes m_bytes;
-};
-
-/// Overwrites a string that held a secret.
-void wipe(Bytes& bytes);
 
 /// The tables of a key that has verified often; see FastVerifier.
 class FrequentUse {
@@ -87,7 +70,7 @@ struct PrivateKey::Impl {
         : publicKey(std::move(publicKeyOfThis)), secret(secretNumber) {}
 
     PublicKey publicKey;
-    SecretBytes secret;  ///< curves: the number, padded to the size of the curve; Ed25519: the seed
+    Secret secret;  ///< curves: the number, padded to the size of the curve; Ed25519: the seed
     KeyHandle handle;
     ContextPool signers{EVP_PKEY_sign_init};
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "src/base/Encoding.h"
+#include "src/crypto/Secret.h"
 
 namespace chancery::crypto {
 namespace {
@@ -155,13 +156,17 @@ std::vector<PemBlock> readAllPem(BytesView text, std::size_t most) {
 
 std::string writePem(std::string_view label, BytesView der) {
     constexpr std::size_t kColumns = 64;
-    const std::string body = toBase64(der);
-    std::string text = fmt::format("-----BEGIN {}-----\n", label);
+    std::string body = toBase64(der);
+    std::string text;
+    // In one piece, because what is written may be a key: no copies of it stay behind.
+    text.reserve(body.size() + body.size() / kColumns + 2 * label.size() + 64);
+    text += fmt::format("-----BEGIN {}-----\n", label);
     for (std::size_t i = 0; i < body.size(); i += kColumns) {
         text.append(body, i, kColumns);
         text += '\n';
     }
     text += fmt::format("-----END {}-----\n", label);
+    wipe(body);
     return text;
 }
 

@@ -172,9 +172,10 @@ Bytes pkcs8Of(const PrivateKey::Impl& key) {
     const PublicKey::Impl& publicKey = key.publicKey.impl();
     if (publicKey.algorithm == KeyAlgorithm::Ed25519) {
         Bytes seed = derElement(der::kOctetString, key.secret.view());
-        Bytes whole = derSequence({derInteger(0), derSequence({derOid(kEd25519Oid)}),
-                                   derElement(der::kOctetString, seed)});
+        Bytes wrapped = derElement(der::kOctetString, seed);
+        Bytes whole = derSequence({derInteger(0), derSequence({derOid(kEd25519Oid)}), wrapped});
         wipe(seed);
+        wipe(wrapped);
         return whole;
     }
     // No curve inside the EC private key: Fabric's tools leave it to the algorithm identifier.
@@ -227,15 +228,6 @@ void ContextPool::giveBack(KeyContext context) const {
             return;
         }
     }
-}
-
-SecretBytes::~SecretBytes() {
-    wipe(m_bytes);
-}
-
-void wipe(Bytes& bytes) {
-    if (!bytes.empty()) OPENSSL_cleanse(bytes.data(), bytes.size());
-    bytes.clear();
 }
 
 Result<PrivateKey> PrivateKey::Impl::fromSecret(KeyAlgorithm algorithm, BytesView secret) {
@@ -294,9 +286,11 @@ Result<PrivateKey> PrivateKey::fromPem(BytesView pem) {
     return key;
 }
 
-KeyAlgorithm PrivateKey::algorithm() const {
-    return m_impl->publicKey.algorithm();
+Result<PrivateKey> PrivateKey::fromDer(BytesView der) {
+    if (der.size() > kMostPemBytes) return badKey("a key of more than 64 KiB");
+    return readDer(der);
 }
+
 PublicKey PrivateKey::publicKey() const {
     return m_impl->publicKey;
 }
@@ -306,6 +300,13 @@ Bytes PrivateKey::toPem() const {
     Bytes pem = writePem("PRIVATE KEY", der);
     wipe(der);
     return pem;
+}
+
+Secret PrivateKey::toDer() const {
+    Bytes der = pkcs8Of(*m_impl);
+    Secret secret(der);
+    wipe(der);
+    return secret;
 }
 
 Result<Bytes> PrivateKey::sign(BytesView message, HashAlgorithm hash) const {

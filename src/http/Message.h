@@ -18,6 +18,7 @@ struct Part {
 
 struct Request {
     std::string method;                          ///< "GET"
+    std::string target;                          ///< path and query as they were sent
     std::string path;                            ///< percent signs resolved, without the query
     std::map<std::string, std::string> query;    ///< the last value of each name
     std::map<std::string, std::string> headers;  ///< names in lower case; the last value of each

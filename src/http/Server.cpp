@@ -86,6 +86,7 @@ private:
 Request toRequest(const httplib::Request& from) {
     Request to;
     to.method = from.method;
+    to.target = from.target;
     to.path = from.path;
     for (const auto& [name, value] : from.params) to.query[name] = value;
     for (const auto& [name, value] : from.headers) to.headers[lowered(name)] = value;

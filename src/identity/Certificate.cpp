@@ -65,6 +65,9 @@ absl::Time Certificate::notAfter() const {
 bool Certificate::isCa() const {
     return m_impl->extensions.isCa;
 }
+std::optional<int> Certificate::pathLength() const {
+    return m_impl->extensions.pathLength;
+}
 std::optional<unsigned> Certificate::keyUsage() const {
     return m_impl->extensions.keyUsage;
 }

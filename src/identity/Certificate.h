@@ -39,6 +39,8 @@ public:
     absl::Time notBefore() const;
     absl::Time notAfter() const;
     bool isCa() const;  ///< basicConstraints CA:TRUE
+    /// How many CAs may stand below this one; nothing when that is not limited.
+    std::optional<int> pathLength() const;
     /// KeyUsage bits (Extensions.h); nothing when the certificate does not limit its key's use.
     std::optional<unsigned> keyUsage() const;
     /// Object identifiers; empty when it does not limit them.

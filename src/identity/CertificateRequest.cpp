@@ -145,7 +145,7 @@ Status CertificateRequest::checkSignature() const {
 
 Result<CertificateRequest> makeCertificateRequest(const SubjectName& subject,
                                                   const std::vector<std::string>& hosts,
-                                                  const crypto::PrivateKey& key) {
+                                                  const crypto::Signer& key) {
     RETURN_IF_ERROR(checkRequested(subject, hosts));
     Bytes attributes;
     if (!hosts.empty()) {

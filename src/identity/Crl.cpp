@@ -64,6 +64,15 @@ Result<RevocationList::Entry> readEntry(BytesView content) {
     return entry;
 }
 
+// The extensions of an entry; none when no reason is given or it is 0, which must not be written
+// (RFC 5280, 5.3.1).
+Bytes writeReason(std::optional<int> reason) {
+    if (reason.value_or(0) == 0) return {};
+    const char value = char(*reason);
+    return derSequence({writeExtension(oid::kCrlReason, false,
+                                       derElement(der::kEnumerated, BytesView(&value, 1)))});
+}
+
 }  // namespace
 
 struct RevocationList::Impl {
@@ -184,7 +193,7 @@ Status RevocationList::checkSignedBy(const Certificate& ca) const {
     return ca.publicKey().verifyScheme(*m_impl->scheme, m_impl->tbs, m_impl->signature);
 }
 
-Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::PrivateKey& key,
+Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::Signer& key,
                                           const std::vector<RevocationList::Entry>& entries,
                                           absl::Time thisUpdate, absl::Time nextUpdate) {
     if (!(key.publicKey() == ca.publicKey()))
@@ -193,7 +202,8 @@ Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::P
     const Bytes algorithm = writeSignatureAlgorithm(schemeFor(key.algorithm()));
     Bytes revoked;
     for (const RevocationList::Entry& entry : entries)
-        revoked += derSequence({crypto::derUnsigned(entry.serial), writeX509Time(entry.revokedAt)});
+        revoked += derSequence({crypto::derUnsigned(entry.serial), writeX509Time(entry.revokedAt),
+                                writeReason(entry.reason)});
     const Bytes keyId = derSequence({derElement(der::context(0), ca.subjectKeyId())});
     const Bytes extensions = derSequence({writeExtension(oid::kAuthorityKeyId, false, keyId)});
     const Bytes tbs = derSequence({crypto::derInteger(1), algorithm, ca.rawSubject(),

@@ -51,7 +51,7 @@ private:
 
 /// A version 2 list signed by the CA, with the CA's key identifier as fabric-ca writes it (no CRL
 /// number). INVALID_ARGUMENT: KEY_MISMATCH.
-Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::PrivateKey& key,
+Result<RevocationList> makeRevocationList(const Certificate& ca, const crypto::Signer& key,
                                           const std::vector<RevocationList::Entry>& entries,
                                           absl::Time thisUpdate, absl::Time nextUpdate);
 

@@ -121,7 +121,7 @@ Result<Bytes> serialOf(const CertificateTemplate& content, Random& random) {
 struct Signer {
     const Bytes& name;
     const Bytes& keyId;
-    const crypto::PrivateKey& key;
+    const crypto::Signer& key;
 };
 
 Result<Certificate> sign(const CertificateTemplate& content, const crypto::PublicKey& subjectKey,
@@ -234,7 +234,7 @@ CertificateTemplate fabricCaTls(SubjectName subject, std::vector<std::string> ho
 
 Result<Certificate> issueCertificate(const CertificateTemplate& content,
                                      const crypto::PublicKey& subjectKey, const Certificate& issuer,
-                                     const crypto::PrivateKey& issuerKey, Random& random) {
+                                     const crypto::Signer& issuerKey, Random& random) {
     if (!(issuer.publicKey() == issuerKey.publicKey()))
         return bad("KEY_MISMATCH", fmt::format("the key is not that of the CA '{}'",
                                                printable(issuer.subject(), 256)));
@@ -246,8 +246,8 @@ Result<Certificate> issueCertificate(const CertificateTemplate& content,
                 random);
 }
 
-Result<Certificate> issueSelfSigned(const CertificateTemplate& content,
-                                    const crypto::PrivateKey& key, Random& random) {
+Result<Certificate> issueSelfSigned(const CertificateTemplate& content, const crypto::Signer& key,
+                                    Random& random) {
     const Bytes noKeyId;
     return sign(content, key.publicKey(), {writeName(content.subject), noKeyId, key}, random);
 }

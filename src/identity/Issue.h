@@ -48,7 +48,7 @@ Status checkRequested(const SubjectName& subject, const std::vector<std::string>
 
 Result<CertificateRequest> makeCertificateRequest(const SubjectName& subject,
                                                   const std::vector<std::string>& hosts,
-                                                  const crypto::PrivateKey& key);
+                                                  const crypto::Signer& key);
 
 /// What a certificate shall say. The functions below fill it in as Fabric's own tools do (fact
 /// sheet A §1.4, §7.4).
@@ -93,12 +93,11 @@ CertificateTemplate fabricCaTls(SubjectName subject, std::vector<std::string> ho
 /// BAD_VALIDITY, BAD_SERIAL, KEY_MISMATCH (the key is not the issuer's), CA_MAY_NOT_SIGN.
 Result<Certificate> issueCertificate(const CertificateTemplate& content,
                                      const crypto::PublicKey& subjectKey, const Certificate& issuer,
-                                     const crypto::PrivateKey& issuerKey,
+                                     const crypto::Signer& issuerKey,
                                      Random& random = Random::system());
 
 /// Issuer and subject are the same.
-Result<Certificate> issueSelfSigned(const CertificateTemplate& content,
-                                    const crypto::PrivateKey& key,
+Result<Certificate> issueSelfSigned(const CertificateTemplate& content, const crypto::Signer& key,
                                     Random& random = Random::system());
 
 }  // namespace chancery::identity

@@ -109,7 +109,7 @@ SignatureScheme schemeFor(crypto::KeyAlgorithm key) {
     }
 }
 
-Result<Bytes> signObject(BytesView content, const crypto::PrivateKey& key) {
+Result<Bytes> signObject(BytesView content, const crypto::Signer& key) {
     ASSIGN_OR_RETURN(const Bytes signature,
                      key.sign(content, crypto::suiteOf(key.algorithm()).certificateHash));
     return crypto::derSequence({content, writeSignatureAlgorithm(schemeFor(key.algorithm())),

@@ -19,6 +19,6 @@ crypto::SignatureScheme schemeFor(crypto::KeyAlgorithm key);
 
 /// What X.509 calls a signed object (certificate, request, list): SEQUENCE of `content`, algorithm
 /// and signature by `key`. Where `content` names the algorithm too, it is that of schemeFor.
-Result<Bytes> signObject(BytesView content, const crypto::PrivateKey& key);
+Result<Bytes> signObject(BytesView content, const crypto::Signer& key);
 
 }  // namespace chancery::identity

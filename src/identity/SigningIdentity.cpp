@@ -19,10 +19,10 @@ constexpr std::uint64_t kMostCertificateBytes = 1 << 20;
 constexpr std::uint64_t kMostKeyBytes = 64 << 10;
 constexpr std::size_t kMostKeys = 4096;
 
-class KeyInMemory final : public SigningIdentity {
+class IdentityWithKey final : public SigningIdentity {
 public:
-    KeyInMemory(MspId mspId, Certificate certificate, Bytes serialized, crypto::PrivateKey key,
-                crypto::HashAlgorithm messageHash)
+    IdentityWithKey(MspId mspId, Certificate certificate, Bytes serialized, crypto::SignerPtr key,
+                    crypto::HashAlgorithm messageHash)
         : m_mspId(std::move(mspId)),
           m_certificate(std::move(certificate)),
           m_serialized(std::move(serialized)),
@@ -33,22 +33,21 @@ public:
     const Certificate& certificate() const override { return m_certificate; }
     const Bytes& serialized() const override { return m_serialized; }
     Result<Bytes> sign(BytesView message) const override {
-        return m_key.sign(message, m_messageHash);
+        return m_key->sign(message, m_messageHash);
     }
 
 private:
     MspId m_mspId;
     Certificate m_certificate;
     Bytes m_serialized;
-    crypto::PrivateKey m_key;
+    crypto::SignerPtr m_key;
     crypto::HashAlgorithm m_messageHash;
 };
 
-Result<SigningIdentityPtr> make(const MspId& mspId, BytesView certificatePem,
-                                crypto::PrivateKey key,
+Result<SigningIdentityPtr> make(const MspId& mspId, BytesView certificatePem, crypto::SignerPtr key,
                                 std::optional<crypto::HashAlgorithm> messageHash) {
     ASSIGN_OR_RETURN(Certificate certificate, Certificate::fromPem(certificatePem));
-    if (!(certificate.publicKey() == key.publicKey()))
+    if (!(certificate.publicKey() == key->publicKey()))
         return makeError(StatusCode::kInvalidArgument, "KEY_MISMATCH",
                          fmt::format("the private key is not that of the certificate '{}'",
                                      printable(certificate.subject(), 256)),
@@ -56,9 +55,9 @@ Result<SigningIdentityPtr> make(const MspId& mspId, BytesView certificatePem,
     // The creator bytes hold one plain block, whatever text the file had around it.
     Bytes serialized = serializeIdentity(mspId, certificate.toPem());
     const crypto::HashAlgorithm hash =
-        messageHash.value_or(crypto::suiteOf(key.algorithm()).messageHash);
-    return std::make_shared<KeyInMemory>(mspId, std::move(certificate), std::move(serialized),
-                                         std::move(key), hash);
+        messageHash.value_or(crypto::suiteOf(key->algorithm()).messageHash);
+    return std::make_shared<IdentityWithKey>(mspId, std::move(certificate), std::move(serialized),
+                                             std::move(key), hash);
 }
 
 // As Fabric looks: the file named after the key's identifier first, then every small file of the
@@ -90,6 +89,13 @@ Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView cer
                                                BytesView keyPem,
                                                std::optional<crypto::HashAlgorithm> messageHash) {
     ASSIGN_OR_RETURN(crypto::PrivateKey key, crypto::PrivateKey::fromPem(keyPem));
+    return make(mspId, certificatePem, std::make_shared<crypto::PrivateKey>(std::move(key)),
+                messageHash);
+}
+
+Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView certificatePem,
+                                               crypto::SignerPtr key,
+                                               std::optional<crypto::HashAlgorithm> messageHash) {
     return make(mspId, certificatePem, std::move(key), messageHash);
 }
 
@@ -105,7 +111,8 @@ Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const 
     ASSIGN_OR_RETURN(const Certificate certificate, Certificate::fromPem(files.front().bytes));
     ASSIGN_OR_RETURN(crypto::PrivateKey key,
                      findKey(mspFolder / "keystore", certificate.publicKey()));
-    return make(mspId, files.front().bytes, std::move(key), messageHash);
+    return make(mspId, files.front().bytes, std::make_shared<crypto::PrivateKey>(std::move(key)),
+                messageHash);
 }
 
 }  // namespace chancery::identity

@@ -6,6 +6,7 @@
 
 #include "src/base/Ids.h"
 #include "src/base/Status.h"
+#include "src/crypto/Key.h"
 #include "src/identity/Certificate.h"
 
 namespace chancery::identity {
@@ -28,6 +29,11 @@ using SigningIdentityPtr = std::shared_ptr<const SigningIdentity>;
 /// `messageHash` is the MSP's; without it that of the key's suite (SHA-256, for SM2 SM3).
 Result<SigningIdentityPtr> makeSigningIdentity(
     const MspId& mspId, BytesView certificatePem, BytesView keyPem,
+    std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
+
+/// With a key that lives elsewhere (a wallet, a token); the same refusals.
+Result<SigningIdentityPtr> makeSigningIdentity(
+    const MspId& mspId, BytesView certificatePem, crypto::SignerPtr key,
     std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
 
 /// From a local MSP folder: first file of signcerts, key found in keystore as Fabric finds it (fact

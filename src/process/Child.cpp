@@ -128,6 +128,11 @@ void Child::closeInput() {
     wakeUp();
 }
 
+Descriptor Child::takeSocket() {
+    const std::lock_guard lock(m_mutex);
+    return std::move(m_process.socket);
+}
+
 Status Child::signal(int number) {
     const std::lock_guard lock(m_mutex);
     if (m_exit) return endedError();

@@ -68,6 +68,9 @@ public:
     /// End of file on standard input, after what is queued.
     void closeInput();
 
+    /// Our end of the socket of a command that talks, once; none afterwards and otherwise.
+    Descriptor takeSocket();
+
     /// To the child alone. FAILED_PRECONDITION (CHILD_ENDED) once it has ended.
     Status signal(int number);
     /// SIGKILL to the child and everything in its process group.

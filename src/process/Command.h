@@ -21,7 +21,12 @@ struct Command {
     /// The signal that the system sends to the child when this process ends, however it ends; 0:
     /// none.
     int endsWithUs = 0;
+    /// The child finds a socket as kTalkDescriptor, whose other end is `Child::takeSocket`.
+    bool talks = false;
 };
+
+/// Of a socket that a child talks by.
+inline constexpr int kTalkDescriptor = 3;
 
 /// The few variables of this process that most programs need: PATH, HOME, USER, LANG, LC_ALL,
 /// TMPDIR, XDG_RUNTIME_DIR, each only when set.

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,11 +72,14 @@ Status check(const Command& command) {
     return absl::OkStatus();
 }
 
-// Above the standard descriptors, so that moving one to its place in the child never covers
-// another.
+// The descriptor in the child that goes when it becomes another program.
+constexpr int kReport = kTalkDescriptor + 1;
+
+// Above the descriptors that children have, so that moving one to its place in the child never
+// covers another.
 Result<Descriptor> lifted(Descriptor descriptor, const Command& command) {
-    if (descriptor.get() > STDERR_FILENO) return descriptor;
-    Descriptor higher(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (descriptor.get() > kReport) return descriptor;
+    Descriptor higher(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, kReport + 1));
     if (!higher) return spawnError(errno, "make a pipe for", command);
     return higher;
 }
@@ -90,8 +94,17 @@ Result<Pipe> makePipe(const Command& command) {
     return pipe;
 }
 
-// The descriptor in the child that goes when it becomes another program.
-constexpr int kReport = STDERR_FILENO + 1;
+/// `read` is the child's end, `write` ours; both go both ways.
+Result<Pipe> makeSocket(const Command& command) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return spawnError(errno, "make a socket for", command);
+    Descriptor ours(ends[0]), theirs(ends[1]);
+    Pipe pipe;
+    ASSIGN_OR_RETURN(pipe.read, lifted(std::move(theirs), command));
+    pipe.write = std::move(ours);
+    return pipe;
+}
 
 /// What a child needs to know, prepared before there is one.
 struct Launch {
@@ -100,6 +113,7 @@ struct Launch {
     char* const* arguments = nullptr;
     char* const* environment = nullptr;
     int input = -1, output = -1, error = -1;
+    int socket = -1;  // none: not there in the child
     int report = -1;  // where the child writes what failed
     int endsWithUs = 0;
     pid_t parent = -1;
@@ -115,6 +129,10 @@ int becomeChild(const Launch& launch) {
     for (int number = 1; number < NSIG; ++number) ::sigaction(number, &normal, nullptr);
     if (::dup2(launch.input, STDIN_FILENO) < 0 || ::dup2(launch.output, STDOUT_FILENO) < 0 ||
         ::dup2(launch.error, STDERR_FILENO) < 0)
+        return errno;
+    if (launch.socket < 0)
+        ::close(kTalkDescriptor);
+    else if (::dup2(launch.socket, kTalkDescriptor) < 0)
         return errno;
     if (launch.report != kReport && ::dup3(launch.report, kReport, O_CLOEXEC) < 0) return errno;
     if (::setpgid(0, 0) != 0) return errno;
@@ -219,20 +237,16 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return result;
 }
 
-int launch(const Command& command, int input, int output, int error, pid_t& pid) {
+int launch(const Command& command, Launch& launch, pid_t& pid) {
     std::vector<std::string> arguments{command.program.string()};
     arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
     std::vector<std::string> environment;
     for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
     const auto argumentPointers = pointers(arguments), environmentPointers = pointers(environment);
-    Launch launch;
     launch.program = command.program.c_str();
     launch.folder = command.folder.empty() ? nullptr : command.folder.c_str();
     launch.arguments = argumentPointers.data();
     launch.environment = environmentPointers.data();
-    launch.input = input;
-    launch.output = output;
-    launch.error = error;
     launch.endsWithUs = command.endsWithUs;
     const auto begin = [&] { return start(launch, pid); };
     return command.endsWithUs != 0 ? LastingThread::instance().run(begin) : begin();
@@ -245,13 +259,21 @@ Result<Spawned> spawn(const Command& command) {
     ASSIGN_OR_RETURN(Pipe input, makePipe(command));
     ASSIGN_OR_RETURN(Pipe output, makePipe(command));
     ASSIGN_OR_RETURN(Pipe error, makePipe(command));
+    Pipe socket;
+    if (command.talks) {
+        ASSIGN_OR_RETURN(socket, makeSocket(command));
+    }
     for (const Descriptor* ours : {&input.write, &output.read, &error.read})
         if (::fcntl(ours->get(), F_SETFL, O_NONBLOCK) != 0)
             return spawnError(errno, "make a pipe for", command);
 
     Spawned spawned;
-    if (const int failed =
-            launch(command, input.read.get(), output.write.get(), error.write.get(), spawned.pid))
+    Launch prepared;
+    prepared.input = input.read.get();
+    prepared.output = output.write.get();
+    prepared.error = error.write.get();
+    prepared.socket = socket.read.get();
+    if (const int failed = launch(command, prepared, spawned.pid))
         return spawnError(failed, "start", command);
     spawned.handle = Descriptor(::pidfd_open(spawned.pid, 0));
     if (!spawned.handle) {
@@ -263,6 +285,7 @@ Result<Spawned> spawn(const Command& command) {
     spawned.input = std::move(input.write);
     spawned.output = std::move(output.read);
     spawned.error = std::move(error.read);
+    spawned.socket = std::move(socket.write);
     return spawned;
 }
 

@@ -14,11 +14,12 @@ struct Spawned {
     pid_t pid = -1;
     Descriptor handle;  ///< pidfd: means this process for ever, however numbers are reused
     Descriptor input, output, error;
+    Descriptor socket;  ///< when the command talks
 };
 
 /// Starts the command as leader of a process group of its own, with default signals and no
-/// descriptors besides the three pipes. The caller must reap it: until then its number belongs to
-/// nobody else.
+/// descriptors besides the three pipes and the socket. The caller must reap it: until then its
+/// number belongs to nobody else.
 Result<Spawned> spawn(const Command& command);
 
 /// 0 or an error number; ESRCH when it has ended.

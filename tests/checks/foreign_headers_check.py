@@ -12,6 +12,7 @@ HOMES = [
     # src/http: cpp-httplib takes its TLS contexts from whoever uses it.
     ("OpenSSL", re.compile(r"^openssl/"), ("src/crypto/", "src/identity/", "src/rpc/", "src/http/")),
     ("GMP", re.compile(r"^gmp(xx)?\.h$"), ("src/crypto/",)),
+    ("PKCS#11", re.compile(r"^p11-kit/"), ("src/crypto/",)),
     ("cpp-httplib", re.compile(r"^httplib\.h$"), ("src/http/",)),
     ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("src/store/",)),
     ("gRPC", re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"), ("src/rpc/", "src/client/")),
@@ -64,6 +65,7 @@ CASES = [
     _case("messages in a use case", "src/usecase/A.cpp", "fabric/common/common.pb.h", None),
     _case("messages in its header", "src/usecase/A.h", "fabric/common/common.pb.h", "not seen here"),
     _case("messages in cli", "src/cli/A.cpp", "fabric/common/common.pb.h", "not seen here"),
+    _case("PKCS#11 elsewhere", "src/wallet/A.cpp", "p11-kit/pkcs11.h", "PKCS#11 belongs"),
     _case("JavaScriptCore elsewhere", "node/peer/A.cpp", "JavaScriptCore/JavaScript.h", "JavaScriptCore belongs"),
     _case("spdlog elsewhere", "src/rpc/A.cpp", "spdlog/spdlog.h", "spdlog belongs"),
     _case("cpp-httplib at home", "src/http/Server.cpp", "httplib.h", None),

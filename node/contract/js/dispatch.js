@@ -13,6 +13,8 @@ builtins.registry = () => {
 
 let main = '';
 let metadata = null; // deeply frozen, the same for all transactions
+const transactionsOf = new Map(); // by contract, then by function: what the metadata say
+const plainTexts = new WeakSet(); // schemas of parameters that arrive as they are
 let metadataText = '';
 
 class SystemContract extends Contract {
@@ -104,9 +106,9 @@ function readParameters(serializer, transaction, args) {
     if (expected.length !== args.length)
         throw new Error(`Expected ${expected.length} parameters, but ${args.length} have been supplied`);
     const schemas = metadata.components.schemas ?? {};
+    const isPlain = serializer instanceof JSONSerializer;
     return expected.map(({schema}, i) => {
-        if (schema.type === 'string' && Object.keys(schema).length === 1 && serializer instanceof JSONSerializer)
-            return args[i];
+        if (isPlain && plainTexts.has(schema)) return args[i];
         if (!schema.type && !schema.$ref) throw new Error(`Incorrect type information ${JSON.stringify(schema)}`);
         const {value, validateData} = serializer.fromBuffer(Buffer.from(args[i]), {properties: {prop: schema}, components: {schemas}});
         const wrong = builtins.findErrors(schema, validateData === undefined ? value : validateData, schemas);
@@ -140,7 +142,7 @@ async function invokeContract(registry, stub) {
     const [contractName, functionName] = splitName(called, registry.defaultName);
     const contract = registry.contracts.get(contractName);
     if (contract === undefined) throw new Error(`Contract name is not known: ${contractName}`);
-    const transaction = metadata.contracts[contractName].transactions.find(({name}) => name === functionName);
+    const transaction = transactionsOf.get(contractName)?.get(functionName);
     const ctx = contract.createContext();
     ctx.setChaincodeStub(stub);
     ctx.setClientIdentity(new ClientIdentity(stub));
@@ -153,9 +155,12 @@ async function invokeContract(registry, stub) {
         return Shim.success();
     }
     const parameters = readParameters(registry.serializer, transaction, args);
-    await contract.beforeTransaction(ctx);
-    const result = await contract.aroundTransaction(ctx, functionName, parameters);
-    await contract.afterTransaction(ctx, result);
+    const {prototype} = Contract; // whose own methods there do nothing that takes time
+    if (contract.beforeTransaction !== prototype.beforeTransaction) await contract.beforeTransaction(ctx);
+    const result = await (contract.aroundTransaction === prototype.aroundTransaction
+        ? contract[functionName](ctx, ...parameters)
+        : contract.aroundTransaction(ctx, functionName, parameters));
+    if (contract.afterTransaction !== prototype.afterTransaction) await contract.afterTransaction(ctx, result);
     return Shim.success(registry.serializer.toBuffer(result, transaction.returns?.schema ?? {}));
 }
 
@@ -175,7 +180,7 @@ async function run(stub, isInit) {
 const running = new Map();
 async function finish(number, stub, requests, outcome) {
     const response = await outcome;
-    await requests.idle();
+    if (requests.isBusy()) await requests.idle();
     running.delete(number);
     const event = stub.chaincodeEvent;
     host.complete(number, Number(response.status), String(response.message ?? ''), response.payload ?? '',
@@ -208,5 +213,12 @@ builtins.load = (text) => {
     const registry = instantiate();
     metadataText = JSON.stringify(registry.chaincode === undefined ? describe(registry, facts) : {});
     metadata = builtins.harden(JSON.parse(metadataText));
+    for (const [name, {transactions = []}] of Object.entries(metadata.contracts ?? {})) {
+        transactionsOf.set(name, new Map([...transactions].reverse().map((one) => [one.name, one])));
+        for (const {parameters = []} of transactions) {
+            for (const {schema} of parameters)
+                if (schema?.type === 'string' && Object.keys(schema).length === 1) plainTexts.add(schema);
+        }
+    }
     return metadataText;
 };

@@ -48,8 +48,10 @@ class Requests {
         this.#next();
     }
     // What a contract did not wait for belongs to its transaction all the same.
+    isBusy() {
+        return this.#open !== null;
+    }
     idle() {
-        if (this.#open === null) return undefined;
         return new Promise((resolve) => {
             this.#whenIdle = resolve;
         });

@@ -29,6 +29,7 @@ struct Peer {
         options.peerName = "127.0.0.1";
         options.checkLocalAdmin = [](BytesView) { return absl::OkStatus(); };
         options.scriptProgram = CHANCERY_TEST_CONTRACT;
+        options.nodeProgram = CHANCERY_TEST_CONTRACT;
         options.firstBackOff = 10ms;
         options.memoryCheckInterval = 20ms;
         options.metrics = &metrics;
@@ -39,11 +40,15 @@ struct Peer {
         channel = std::make_shared<FakeChannel>(goldenEnd().bundle, goldenState());
     }
 
-    /// Installs a package of the test contract and defines it under these names.
+    /// Installs a package of the test contract and defines it under these names. Of type
+    /// "chancery" it talks by a socket, of type "node" it dials the peer.
     std::string deploy(const std::vector<std::string>& names, const std::string& mode = "good",
-                       bool initRequired = false) {
+                       bool initRequired = false, const std::string& type = "chancery") {
         const std::string id =
-            install(*executor, packageOf("l_" + names[0] + mode, "chancery", {{"mode", mode}}));
+            install(*executor,
+                    packageOf("l_" + names[0] + mode, type,
+                              {{"mode", mode},
+                               {"package.json", R"({"scripts": {"start": "node contract.js"}})"}}));
         defineAs(names, id, initRequired);
         return id;
     }
@@ -78,10 +83,19 @@ bool contains(const std::string& text, const std::string& part) {
 
 class ExecutorTest : public QObject {
     Q_OBJECT
+
+    static void bothKinds() {
+        QTest::addColumn<QByteArray>("type");
+        QTest::newRow("by a socket") << QByteArray("chancery");
+        QTest::newRow("dials") << QByteArray("node");
+    }
+
 private slots:
+    void runsAContractAsAChild_data() { bothKinds(); }
     void runsAContractAsAChild() {
+        QFETCH(QByteArray, type);
         Peer peer;
-        const std::string id = peer.deploy({"basic"});
+        const std::string id = peer.deploy({"basic"}, "good", false, type.toStdString());
         const auto result = peer.run("basic", {"put", "k", "v"});
         QVERIFY2(result.ok(), result.status().ToString().c_str());
         QCOMPARE(result->response.status, 200);
@@ -136,23 +150,53 @@ private slots:
         QVERIFY(contains(peer.error("unapproved", {"f"}),
                          "chaincode definition for 'unapproved' at sequence 1 on channel "
                          "'tradechannel' has not yet been approved by this org"));
-        peer.deploy({"broken"}, "crash");
+        const auto none = execute(*peer.executor, nullptr, "broken", {"f"});
+        QVERIFY(contains(std::string(messageOf(none.status())),
+                         "could not get channel config for channel ''"));
+    }
+
+    void saysWhyAContractDidNotStart_data() { bothKinds(); }
+    void saysWhyAContractDidNotStart() {
+        QFETCH(QByteArray, type);
+        Peer peer;
+        peer.deploy({"broken"}, "crash", false, type.toStdString());
         const std::string why = peer.error("broken", {"f"});
         QVERIFY2(contains(why, "could not launch chaincode"), why.c_str());
         QVERIFY2(contains(why, "returned 7"), why.c_str());
         QVERIFY2(contains(why, "cannot start: no such thing"), why.c_str());
         const auto statuses = peer.executor->contracts();
         QVERIFY(contains(statuses.at(0).why, "returned 7"));
-        const auto none = execute(*peer.executor, nullptr, "broken", {"f"});
-        QVERIFY(contains(std::string(messageOf(none.status())),
-                         "could not get channel config for channel ''"));
     }
 
+    void refusesContractsUnderAnotherName_data() { bothKinds(); }
     void refusesContractsUnderAnotherName() {
-        Peer peer([](ChaincodeOptions& options) { options.startupTimeout = 3s; });
-        peer.deploy({"impostor"}, "impostor");
+        QFETCH(QByteArray, type);
+        Peer peer;
+        peer.deploy({"impostor"}, "impostor", false, type.toStdString());
         const std::string why = peer.error("impostor", {"f"});
         QVERIFY2(contains(why, "could not launch chaincode"), why.c_str());
+        // Whoever talks by a socket is told apart before it can end.
+        if (type == "chancery") QVERIFY2(contains(why, "registers as another:0000"), why.c_str());
+    }
+
+    void refusesWhatIsNoMessage_data() {
+        QTest::addColumn<QByteArray>("mode");
+        QTest::addColumn<QByteArray>("why");
+        QTest::newRow("no message")
+            << QByteArray("junk") << QByteArray("2 bytes that are no message of its protocol");
+        QTest::newRow("a frame without end")
+            << QByteArray("long") << QByteArray("a message of 2147483647 bytes");
+    }
+    void refusesWhatIsNoMessage() {
+        QFETCH(QByteArray, mode);
+        QFETCH(QByteArray, why);
+        Peer peer;
+        peer.deploy({"odd"}, mode.toStdString());
+        const std::string error = peer.error("odd", {"f"});
+        QVERIFY2(contains(error, why.toStdString()), error.c_str());
+        // The peer goes on.
+        peer.deploy({"basic"});
+        QCOMPARE(peer.run("basic", {"put", "k", "v"})->response.status, 200);
     }
 
     void endsALateTransactionAlone() {
@@ -341,6 +385,9 @@ private slots:
         QCOMPARE(few->response.message,
                  std::string("lifecycle scc operations require exactly two arguments but received "
                              "1"));
+        QVERIFY(contains(peer.error("_lifecycle", {"QueryChaincodeDefinitions", ""}, true),
+                         "chaincode '_lifecycle' does not require initialization but called as "
+                         "init"));
         const std::string id = peer.deploy({"basic"});
         QTRY_COMPARE(peer.executor->contracts().at(0).references.size(), 1U);
     }

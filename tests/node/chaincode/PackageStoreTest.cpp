@@ -163,7 +163,7 @@ private slots:
         const InstalledPackage package{"l:1", "l", "node", PackageKind::Node};
         const ContractCredentials credentials{"127.0.0.1:7052", "roots", {"cert", "key"}};
         const auto make = [&] {
-            return contractCommand(package, folder / "code", folder / "run", credentials, options);
+            return nodeCommand(package, folder / "code", folder / "run", credentials, options);
         };
         script("fabric-chaincode-node start");
         auto command = make();
@@ -186,6 +186,19 @@ private slots:
         script("fabric-chaincode-node start");
         fs::remove_all(folder / "code/src/node_modules");
         QCOMPARE(reasonOf(make().status()), std::string("NO_SHIM"));
+
+        // Ours talks by a socket: no keys and no address.
+        const InstalledPackage ours{"l:2", "l", "chancery", PackageKind::Script};
+        options.scriptProgram = folder / "code/src/package.json";
+        command = scriptCommand(ours, folder / "code", options);
+        VERIFY_OK(command);
+        QVERIFY(command->talks);
+        QCOMPARE(command->arguments.at(0), std::string("--peer.descriptor"));
+        QCOMPARE(command->arguments.at(1), std::string("3"));
+        QVERIFY(!command->environment.contains("CORE_TLS_CLIENT_KEY_FILE"));
+        options.scriptProgram = folder / "nothing";
+        QCOMPARE(reasonOf(scriptCommand(ours, folder / "code", options).status()),
+                 std::string("NO_CONTRACT_HOST"));
     }
 
 private:

@@ -58,6 +58,13 @@ private slots:
         VERIFY_OK(serving);
         QCOMPARE(serving->serverAddress, std::string("0.0.0.0:9999"));
         QCOMPARE(serving->packageId, std::string("a:b"));
+        const auto started =
+            read({"--package", "p", "--peer.descriptor", "3", "--chaincode-id-name", "a:b"},
+                 {{"CORE_PEER_TLS_ENABLED", "true"}});
+        VERIFY_OK(started);
+        QCOMPARE(started->peerDescriptor, std::optional<int>(3));
+        QCOMPARE(started->packageId, std::string("a:b"));
+        QVERIFY(!started->clientTls);
         // A flag says more than what a peer's container sets.
         const auto both =
             read({"--package", "p", "--chaincode-address", "h:2", "--chaincode-id", "a:b"},
@@ -108,6 +115,9 @@ private slots:
         row("--peer.address h:1 --chaincode-id-name a", "give --package FOLDER");
         row("--package p", "give either --peer.address HOST:PORT or --chaincode-address");
         row("--package p --peer.address h:1", "give --chaincode-id-name ID");
+        row("--package p --peer.descriptor 3", "give --chaincode-id-name ID");
+        row("--package p --peer.descriptor x --chaincode-id-name a",
+            "--peer.descriptor: expected a number");
         row("--package p --chaincode-address h:1", "give --chaincode-id ID");
         row("--package p --peer.address http://h:1 --chaincode-id-name a", "is no http(s) address");
         row("--package p --nonsense 1", "there is no option --nonsense");

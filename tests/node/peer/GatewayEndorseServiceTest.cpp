@@ -266,6 +266,7 @@ void GatewayEndorseServiceTest::evaluate() {
     QCOMPARE(response.result().status(), 200);
     QCOMPARE(response.result().message(), std::string("fine"));
     QCOMPARE(response.result().payload(), std::string("result"));
+    QCOMPARE(m_run->endorser->evaluations.load(), 1);
     // System contracts run on every peer.
     QCOMPARE(textOf(evaluateNow(proposal("qscc"), response)), std::string("OK"));
 }

@@ -156,10 +156,16 @@ public:
         if (handler) return handler(std::move(signedProposal), deadline, std::move(done));
         done(endorseAs(*identity, signedProposal, behaviour));
     }
+    void evaluate(Bytes signedProposal, Deadline deadline,
+                  std::function<void(Result<Bytes>)> done) override {
+        ++evaluations;
+        process(std::move(signedProposal), deadline, std::move(done));
+    }
     identity::SigningIdentityPtr identity;
     EndorsingBehaviour behaviour;
     std::function<void(Bytes, Deadline, std::function<void(Result<Bytes>)>)> handler;
     std::atomic<int> calls{0};
+    std::atomic<int> evaluations{0};  ///< of these
 };
 
 /// A client's proposal.

@@ -3,6 +3,7 @@
 #include "fabric/common/ledger.pb.h"
 #include "fabric/discovery/discovery_service.grpc.pb.h"
 #include "node/peer/Discovery.h"
+#include "node/peer/DiscoveryMessages.h"
 #include "node/peer/DiscoveryService.h"
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/PeerDirectory.h"
@@ -29,6 +30,7 @@ private slots:
     void asksForTheHeightWhereDiscoveryRefuses();
     void peersThatDoNotAnswer();
     void peersThatComeBack();
+    void asksWhoAsked();
 
 private:
     channel::BundlePtr bundle(std::map<std::string, std::vector<channel::AnchorPeer>> anchors = {});
@@ -271,6 +273,49 @@ void PeerDirectoryServiceTest::peersThatComeBack() {
         first.directory->refreshSoon(first.channel->channelId());
         return count() == 2;
     }));
+}
+
+// A peer that was asked before it joined the channel, and says by a question that it is there now.
+void PeerDirectoryServiceTest::asksWhoAsked() {
+    class Door final : public ::discovery::Discovery::Service {
+    public:
+        explicit Door(Discovery& behind) : discovery(behind) {}
+        grpc::Status Discover(grpc::ServerContext*, const ::discovery::SignedRequest* request,
+                              ::discovery::Response* response) override {
+            const auto answer = discovery.discover(request->SerializeAsString());
+            if (isOpen && answer.ok())
+                response->ParseFromString(*answer);
+            else
+                response->add_results()->mutable_error()->set_content("access denied");
+            ++asked;
+            return grpc::Status::OK;
+        }
+        Discovery& discovery;
+        std::atomic<bool> isOpen = false;
+        std::atomic<int> asked = 0;
+    };
+    const Node second(*m_org2, m_peer2, bundle(), {.selfEndpoint = "peer0.org2:7051"});
+    Door door(*second.discovery);
+    const NodeServer server(*m_org2, {&door});
+    PeerDirectoryOptions options;
+    options.selfEndpoint = "peer0.org1:7051";
+    options.peers = {{m_org2->mspId(), server.address()}};
+    options.refresh = options.firstRetry = options.lastRetry = 1h;  // nobody asks again by itself
+    const Node first(*m_org1, m_peer1, bundle(), options);
+    first.directory->start();
+    QVERIFY(waitUntil([&] { return door.asked == 1; }));
+    door.isOpen = true;
+    // Clients and the peer itself say nothing about others.
+    first.directory->heard(*first.channel, m_org2->member("user", "client")->serialized());
+    first.directory->heard(*first.channel, m_peer1->serialized());
+    const auto question = encodePeerQuery(*m_peer2, {}, {first.channel->channelId()});
+    VERIFY_OK(question);
+    VERIFY_OK(first.discovery->discover(*question));
+    QVERIFY(waitUntil([&] { return first.directory->peers(*first.channel).size() == 2; }));
+    // Who is known is not asked for asking.
+    VERIFY_OK(first.discovery->discover(*question));
+    first.directory->stop();
+    QCOMPARE(door.asked.load(), 2);
 }
 
 CHANCERY_TEST(PeerDirectoryServiceTest)

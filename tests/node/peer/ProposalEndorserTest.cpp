@@ -48,6 +48,7 @@ private slots:
     void privateData();
     void privateDataThatMustSpread();
     void remembersItsSignatures();
+    void evaluatesWithoutASignature();
     void limitsConcurrency();
 };
 
@@ -290,7 +291,7 @@ void ProposalEndorserTest::failedSimulation() {
     EndorserFixture f;
     f.executor.run = [](const auto&) -> Result<ExecutionResult> {
         return makeError(StatusCode::kDeadlineExceeded, "TIMED_OUT",
-                         "error in simulation: timeout expired while executing transaction");
+                         "timeout expired while executing transaction");
     };
     auto response = propose(f.endorser(), ProposalMaker().bytes());
     VERIFY_OK(response);
@@ -299,6 +300,13 @@ void ProposalEndorserTest::failedSimulation() {
              std::string("error in simulation: timeout expired while executing transaction"));
     QVERIFY(response->payload().empty());
     QVERIFY(!response->has_endorsement());
+
+    f.executor.run = [](const auto&) -> Result<ExecutionResult> {
+        return makeError(StatusCode::kNotFound, "NOT_DEFINED", "make sure the chaincode x has");
+    };
+    response = propose(f.endorser(), ProposalMaker().bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().message(), std::string("make sure the chaincode x has"));
 }
 
 void ProposalEndorserTest::withoutChannel() {
@@ -421,6 +429,37 @@ void ProposalEndorserTest::remembersItsSignatures() {
     const Bytes message = response->payload() + endorsement.endorser();
     QVERIFY(
         f.services.signatures.contains({message, endorsement.endorser(), endorsement.signature()}));
+}
+
+void ProposalEndorserTest::evaluatesWithoutASignature() {
+    EndorserFixture f;
+    int status = 200;
+    f.executor.run = [&](const auto&) {
+        auto result = resultOf(status);
+        result.response.payload = "what it says";
+        result.privateWrites = privateSet("_implicit_org_AlphaMSP");
+        return result;
+    };
+    ProposalMaker maker;
+    maker.nonce = "nonce";
+    auto response = evaluate(f.endorser(), maker.bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().status(), 200);
+    QCOMPARE(response->response().payload(), std::string("what it says"));
+    QVERIFY(!response->has_endorsement());
+    QVERIFY(response->payload().empty());
+    QVERIFY(f.ledger().transient(maker.proposal().txId).value().empty());
+    // A refusal of the contract's own is told apart from the peer's by its payload.
+    status = 500;
+    response = evaluate(f.endorser(), maker.bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().status(), 500);
+    QVERIFY(!response->payload().empty());
+    // The door is the same.
+    maker.breakSignature = true;
+    response = evaluate(f.endorser(), maker.bytes());
+    QVERIFY2(std::string(messageOf(response.status())).find("access denied") != std::string::npos,
+             response.status().ToString().c_str());
 }
 
 void ProposalEndorserTest::limitsConcurrency() {

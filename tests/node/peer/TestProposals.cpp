@@ -43,9 +43,12 @@ Bytes signedProposal(BytesView channelHeader, BytesView signatureHeader, BytesVi
     return protocol::encodeSignedProposal(proposal, signer.sign(proposal).value());
 }
 
-Result<::protos::ProposalResponse> propose(Endorser& endorser, Bytes signedProposal) {
+namespace {
+
+Result<::protos::ProposalResponse> answerOf(Endorser& endorser, decltype(&Endorser::process) call,
+                                            Bytes signedProposal) {
     std::promise<Result<Bytes>> promise;
-    endorser.process(std::move(signedProposal), deadlineIn(std::chrono::minutes(1)),
+    (endorser.*call)(std::move(signedProposal), deadlineIn(std::chrono::minutes(1)),
                      [&](Result<Bytes> result) { promise.set_value(std::move(result)); });
     auto bytes = promise.get_future().get();
     if (!bytes.ok()) return bytes.status();
@@ -53,6 +56,16 @@ Result<::protos::ProposalResponse> propose(Endorser& endorser, Bytes signedPropo
     if (!response.ParseFromString(*bytes))
         return makeError(StatusCode::kInternal, "BAD_RESPONSE", "cannot be decoded");
     return response;
+}
+
+}  // namespace
+
+Result<::protos::ProposalResponse> propose(Endorser& endorser, Bytes signedProposal) {
+    return answerOf(endorser, &Endorser::process, std::move(signedProposal));
+}
+
+Result<::protos::ProposalResponse> evaluate(Endorser& endorser, Bytes signedProposal) {
+    return answerOf(endorser, &Endorser::evaluate, std::move(signedProposal));
 }
 
 }  // namespace chancery::node::test

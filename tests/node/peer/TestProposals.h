@@ -38,5 +38,7 @@ Bytes signedProposal(BytesView channelHeader, BytesView signatureHeader, BytesVi
 
 /// Waits for the answer.
 Result<::protos::ProposalResponse> propose(Endorser& endorser, Bytes signedProposal);
+/// The same by `evaluate`.
+Result<::protos::ProposalResponse> evaluate(Endorser& endorser, Bytes signedProposal);
 
 }  // namespace chancery::node::test

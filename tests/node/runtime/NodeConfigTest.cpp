@@ -51,6 +51,51 @@ private Q_SLOTS:
         }
     }
 
+    void readsTheHelpOfTheCa() {
+        const auto config = read(NodeKind::Ca, describeConfig(NodeKind::Ca));
+        VERIFY_OK(config);
+        QCOMPARE(config->listen.port, std::uint16_t(7054));
+        QCOMPARE(config->serverHosts, (std::vector<std::string>{"localhost", "127.0.0.1"}));
+        const CaOptions& ca = config->cas.at(0);
+        QCOMPARE(ca.folder.string(), m_folder.path().toStdString() + "/data/ca-org1");
+        QCOMPARE(ca.subject.organization, std::string("org1"));
+        QCOMPARE(ca.identities.at(0).attributes, administratorAttributes());
+        QCOMPARE(ca.identities.at(0).maxEnrollments, std::int64_t(-1));
+        QCOMPARE(ca.affiliations.size(), std::size_t(2));
+        QCOMPARE(ca.validity, absl::Hours(8760));
+    }
+
+    void namesTheMistakeOfTheCa_data() {
+        QTest::addColumn<QByteArray>("more");
+        QTest::addColumn<QByteArray>("path");
+        const auto row = [](const char* more, const char* path) {
+            QTest::newRow(more) << QByteArray(more) << QByteArray(path);
+        };
+        row("cas: [{name: a}]\nmspId: Org1MSP", "mspId");
+        row("cas: []", "cas");
+        row("cas: [{suite: SM2}]", "cas[0].name");
+        row("cas: [{name: ../a}]", "cas[0].name");
+        row("cas: [{name: a, suite: RSA}]", "cas[0].suite");
+        row("cas: [{name: a, key: k}]", "cas[0].key");
+        row("cas: [{name: a, hours: 0}]", "cas[0].hours");
+        row("cas: [{name: a, maxEnrollments: many}]", "cas[0].maxEnrollments");
+        row("cas: [{name: a, identities: [{name: b}]}]", "cas[0].identities[0].secret");
+        row("cas: [{name: a, identities: [{name: b, secret: x, secretFile: y}]}]",
+            "cas[0].identities[0].secret");
+        row("cas: [{name: a, identities: [{name: b, secretFile: nowhere}]}]",
+            "cas[0].identities[0].secretFile");
+        row("cas: [{name: a, parent: {url: 'http://x:1', name: b, secret: c}}]",
+            "cas[0].parent.url");
+        row("tls: {certificate: c.pem}\ncas: [{name: a}]", "tls.key");
+    }
+    void namesTheMistakeOfTheCa() {
+        QFETCH(QByteArray, more);
+        QFETCH(QByteArray, path);
+        const auto config = read(NodeKind::Ca, "data: data\n" + more.toStdString() + "\n");
+        QCOMPARE(reasonOf(config.status()), std::string("BAD_CONFIG"));
+        QCOMPARE(argumentOf(config.status(), "path"), path.toStdString());
+    }
+
     void namesTheMistake_data() {
         QTest::addColumn<QByteArray>("more");
         QTest::addColumn<QByteArray>("path");

@@ -21,12 +21,12 @@ class ProgramTest : public QObject {
 
 private Q_SLOTS:
     void teaches() {
-        for (const std::string_view kind : {"peer", "orderer"}) {
+        for (const std::string_view kind : {"peer", "orderer", "ca"}) {
             const Run help = run({kind, "--help"});
             QCOMPARE(help.exit, NodeExit::Stopped);
             QVERIFY(help.err.empty());
             for (const std::string part :
-                 {"Usage: chancery-node", "mspId:", "operations:", "It ends with", "READY"})
+                 {"Usage: chancery-node", "listen:", "operations:", "It ends with", "READY"})
                 QVERIFY2(help.out.find(part) != std::string::npos, part.c_str());
             for (const NodeExitMeaning& row : kNodeExits)
                 QVERIFY(help.out.find(row.meaning) != std::string::npos);
@@ -38,8 +38,9 @@ private Q_SLOTS:
     void refusesWhatItDoesNotUnderstand() {
         using Arguments = std::vector<std::string_view>;
         for (const Arguments& arguments :
-             {Arguments{}, Arguments{"ca"}, Arguments{"peer"}, Arguments{"peer", "--config"},
-              Arguments{"--config", "x"}, Arguments{"peer", "--config", "x", "--frob"}}) {
+             {Arguments{}, Arguments{"ca"}, Arguments{"cb", "--config", "x"}, Arguments{"peer"},
+              Arguments{"peer", "--config"}, Arguments{"--config", "x"},
+              Arguments{"peer", "--config", "x", "--frob"}}) {
             const Run refused = run(arguments);
             QCOMPARE(refused.exit, NodeExit::Usage);
             QVERIFY(refused.out.empty());

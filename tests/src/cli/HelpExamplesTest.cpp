@@ -79,6 +79,7 @@ void HelpExamplesTest::everyExampleWorks_data() {
     QTest::addColumn<QString>("words");
     QTest::addColumn<QString>("line");
     QTest::addColumn<int>("ends");
+    QTest::addColumn<bool>("workspace");
     for (const auto& command : allCommands()) {
         const QString words = QString::fromStdString(command->words());
         // tests/network runs those that need nodes.
@@ -88,10 +89,35 @@ void HelpExamplesTest::everyExampleWorks_data() {
             const auto index = static_cast<std::size_t>(&example - shown.data());
             if (index < declared.size() && declared[index].needsNetwork) continue;
             QTest::newRow(qPrintable(words + ": " + example.what))
-                << words << example.line << example.ends;
+                << words << example.line << example.ends
+                << (index < declared.size() && declared[index].needsWorkspace);
         }
     }
 }
+
+namespace {
+
+// What examples of workspace commands stand beside; made once, because each step derives a key.
+bool putWorkspaceInto(const QString& folder) {
+    static const QTemporaryDir made;
+    static const bool good = [] {
+        const QString user =
+            " --msp " + QString(CHANCERY_SOURCE) +
+            "/tests/data/vectors/msp/peerOrganizations/alpha.pub.test/users/Admin@alpha.pub.test";
+        const Run run = shell(
+            "umask 077 && echo 'several words of mine' > passphrase && "
+            "(cat passphrase; echo 'some other words') > two-passphrases && "
+            "chanceryctl workspace create --passphrase-fd 3 3<passphrase && "
+            "chanceryctl identity import admin --msp-id AlphaMSP --passphrase-fd 3 3<passphrase" +
+                user,
+            made.path());
+        if (run.exitCode != 0) qWarning("%s", run.told().c_str());
+        return run.exitCode == 0;
+    }();
+    return good && shell("cp -a " + made.path() + "/. .", folder).exitCode == 0;
+}
+
+}  // namespace
 
 void HelpExamplesTest::everyExampleWorks() {
     QFETCH(QString, words);
@@ -100,6 +126,10 @@ void HelpExamplesTest::everyExampleWorks() {
     // The examples run in a checkout; what they write must not stay in it.
     const QTemporaryDir folder;
     QVERIFY(QFile::link(QString(CHANCERY_SOURCE) + "/tests", folder.filePath("tests")));
+    QFETCH(bool, workspace);
+    if (workspace) QVERIFY(putWorkspaceInto(folder.path()));
+    const auto before =
+        QDir(folder.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size();
     const Run run = shell(line + "; echo \"exit codes ${PIPESTATUS[*]}\" >&2", folder.path());
     QVERIFY2(line.startsWith("chanceryctl " + words), qPrintable(line));
     const QString err = QString::fromStdString(run.err);
@@ -113,8 +143,9 @@ void HelpExamplesTest::everyExampleWorks() {
     QVERIFY2(refused || err.startsWith("exit codes "), run.err.c_str());
     const QStringList written =
         QDir(folder.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
-    const bool writes = line.contains(" --out ") || line.contains(" > ");
-    QCOMPARE(written.size(), writes ? 2 : 1);
+    const bool writes =
+        line.contains(" --out ") || line.contains(" > ") || line.contains("workspace create");
+    QCOMPARE(written.size(), before + (writes ? 1 : 0));
     QVERIFY2(refused || writes || !run.out.empty(), qPrintable(line));
 }
 

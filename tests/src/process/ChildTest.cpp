@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -68,6 +69,7 @@ private slots:
     void signalsAndEndedHandles();
     void endsWithAParentThatIsKilled();
     void echoOfMegabytes();
+    void talksByASocket();
     void inputThatNobodyReads();
     void inputThatWasClosed();
     void linesOfAllLengths();
@@ -130,11 +132,16 @@ void ChildTest::nothingElseIsInherited() {
     ::pthread_sigmask(SIG_BLOCK, &changed, &before);
     const auto handler = ::signal(SIGPIPE, SIG_IGN);
     const auto descriptors = runToEnd(child({"descriptors"}));
+    Command talking = child({"descriptors"});
+    talking.talks = true;
+    const auto withSocket = runToEnd(std::move(talking));
     const auto dispositions = runToEnd(child({"signals"}));
     ::signal(SIGPIPE, handler);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     VERIFY_OK(descriptors);
     QCOMPARE(descriptors->output, Lines({"0", "1", "2"}));
+    VERIFY_OK(withSocket);
+    QCOMPARE(withSocket->output, Lines({"0", "1", "2", "3"}));
     VERIFY_OK(dispositions);
     QCOMPARE(dispositions->output, Lines({"SIGTERM open, SIGPIPE default, leads its group: yes"}));
 }
@@ -305,6 +312,29 @@ void ChildTest::echoOfMegabytes() {
     const ExitReason reason = (*running)->end(kLong);
     QVERIFY(reason.ok());
     QCOMPARE(received, kTotal);
+}
+
+void ChildTest::talksByASocket() {
+    Command command = child({"talk"});
+    command.talks = true;
+    const auto running = Child::start(std::move(command));
+    VERIFY_OK(running);
+    const Descriptor socket = (*running)->takeSocket();
+    QVERIFY(socket);
+    QVERIFY(!(*running)->takeSocket());
+    QCOMPARE(::write(socket.get(), "there and back", 14), 14);
+    char got[14];
+    QCOMPARE(::recv(socket.get(), got, sizeof got, MSG_WAITALL), 14);
+    QCOMPARE(std::string_view(got, sizeof got), std::string_view("there and back"));
+    // The child sees the end of the socket as that of a conversation.
+    ::shutdown(socket.get(), SHUT_WR);
+    const auto ended = (*running)->waitEnd(deadlineIn(kLong));
+    VERIFY_OK(ended);
+    QCOMPARE(ended->code, 0);
+    // A command that does not talk has none.
+    const auto silent = Child::start(child({"echo"}));
+    VERIFY_OK(silent);
+    QVERIFY(!(*silent)->takeSocket());
 }
 
 void ChildTest::inputThatNobodyReads() {

@@ -60,11 +60,11 @@ int serve(const char* details) {
     return 7;
 }
 
-int echo() {
+int echo(int from, int to) {
     char buffer[65536];
-    for (ssize_t got = 0; (got = ::read(0, buffer, sizeof buffer)) > 0;)
+    for (ssize_t got = 0; (got = ::read(from, buffer, sizeof buffer)) > 0;)
         for (ssize_t at = 0; at < got;) {
-            const ssize_t written = ::write(1, buffer + at, static_cast<std::size_t>(got - at));
+            const ssize_t written = ::write(to, buffer + at, static_cast<std::size_t>(got - at));
             if (written < 0) return 1;
             at += written;
         }
@@ -106,7 +106,8 @@ int main(int argc, char** argv) {
     if (mode == "return") return std::atoi(value);
     if (mode == "abort") std::abort();
     if (mode == "serve") return serve(value);
-    if (mode == "echo") return echo();
+    if (mode == "echo") return echo(0, 1);
+    if (mode == "talk") return echo(3, 3);
     if (mode == "lines") return writeLines(std::atol(value));
     if (mode == "deaf") {
         std::puts("READY");

@@ -1,0 +1,174 @@
+#include "node/runtime/CaConfig.h"
+
+#include <fmt/format.h>
+
+#include "src/base/File.h"
+#include "src/crypto/Suite.h"
+#include "src/rpc/Endpoint.h"
+
+namespace chancery::node {
+namespace {
+
+constexpr std::uint64_t kMostSecret = 4096;
+constexpr std::uint64_t kMostRoots = 1U << 20;
+constexpr std::string_view kHttps = "https://";
+
+/// `secret`, or the first line of the file `secretFile`.
+std::string readSecret(ConfigSection& section) {
+    std::string secret = section.text("secret");
+    const auto file = section.path("secretFile");
+    if (secret.empty() == file.empty()) {
+        section.fail("secret", "or secretFile must be given, and not both");
+        return secret;
+    }
+    if (file.empty()) return secret;
+    const auto text = readFile(file, kMostSecret);
+    if (!text.ok()) section.fail("secretFile", std::string(messageOf(text.status())));
+    if (text.ok()) secret = text->substr(0, text->find_first_of("\r\n"));
+    if (secret.empty()) section.fail("secretFile", "is empty");
+    return secret;
+}
+
+InitialIdentity readIdentity(ConfigSection& section) {
+    InitialIdentity identity;
+    identity.id = section.required("name");
+    identity.secret = readSecret(section);
+    identity.type = section.text("type", "client");
+    identity.affiliation = section.text("affiliation");
+    identity.maxEnrollments = section.integer("maxEnrollments", -1);
+    if (section.flag("administrator", false)) identity.attributes = administratorAttributes();
+    Attributes more;
+    for (ConfigSection& attribute : section.sections("attributes"))
+        more.push_back(
+            {attribute.required("name"), attribute.text("value"), attribute.flag("ecert", false)});
+    mergeAttributes(identity.attributes, more);
+    return identity;
+}
+
+identity::SubjectName readSubject(ConfigSection section) {
+    return {.country = section.text("country"),
+            .province = section.text("province"),
+            .locality = section.text("locality"),
+            .organization = section.text("organization"),
+            .organizationalUnits = section.texts("units"),
+            .commonName = section.text("commonName"),
+            .serialNumber = {}};
+}
+
+ParentOptions readParent(ConfigSection section) {
+    ParentOptions parent;
+    const std::string url = section.required("url");
+    const auto endpoint =
+        rpc::parseEndpoint(url.starts_with(kHttps) ? url.substr(kHttps.size()) : std::string());
+    if (endpoint.ok() && !endpoint->isUnix()) {
+        parent.host = endpoint->host;
+        parent.port = endpoint->port;
+    } else {
+        section.fail("url", "must be https://host:port");
+    }
+    for (const auto& file : section.paths("roots")) {
+        const auto pem = readFile(file, kMostRoots);
+        if (!pem.ok()) section.fail("roots", std::string(messageOf(pem.status())));
+        if (pem.ok()) parent.rootsPem += *pem + "\n";
+    }
+    if (parent.rootsPem.empty()) section.fail("roots", "is missing");
+    parent.caName = section.text("caName");
+    parent.id = section.required("name");
+    parent.secret = readSecret(section);
+    return parent;
+}
+
+absl::Duration readHours(ConfigSection& section, const std::string& name, std::uint64_t otherwise) {
+    const std::uint64_t hours = section.number(name, otherwise);
+    // A hundred years; more is a mistake of the one who typed it.
+    if (hours == 0 || hours > 876'000) section.fail(name, "must be 1 to 876000");
+    return absl::Hours(static_cast<std::int64_t>(std::min<std::uint64_t>(hours, 876'000)));
+}
+
+CaOptions readCa(ConfigSection& section, const std::filesystem::path& data) {
+    CaOptions ca;
+    ca.name = section.required("name");
+    const bool isPlain = ca.name.find('/') == std::string::npos && !ca.name.starts_with('.');
+    if (!isPlain) section.fail("name", "must not have slashes nor begin with a dot");
+    ca.folder = section.path("folder");
+    if (ca.folder.empty()) ca.folder = data / ca.name;
+    const auto suite = crypto::suiteNamed(section.text("suite", "ECDSA-P256"));
+    if (suite.ok())
+        ca.suite = *suite;
+    else
+        section.fail("suite", std::string(messageOf(suite.status())));
+    ca.subject = readSubject(section.section("subject"));
+    ca.certificate = section.path("certificate");
+    ca.key = section.path("key");
+    ca.chain = section.path("chain");
+    if (ca.certificate.empty() != ca.key.empty())
+        section.fail("key", "and certificate must both be given or neither");
+    if (section.has("parent")) ca.parent = readParent(section.section("parent"));
+    for (ConfigSection& one : section.sections("identities"))
+        ca.identities.push_back(readIdentity(one));
+    ca.affiliations = section.texts("affiliations");
+    ca.maxEnrollments = section.integer("maxEnrollments", -1);
+    ca.maxAttempts = section.integer("maxAttempts", 10);
+    ca.allowIdentityRemoval = section.flag("allowIdentityRemoval", false);
+    ca.allowAffiliationRemoval = section.flag("allowAffiliationRemoval", false);
+    ca.reenrollIgnoresExpiry = section.flag("reenrollIgnoresExpiry", false);
+    ca.validity = readHours(section, "hours", 8760);
+    ca.tlsValidity = readHours(section, "tlsHours", 8760);
+    ca.caValidity = readHours(section, "caHours", 43'800);
+    ca.crlValidity = readHours(section, "crlHours", 24);
+    return ca;
+}
+
+}  // namespace
+
+void readCas(ConfigSection& config, NodeConfig& to) {
+    ConfigSection tls = config.section("tls");
+    to.tlsCertificate = tls.path("certificate");
+    to.tlsKey = tls.path("key");
+    if (to.tlsCertificate.empty() != to.tlsKey.empty())
+        tls.fail("key", "and certificate must both be given or neither");
+    to.serverHosts = tls.texts("hosts");
+    if (to.serverHosts.empty()) to.serverHosts = {"localhost", "127.0.0.1"};
+    for (ConfigSection& section : config.sections("cas"))
+        to.cas.push_back(readCa(section, to.data));
+    if (to.cas.empty()) config.fail("cas", "is missing");
+}
+
+std::string describeCaConfig() {
+    return "data: data                    # CAs; made when it is missing\n"
+           "listen: 127.0.0.1:7054        # HTTPS; port 0: any free one\n"
+           "tls:                          # without certificate and key the first CA issues them\n"
+           "  # certificate: tls/server.crt\n"
+           "  # key: tls/server.key\n"
+           "  hosts: [localhost, 127.0.0.1]\n"
+           "operations:                   # optional: /healthz, /metrics, /logspec, /version\n"
+           "  listen: 127.0.0.1:9443\n"
+           "  clientRoots: [ca.crt]       # who may see metrics and set log levels\n"
+           "log:\n"
+           "  spec: info                  # room=level:level\n"
+           "  form: text                  # or json\n"
+           "cas:                          # the first answers requests that name none\n"
+           "  - name: ca-org1             # its folder is data/ca-org1 unless `folder` says so\n"
+           "    suite: ECDSA-P256         # or ECDSA-P384, ED25519, SM2\n"
+           "    subject: {commonName: ca.org1, organization: org1, country: US}\n"
+           "    # certificate, key, chain: of a CA that exists already\n"
+           "    # parent:                 # of an intermediate CA\n"
+           "    #   {url: 'https://root:7054', roots: [root-tls.pem], name: ica, secretFile: s}\n"
+           "    identities:               # registered at the first start\n"
+           "      - name: admin\n"
+           "        secret: adminpw       # or secretFile\n"
+           "        administrator: true   # has all rights; or attributes: [{name, value, ecert}]\n"
+           "        type: client\n"
+           "        affiliation: ''\n"
+           "        maxEnrollments: -1    # as often as one likes\n"
+           "    affiliations: [org1.department1, org1.department2]\n"
+           "    maxEnrollments: -1        # the most that registrations may ask for; -1: any\n"
+           "    maxAttempts: 10           # wrong secrets that lock an identity\n"
+           "    allowIdentityRemoval: false\n"
+           "    allowAffiliationRemoval: false\n"
+           "    reenrollIgnoresExpiry: false\n"
+           "    hours: 8760               # validity of certificates; tlsHours, caHours, "
+           "crlHours\n";
+}
+
+}  // namespace chancery::node
