@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMaxPem = 1U << 20;
 
-Status bad(std::string_view sentence) {
+Status badOption(std::string_view sentence) {
     return makeError(StatusCode::kInvalidArgument, "BAD_OPTION", sentence);
 }
 
@@ -69,7 +69,7 @@ public:
         const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
         if (error != std::errc() || end != given.data() + given.size() || value == 0 ||
             value > most)
-            return bad(fmt::format("--{}: expected a number from 1 to {}", name, most));
+            return badOption(fmt::format("--{}: expected a number from 1 to {}", name, most));
         return value;
     }
 
@@ -78,7 +78,7 @@ public:
         const std::string file = text(stem + "-file");
         const std::string path = text(stem + "-path");
         if (!file.empty() && !path.empty())
-            return bad(fmt::format("--{}-file and --{}-path exclude each other", stem, stem));
+            return badOption(fmt::format("--{}-file and --{}-path exclude each other", stem, stem));
         if (!file.empty()) return readFile(file, kMaxPem);
         return path.empty() ? Result<std::string>("") : base64File(path);
     }
@@ -101,7 +101,7 @@ Result<std::map<std::string, std::string>> split(const std::vector<std::string>&
         // The npm shim's subcommands, which say what the flags say too.
         if (i == 0 && (name == "start" || name == "server")) continue;
         if (!name.starts_with("-"))
-            return bad(fmt::format("'{}' is no option", printable(name, 80)));
+            return badOption(fmt::format("'{}' is no option", printable(name, 80)));
         name.erase(0, name.starts_with("--") ? 2 : 1);
         std::optional<std::string> value;
         if (const auto at = name.find('='); at != std::string::npos) {
@@ -113,9 +113,9 @@ Result<std::map<std::string, std::string>> split(const std::vector<std::string>&
             continue;
         }
         if (!kFlags.contains(name))
-            return bad(fmt::format("there is no option --{}", printable(name, 80)));
+            return badOption(fmt::format("there is no option --{}", printable(name, 80)));
         if (!value && i + 1 < arguments.size()) value = arguments[++i];
-        if (!value) return bad(fmt::format("--{} needs a value", name));
+        if (!value) return badOption(fmt::format("--{} needs a value", name));
         given[name] = *std::move(value);
     }
     return given;
@@ -137,16 +137,16 @@ Status readAddresses(const Flags& flags, HostOptions& options) {
         options.serverAddress = flags.environment("CHAINCODE_SERVER_ADDRESS").value_or("");
     if (flags.has("chaincode-address")) options.peerAddress.clear();
     if (options.peerAddress.empty() == options.serverAddress.empty())
-        return bad("give either --peer.address HOST:PORT or --chaincode-address HOST:PORT");
+        return badOption("give either --peer.address HOST:PORT or --chaincode-address HOST:PORT");
     const bool dials = !options.peerAddress.empty();
     options.packageId = flags.text(dials ? "chaincode-id-name" : "chaincode-id");
     if (options.packageId.empty() && !dials)
         options.packageId = flags.environment("CHAINCODE_ID").value_or("");
     if (options.packageId.empty())
-        return bad(dials ? "give --chaincode-id-name ID, the id of the installed package"
-                         : "give --chaincode-id ID, the id of the installed package");
+        return badOption(dials ? "give --chaincode-id-name ID, the id of the installed package"
+                               : "give --chaincode-id ID, the id of the installed package");
     if (options.peerAddress.starts_with("http://") || options.peerAddress.starts_with("https://"))
-        return bad(
+        return badOption(
             "--peer.address is no http(s) address: write HOST:PORT, grpc://HOST:PORT or "
             "grpcs://HOST:PORT");
     return {};
@@ -165,7 +165,7 @@ Status readClientTls(const Flags& flags, HostOptions& options) {
     if (!wanted) return {};
     rpc::ClientTls tls;
     const auto roots = flags.environment("CORE_PEER_TLS_ROOTCERT_FILE");
-    if (!roots) return bad("TLS needs CORE_PEER_TLS_ROOTCERT_FILE");
+    if (!roots) return badOption("TLS needs CORE_PEER_TLS_ROOTCERT_FILE");
     ASSIGN_OR_RETURN(tls.rootsPem, readFile(*roots, kMaxPem));
     rpc::TlsIdentity identity;
     const auto read = [&](const char* kind) -> Result<std::string> {
@@ -173,7 +173,7 @@ Status readClientTls(const Flags& flags, HostOptions& options) {
             return readFile(*file, kMaxPem);
         if (const auto path = flags.environment(fmt::format("CORE_TLS_CLIENT_{}_PATH", kind)))
             return Flags::base64File(*path);
-        return bad(fmt::format(
+        return badOption(fmt::format(
             "The client key and cert are needed when TLS is enabled: CORE_TLS_CLIENT_{}_PATH is "
             "not set",
             kind));
@@ -192,9 +192,10 @@ Status readServerTls(const Flags& flags, HostOptions& options) {
     ASSIGN_OR_RETURN(tls.identity.certificatePem, flags.pem("chaincode-tls-cert"));
     ASSIGN_OR_RETURN(tls.clientRootsPem, flags.pem("chaincode-tls-client-cacert"));
     if (tls.identity.keyPem.empty() && tls.identity.certificatePem.empty()) return {};
-    if (tls.identity.keyPem.empty()) return bad("A TLS option is set but no key is specified");
+    if (tls.identity.keyPem.empty())
+        return badOption("A TLS option is set but no key is specified");
     if (tls.identity.certificatePem.empty())
-        return bad("A TLS option is set but no cert is specified");
+        return badOption("A TLS option is set but no cert is specified");
     if (!tls.clientRootsPem.empty()) tls.clients = rpc::ClientCertificates::Required;
     options.serverTls = std::move(tls);
     return {};
@@ -223,7 +224,7 @@ Result<HostOptions> readHostOptions(const std::vector<std::string>& arguments,
     const Flags flags(std::move(given), environment);
     HostOptions options;
     options.package = flags.text("package", flags.text("module-path"));
-    if (options.package.empty()) return bad("give --package FOLDER, where the contract lies");
+    if (options.package.empty()) return badOption("give --package FOLDER, where the contract lies");
     RETURN_IF_ERROR(readAddresses(flags, options));
     if (!options.serverAddress.empty()) {
         RETURN_IF_ERROR(readServerTls(flags, options));
@@ -236,7 +237,7 @@ Result<HostOptions> readHostOptions(const std::vector<std::string>& arguments,
     options.detached = flags.has("detached");
     options.logLevel = flags.text("log-level", options.logLevel);
     if (!std::set<std::string>{"debug", "info", "warning", "error"}.contains(options.logLevel))
-        return bad("--log-level: expected debug, info, warning or error");
+        return badOption("--log-level: expected debug, info, warning or error");
     return options;
 }
 

@@ -12,7 +12,7 @@
 namespace chancery::node {
 namespace {
 
-constexpr const char* kRoom = "orderer";
+constexpr const char* kChannelRoom = "orderer";
 constexpr const char* kJoinBlock = "join.block";
 
 Status badRequest(std::string_view context, const Status& why) {
@@ -68,9 +68,9 @@ Status OrdererChannel::openStore() {
     options.disk = m_context->disk;
     ASSIGN_OR_RETURN(m_store, BlockStore::open(m_options.folder / "blocks", options));
     if (const auto& repair = m_store->repair())
-        log::warning(kRoom, fmt::format("{}: {} bytes at offset {} of {} were cut off: {}",
-                                        m_channelId.str(), repair->bytes, repair->offset,
-                                        repair->file, repair->why));
+        log::warning(kChannelRoom, fmt::format("{}: {} bytes at offset {} of {} were cut off: {}",
+                                               m_channelId.str(), repair->bytes, repair->offset,
+                                               repair->file, repair->why));
     if (m_join) {
         m_joinHash = m_join->header().hash();
         ASSIGN_OR_RETURN(m_bundle, bundleOf(*m_join));
@@ -332,7 +332,8 @@ Status OrdererChannel::retry() {
     publish(written);
     if (m_context->flow != nullptr && m_context->flow->isWanted()) tellFlow(written.block);
     if (written.bundle == nullptr || mayConsent(*written.bundle)) return absl::OkStatus();
-    log::warning(kRoom, fmt::format("{}: this orderer is a consenter no more", m_channelId.str()));
+    log::warning(kChannelRoom,
+                 fmt::format("{}: this orderer is a consenter no more", m_channelId.str()));
     m_isEvicted = true;
     const std::lock_guard lock(m_mutex);
     if (isClosed()) return absl::OkStatus();

@@ -11,7 +11,7 @@
 namespace chancery::node {
 namespace {
 
-constexpr const char* kRoom = "orderer";
+constexpr const char* kRegistrarRoom = "orderer";
 constexpr const char* kJoinBlock = "join.block";
 constexpr std::uint64_t kMaxJoinBlock = 64U << 20;
 
@@ -72,8 +72,8 @@ Status Registrar::start() {
         if (opened.ok()) tellMetrics(**opened);
         const std::unique_lock lock(m_mutex);
         if (!opened.ok())
-            log::error(kRoom, fmt::format("{} cannot be opened: {}", channel.str(),
-                                          messageOf(opened.status())));
+            log::error(kRegistrarRoom, fmt::format("{} cannot be opened: {}", channel.str(),
+                                                   messageOf(opened.status())));
         m_channels[channel] = {opened.ok() ? *opened : nullptr, opened.status()};
     }
     if (!error) return absl::OkStatus();
@@ -180,7 +180,8 @@ Result<ChannelInfo> Registrar::join(const protocol::Block& block) {
     m_channels[channel] = {*opened, absl::OkStatus()};
     const ChannelInfo info = (*opened)->info();
     tellMetrics(**opened);
-    log::info(kRoom, fmt::format("{} is joined as {}", channel.str(), nameOf(info.relation)));
+    log::info(kRegistrarRoom,
+              fmt::format("{} is joined as {}", channel.str(), nameOf(info.relation)));
     return info;
 }
 
@@ -199,7 +200,7 @@ Status Registrar::remove(const ChannelId& channel) {
     if (entry.channel) entry.channel->halt();
     discard(folderOf(channel));
     if (m_context->metrics) m_context->metrics->removed(channel.str());
-    log::info(kRoom, fmt::format("{} is removed", channel.str()));
+    log::info(kRegistrarRoom, fmt::format("{} is removed", channel.str()));
     const std::unique_lock lock(m_mutex);
     m_removing.erase(channel);
     return absl::OkStatus();

@@ -8,7 +8,7 @@
 namespace chancery::node {
 namespace {
 
-constexpr const char* kRoom = "orderer";
+constexpr const char* kConsenterRoom = "orderer";
 // Of one sync; what a frame of the log can hold is far above it.
 constexpr std::size_t kMaxRound = 4096;
 constexpr std::size_t kMaxRoundBytes = 16U << 20;
@@ -37,20 +37,20 @@ Status SingleConsenter::start() {
     ASSIGN_OR_RETURN(m_log, WriteAheadLog::open(m_options.folder, m_channel.lastIndex(),
                                                 {m_options.disk, m_options.logFileBytes}));
     if (m_log->torn())
-        log::warning(
-            kRoom, fmt::format("{}: an unfinished record at offset {} of {} is passed over", m_name,
-                               m_log->torn()->offset, m_log->torn()->file));
+        log::warning(kConsenterRoom,
+                     fmt::format("{}: an unfinished record at offset {} of {} is passed over",
+                                 m_name, m_log->torn()->offset, m_log->torn()->file));
     auto records = m_log->takeReplay();
     if (!records.empty())
-        log::info(kRoom, fmt::format("{}: {} acknowledged envelopes are taken up again", m_name,
-                                     records.size()));
+        log::info(kConsenterRoom, fmt::format("{}: {} acknowledged envelopes are taken up again",
+                                              m_name, records.size()));
     for (auto& record : records) {
         ASSIGN_OR_RETURN(const auto parts, protocol::decodeEnvelope(BytesView(record.bytes)));
         const std::size_t size = parts.payload.size() + parts.signature.size();
         order({std::move(record.bytes), size, record.number}, record.isConfig, Clock::now());
     }
     if (const Status prepared = m_log->prepare(); !prepared.ok())
-        log::warning(kRoom, fmt::format("{}: {}", m_name, messageOf(prepared)));
+        log::warning(kConsenterRoom, fmt::format("{}: {}", m_name, messageOf(prepared)));
     m_thread = std::thread([this] { run(); });
     return absl::OkStatus();
 }
@@ -230,9 +230,10 @@ void SingleConsenter::setTrouble(const Status& trouble, bool isFinal) {
     const std::lock_guard lock(m_mutex);
     if (m_isFinal || (trouble.ok() && m_trouble.ok())) return;
     if (trouble.ok())
-        log::warning(kRoom, fmt::format("{}: ordering goes on", m_name));
+        log::warning(kConsenterRoom, fmt::format("{}: ordering goes on", m_name));
     else if (m_trouble.ok())
-        log::error(kRoom, fmt::format("{}: nothing is ordered: {}", m_name, messageOf(trouble)));
+        log::error(kConsenterRoom,
+                   fmt::format("{}: nothing is ordered: {}", m_name, messageOf(trouble)));
     m_trouble = trouble.ok() ? trouble : unavailable(trouble);
     m_isFinal = isFinal;
 }

@@ -20,13 +20,13 @@ namespace {
 constexpr std::string_view kLifecyclePolicy = "/Channel/Application/LifecycleEndorsement";
 
 // Clients see these sentences; programs compare them, so there is no reason beside them.
-Status refuse(const std::string& sentence) {
+Status refuseInterest(const std::string& sentence) {
     return {StatusCode::kFailedPrecondition, sentence};
 }
 
 Status noMetadata(const PeerChannel& channel, std::string_view contract) {
-    return refuse(fmt::format("No metadata was found for chaincode {} in channel {}", contract,
-                              channel.channelId().str()));
+    return refuseInterest(fmt::format("No metadata was found for chaincode {} in channel {}",
+                                      contract, channel.channelId().str()));
 }
 
 Result<::common::SignaturePolicyEnvelope> toSignaturePolicy(BytesView applicationPolicy,
@@ -75,7 +75,8 @@ Status readCollection(const std::string& name, const protocol::ChaincodeDefiniti
 }
 
 Status requireUsable(const ::common::SignaturePolicyEnvelope& policy) {
-    if (policy.identities().empty() || !policy.has_rule()) return refuse("policy not found");
+    if (policy.identities().empty() || !policy.has_rule())
+        return refuseInterest("policy not found");
     return {};
 }
 
@@ -102,7 +103,7 @@ Result<std::vector<const ::common::SignaturePolicyEnvelope*>> policiesOf(
         return own;
     }
     if (own.empty() && call.key_policies().empty())
-        return refuse(fmt::format(
+        return refuseInterest(fmt::format(
             "requested to disregard chaincode {}'s policy but key and collection policies are "
             "missing, either disable DisregardNamespacePolicy or specify at least one key policy "
             "or at least one collection policy",
@@ -129,7 +130,7 @@ Result<std::vector<ContractFacts>> factsOf(PeerChannel& channel,
             if (!readCollection(collection, definition, bundle->policies(), facts).ok())
                 return noMetadata(channel, call.name());
             if (!call.no_private_reads() && !facts.members.contains(collection))
-                return refuse(
+                return refuseInterest(
                     fmt::format("collection {} doesn't exist in collection config for chaincode {}",
                                 collection, call.name()));
         }
@@ -152,7 +153,7 @@ Result<std::vector<PrincipalSet>> setsFor(const ::protos::ChaincodeInterest& int
     const auto add = [&](const ::common::SignaturePolicyEnvelope& policy,
                          const char* problem) -> Status {
         auto sets = setsOf(policy, table);
-        if (!sets.ok() || sets->empty()) return refuse(problem);
+        if (!sets.ok() || sets->empty()) return refuseInterest(problem);
         all = all ? mergeSets(*all, *sets, table) : *std::move(sets);
         return {};
     };
@@ -167,7 +168,7 @@ Result<std::vector<PrincipalSet>> setsFor(const ::protos::ChaincodeInterest& int
         for (const auto& policy : call.key_policies())
             if (seen.insert(wire::serialize(policy)).second)
                 RETURN_IF_ERROR(add(policy, "state based endorsement policy cannot be satisfied"));
-    if (!all) return refuse("no principal sets remained after filtering");
+    if (!all) return refuseInterest("no principal sets remained after filtering");
     return *std::move(all);
 }
 

@@ -19,7 +19,7 @@ json enumToJson(const FieldDescriptor& field, int number) {
     return value != nullptr ? json(value->name()) : json(number);
 }
 
-Status bad(std::string_view sentence) {
+Status badScalar(std::string_view sentence) {
     return makeError(StatusCode::kInvalidArgument, "BAD_JSON_VALUE", sentence);
 }
 
@@ -30,7 +30,7 @@ Result<Integer> integerFrom(const json& value) {
         const auto number = value.get<std::uint64_t>();
         if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
             return static_cast<Integer>(number);
-        return bad("the number is too large");
+        return badScalar("the number is too large");
     }
     if (value.is_number_integer()) {
         const auto number = value.get<std::int64_t>();
@@ -38,14 +38,14 @@ Result<Integer> integerFrom(const json& value) {
             if (number >= static_cast<std::int64_t>(std::numeric_limits<Integer>::min()) &&
                 number <= static_cast<std::int64_t>(std::numeric_limits<Integer>::max()))
                 return static_cast<Integer>(number);
-        return bad("the number is out of range");
+        return badScalar("the number is out of range");
     }
-    if (!value.is_string()) return bad("a whole number was expected");
+    if (!value.is_string()) return badScalar("a whole number was expected");
     const std::string& text = value.get_ref<const std::string&>();
     Integer number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || text.empty())
-        return bad("a whole number of that range was expected");
+        return badScalar("a whole number of that range was expected");
     return number;
 }
 
@@ -53,18 +53,19 @@ Result<int> enumFrom(const json& value, const FieldDescriptor& field) {
     if (!value.is_string()) return integerFrom<std::int32_t>(value);
     const auto* named = field.enum_type()->FindValueByName(value.get_ref<const std::string&>());
     if (named == nullptr)
-        return bad(fmt::format("{} has no value of that name", field.enum_type()->full_name()));
+        return badScalar(
+            fmt::format("{} has no value of that name", field.enum_type()->full_name()));
     return named->number();
 }
 
 // Go's reader takes both alphabets, with and without padding.
 Result<std::string> bytesFrom(const json& value) {
-    if (!value.is_string()) return bad("bytes are written as base64 text");
+    if (!value.is_string()) return badScalar("bytes are written as base64 text");
     std::string text = value.get<std::string>();
     for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
     while (text.size() % 4 != 0) text += '=';
     auto bytes = fromBase64(text);
-    if (!bytes.ok()) return bad("the text is not base64");
+    if (!bytes.ok()) return badScalar("the text is not base64");
     return bytes;
 }
 
@@ -153,12 +154,12 @@ Status scalarFromJson(const json& value, Message& message, const FieldDescriptor
         case FieldDescriptor::CPPTYPE_ENUM:
             CHANCERY_SCALAR(EnumValue, enumFrom(value, field));
         case FieldDescriptor::CPPTYPE_BOOL:
-            if (!value.is_boolean()) return bad("true or false was expected");
+            if (!value.is_boolean()) return badScalar("true or false was expected");
             CHANCERY_SCALAR(Bool, Result<bool>(value.get<bool>()));
         case FieldDescriptor::CPPTYPE_STRING:
             if (field.type() == FieldDescriptor::TYPE_BYTES)
                 CHANCERY_SCALAR(String, bytesFrom(value));
-            if (!value.is_string()) return bad("text was expected");
+            if (!value.is_string()) return badScalar("text was expected");
             CHANCERY_SCALAR(String, Result<std::string>(value.get<std::string>()));
         case FieldDescriptor::CPPTYPE_FLOAT:
         case FieldDescriptor::CPPTYPE_DOUBLE:
@@ -166,7 +167,7 @@ Status scalarFromJson(const json& value, Message& message, const FieldDescriptor
             break;
     }
 #undef CHANCERY_SCALAR
-    return bad("fields of that type have no JSON form here");
+    return badScalar("fields of that type have no JSON form here");
 }
 
 }  // namespace chancery::channel

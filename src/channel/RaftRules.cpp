@@ -5,10 +5,10 @@
 namespace chancery::channel {
 namespace {
 
-constexpr std::string_view kPath = "/Channel/Orderer/ConsensusType";
+constexpr std::string_view kRaftPath = "/Channel/Orderer/ConsensusType";
 
 Status refuse(StatusCode code, std::string_view reason, std::string_view sentence) {
-    return makeError(code, reason, sentence, {{"path", std::string(kPath)}});
+    return makeError(code, reason, sentence, {{"path", std::string(kRaftPath)}});
 }
 
 std::string nameOf(const Consenter& consenter) {
@@ -61,7 +61,7 @@ Status checkCertificates(const Consenter& consenter, const TlsPools& pools,
             return makeError(StatusCode::kInvalidArgument, "BAD_CONSENTER",
                              fmt::format("the TLS {} certificate of consenter {} is not good: {}",
                                          kind, nameOf(consenter), messageOf(status)),
-                             {{"path", std::string(kPath)},
+                             {{"path", std::string(kRaftPath)},
                               {"consenter", nameOf(consenter)},
                               {"cause", reasonOf(status)}});
     }
@@ -101,7 +101,7 @@ Status checkQuorum(const Membership& membership, const std::vector<std::size_t>&
                      fmt::format("of the {} consenters there would be, {} are reachable now: the "
                                  "channel would stop",
                                  membership.size, left.size()),
-                     {{"path", std::string(kPath)},
+                     {{"path", std::string(kRaftPath)},
                       {"consenters", std::to_string(membership.size)},
                       {"reachable", std::to_string(left.size())}});
 }

@@ -7,7 +7,7 @@
 namespace chancery::cli {
 namespace {
 
-constexpr std::size_t kUsualLimit = 100;
+constexpr std::size_t kUsualChanges = 100;
 
 }  // namespace
 
@@ -59,7 +59,7 @@ ExitCode LedgerHistoryCommand::run(Session& session) {
     if (!reference) return ExitCode::Usage;
     const auto ledger = m_ledger.open(session, m_paths);
     if (!ledger.ok()) return session.fail(ledger.status());
-    const auto key = (*ledger)->key(*reference, m_at, m_limit.value_or(kUsualLimit));
+    const auto key = (*ledger)->key(*reference, m_at, m_limit.value_or(kUsualChanges));
     if (!key.ok()) return session.fail(key.status());
     if (session.wantsJson())
         session.print(toJson(*key));

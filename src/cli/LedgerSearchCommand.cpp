@@ -10,7 +10,7 @@
 namespace chancery::cli {
 namespace {
 
-constexpr std::uint64_t kUsualLimit = 50;
+constexpr std::uint64_t kUsualFinds = 50;
 constexpr std::uint64_t kPage = 1000;  // of BrowseLedger
 
 /// Rows `skip` to `skip + limit`, page by page; `total` is how many there are.
@@ -114,7 +114,7 @@ ExitCode LedgerSearchCommand::blocks(Session& session, const usecase::BrowseLedg
                                      const usecase::LedgerQuery& query) const {
     std::uint64_t total = 0;
     const auto rows =
-        collect<usecase::BlockSummary>(m_skip.value_or(0), m_limit.value_or(kUsualLimit), total,
+        collect<usecase::BlockSummary>(m_skip.value_or(0), m_limit.value_or(kUsualFinds), total,
                                        [&](std::uint64_t first, std::uint64_t count) {
                                            return ledger.blocks(query, first, count);
                                        });
@@ -136,7 +136,7 @@ ExitCode LedgerSearchCommand::transactions(Session& session, const usecase::Brow
                                            const usecase::LedgerQuery& query) const {
     std::uint64_t total = 0;
     const auto rows =
-        collect<usecase::TransactionSummary>(m_skip.value_or(0), m_limit.value_or(kUsualLimit),
+        collect<usecase::TransactionSummary>(m_skip.value_or(0), m_limit.value_or(kUsualFinds),
                                              total, [&](std::uint64_t first, std::uint64_t count) {
                                                  return ledger.transactions(query, first, count);
                                              });

@@ -9,7 +9,7 @@
 namespace chancery::cli {
 namespace {
 
-constexpr std::size_t kUsualLimit = 100;
+constexpr std::size_t kUsualKeys = 100;
 
 }  // namespace
 
@@ -88,7 +88,7 @@ ExitCode LedgerStateCommand::one(Session& session, const usecase::BrowseLedger& 
 
 ExitCode LedgerStateCommand::many(Session& session, const usecase::BrowseLedger& ledger,
                                   const usecase::KeyReference& prefix) const {
-    const std::size_t limit = m_limit.value_or(kUsualLimit);
+    const std::size_t limit = m_limit.value_or(kUsualKeys);
     // One more tells whether there are others.
     auto keys = ledger.state(prefix, m_at, limit + 1);
     if (!keys.ok()) return session.fail(keys.status());

@@ -10,7 +10,7 @@
 namespace chancery::cli {
 namespace {
 
-constexpr std::size_t kNarrowest = 40;
+constexpr std::size_t kNarrowestTerminal = 40;
 constexpr std::size_t kWidest = 1000;
 
 std::size_t windowWidthOf(int descriptor) {
@@ -42,7 +42,7 @@ Terminal Terminal::from(ColourChoice choice, bool outIsTerminal, bool errIsTermi
     if (read.ec != std::errc{} || read.ptr != columns.data() + columns.size()) asked = 0;
     terminal.cuts = outIsTerminal || asked > 0;
     if (asked > 0 || windowWidth > 0)
-        terminal.width = std::clamp(asked > 0 ? asked : windowWidth, kNarrowest, kWidest);
+        terminal.width = std::clamp(asked > 0 ? asked : windowWidth, kNarrowestTerminal, kWidest);
     return terminal;
 }
 

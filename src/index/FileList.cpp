@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kHeadBytes = 256;
+constexpr std::size_t kFileHeadBytes = 256;
 
 Result<ListedFile> examine(const fs::path& path) {
     std::error_code error;
@@ -24,7 +24,7 @@ Result<ListedFile> examine(const fs::path& path) {
                          fmt::format("{} cannot be read: {}", path.string(), error.message()),
                          {{"file", path.string()}});
     ASSIGN_OR_RETURN(file.head,
-                     readFileRange(path, 0, std::min<std::uint64_t>(file.size, kHeadBytes)));
+                     readFileRange(path, 0, std::min<std::uint64_t>(file.size, kFileHeadBytes)));
     return file;
 }
 

@@ -6,7 +6,7 @@
 namespace chancery::index {
 namespace {
 
-constexpr std::size_t kMaxCached = 150'000;
+constexpr std::size_t kMaxCachedKeys = 150'000;
 
 enum Sql : std::size_t { FindKey, FindNewest, AddKey, AddVersion, AddTouch };
 constexpr std::array<std::string_view, 5> kSql{
@@ -72,7 +72,7 @@ Status KeyTable::addTouch(const Key& key, Place place, std::int64_t what) {
 }
 
 void KeyTable::trim() {
-    if (m_keys.size() > kMaxCached) m_keys.clear();
+    if (m_keys.size() > kMaxCachedKeys) m_keys.clear();
 }
 
 }  // namespace chancery::index

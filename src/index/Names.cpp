@@ -12,7 +12,7 @@ namespace chancery::index {
 namespace {
 
 // Ledgers have few names; hostile ones with many get no more memory than this.
-constexpr std::size_t kMaxCached = 20'000;
+constexpr std::size_t kMaxCachedNames = 20'000;
 constexpr std::size_t kMaxName = 1024;
 constexpr std::size_t kMaxWords = 512;
 
@@ -52,7 +52,7 @@ std::string wordsOf(BytesView text) {
 }
 
 void Names::remember(Cache& cache, std::string key, std::int64_t id) {
-    if (cache.size() >= kMaxCached) cache.clear();
+    if (cache.size() >= kMaxCachedNames) cache.clear();
     cache.emplace(std::move(key), id);
 }
 
@@ -154,7 +154,7 @@ Result<Bytes> Names::metadataOf(std::int64_t id) {
     statement.bind(id);
     ASSIGN_OR_RETURN(const auto bytes,
                      statement.first([](store::Row& row) { return Bytes(row.blob(0)); }));
-    if (m_metadataBytes.size() >= kMaxCached) m_metadataBytes.clear();
+    if (m_metadataBytes.size() >= kMaxCachedNames) m_metadataBytes.clear();
     return m_metadataBytes[id] = bytes.value_or(Bytes());
 }
 

@@ -11,7 +11,7 @@ namespace chancery::policy {
 
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 1024;
+constexpr std::size_t kMaxReferenceBytes = 1024;
 
 Result<PolicyPtr> compile(const common::SignaturePolicyEnvelope& envelope,
                           std::shared_ptr<const identity::MspSet> msps) {
@@ -32,9 +32,10 @@ Result<PolicyPtr> compileApplicationPolicy(BytesView bytes, const PolicyTree& tr
                          {{"path", "application_policy"}, {"problem", "empty"}});
     const std::string& name = policy.channel_config_policy_reference();
     if (PolicyPtr found = tree.find(name)) return found;
-    return makeError(StatusCode::kNotFound, "UNKNOWN_POLICY",
-                     fmt::format("the channel has no policy {}", printable(name, kMaxNameBytes)),
-                     {{"policy", name}});
+    return makeError(
+        StatusCode::kNotFound, "UNKNOWN_POLICY",
+        fmt::format("the channel has no policy {}", printable(name, kMaxReferenceBytes)),
+        {{"policy", name}});
 }
 
 Result<PolicyPtr> compileKeyPolicy(BytesView bytes, std::shared_ptr<const identity::MspSet> msps) {

@@ -9,7 +9,7 @@ namespace {
 
 using Definition = common::ImplicitMetaPolicy;
 
-constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxSubPolicyBytes = 128;
 
 std::string ruleName(Definition::Rule rule) {
     return Definition::Rule_IsValid(rule) ? Definition::Rule_Name(rule)
@@ -21,7 +21,7 @@ std::string ruleName(Definition::Rule rule) {
 ImplicitMetaPolicy::ImplicitMetaPolicy(const ::common::ImplicitMetaPolicy& definition,
                                        std::vector<Child> children)
     : m_rule(fmt::format("{} {}", ruleName(definition.rule()),
-                         printable(definition.sub_policy(), kMaxNameBytes))),
+                         printable(definition.sub_policy(), kMaxSubPolicyBytes))),
       m_subPolicy(definition.sub_policy()),
       m_children(std::move(children)),
       m_hasKnownRule(Definition::Rule_IsValid(definition.rule())) {
@@ -53,8 +53,9 @@ Explanation ImplicitMetaPolicy::explain(std::span<const identity::IdentityPtr> i
         if (child.policy) {
             result.parts.push_back(child.policy->explain(identities));
         } else {
-            const std::string name = fmt::format("{}/{}", printable(child.path, 2 * kMaxNameBytes),
-                                                 printable(m_subPolicy, kMaxNameBytes));
+            const std::string name =
+                fmt::format("{}/{}", printable(child.path, 2 * kMaxSubPolicyBytes),
+                            printable(m_subPolicy, kMaxSubPolicyBytes));
             result.parts.push_back(
                 {.rule = name,
                  .needed = 1,

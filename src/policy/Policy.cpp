@@ -6,7 +6,7 @@ namespace chancery::policy {
 
 namespace {
 
-constexpr std::size_t kMaxListed = 8;
+constexpr std::size_t kMaxVerdicts = 8;
 constexpr std::size_t kMaxNameBytes = 128;
 
 /// Who was accepted so far, by MSP id and identifier as Fabric's key is. A few are looked through
@@ -82,14 +82,14 @@ std::string rejectedOf(const VerifiedSignatures& signatures) {
     std::string text;
     std::size_t count = 0;
     for (const auto& verdict : signatures.verdicts) {
-        if (verdict.accepted || ++count > kMaxListed) continue;
+        if (verdict.accepted || ++count > kMaxVerdicts) continue;
         const std::string who = verdict.identity ? " of " + nameOf(*verdict.identity) : "";
         const std::string_view why =
             verdict.duplicate ? "the same identity counts once" : messageOf(verdict.why);
         text += fmt::format("{}signature {}{} does not count: {}", text.empty() ? "" : "; ",
                             verdict.index + 1, who, why);
     }
-    if (count > kMaxListed) text += fmt::format("; and {} more", count - kMaxListed);
+    if (count > kMaxVerdicts) text += fmt::format("; and {} more", count - kMaxVerdicts);
     return text;
 }
 

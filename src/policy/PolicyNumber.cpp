@@ -8,7 +8,7 @@ namespace {
 
 using Kind = PolicyToken::Kind;
 
-constexpr int kMaxNesting = 32;
+constexpr int kMaxNumberNesting = 32;
 
 /// Sums of products of signed operands.
 class NumberParser {
@@ -42,10 +42,10 @@ private:
 
     Result<double> operand(int nesting) {
         const PolicyToken token = m_cursor.token;
-        if (nesting == kMaxNesting)
+        if (nesting == kMaxNumberNesting)
             return badPolicyText(
                 token.offset,
-                fmt::format("the number is nested deeper than {} levels", kMaxNesting));
+                fmt::format("the number is nested deeper than {} levels", kMaxNumberNesting));
         if (isOperator('-')) {
             RETURN_IF_ERROR(m_cursor.advance());
             ASSIGN_OR_RETURN(const double value, operand(nesting + 1));

@@ -21,7 +21,7 @@ std::optional<M> parsed(const std::string& bytes) {
     return message.ok() ? std::optional<M>(*std::move(message)) : std::nullopt;
 }
 
-std::string shown(BytesView name) {
+std::string printableName(BytesView name) {
     return printable(name, kMaxNameBytes);
 }
 
@@ -98,7 +98,7 @@ PrincipalWords malformed(std::string_view kind) {
 PrincipalWords describeRole(const std::string& bytes) {
     const auto role = parsed<common::MSPRole>(bytes);
     if (!role) return malformed("role");
-    const std::string mspId = shown(role->msp_identifier());
+    const std::string mspId = printableName(role->msp_identifier());
     const auto words = [&](std::string_view name, std::string_view article) -> PrincipalWords {
         return {fmt::format("{}.{}", mspId, name),
                 fmt::format("{} {} of {}", article, name, mspId)};
@@ -123,8 +123,8 @@ PrincipalWords describeRole(const std::string& bytes) {
 PrincipalWords describeUnit(const std::string& bytes) {
     const auto unit = parsed<common::OrganizationUnit>(bytes);
     if (!unit) return malformed("organisational unit");
-    const std::string name = shown(unit->organizational_unit_identifier());
-    const std::string mspId = shown(unit->msp_identifier());
+    const std::string name = printableName(unit->organizational_unit_identifier());
+    const std::string mspId = printableName(unit->msp_identifier());
     return {fmt::format("{} unit {}", mspId, name),
             fmt::format("a member of unit {} of {}", name, mspId)};
 }
@@ -132,12 +132,12 @@ PrincipalWords describeUnit(const std::string& bytes) {
 PrincipalWords describeIdentity(const std::string& bytes) {
     const auto identity = parsed<msp::SerializedIdentity>(bytes);
     if (!identity) return malformed("identity");
-    const std::string mspId = shown(identity->mspid());
+    const std::string mspId = printableName(identity->mspid());
     const auto certificate = identity::Certificate::fromPem(identity->id_bytes());
     if (!certificate.ok())
         return {fmt::format("{} identity", mspId),
                 fmt::format("an identity of {} without a readable certificate", mspId)};
-    const std::string name = shown(certificate->commonName());
+    const std::string name = printableName(certificate->commonName());
     return {fmt::format("{} identity {}", mspId, name), fmt::format("{} of {}", name, mspId)};
 }
 

@@ -9,7 +9,7 @@ namespace {
 using identity::IdentityPtr;
 
 constexpr std::size_t kMaxCandidates = 4;  // whose shortcomings are listed for one leaf
-constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxMspIdBytes = 128;
 
 /// Turns a recorded evaluation into words.
 class Narrator {
@@ -75,7 +75,7 @@ private:
             const auto found = m_byMsp.find(scope.mspId);
             if (found == m_byMsp.end())
                 return {say("NO_SIGNATURE_OF", "no accepted signature is of {msp}",
-                            {{"msp", printable(scope.mspId.str(), kMaxNameBytes)}})};
+                            {{"msp", printable(scope.mspId.str(), kMaxMspIdBytes)}})};
             candidates = found->second;
         } else {
             for (std::size_t i = 0; i < std::min(m_identities.size(), kMaxCandidates + 1); ++i)

@@ -6,7 +6,7 @@ namespace chancery::policy {
 
 namespace {
 
-Status badPolicy(const std::string& path, std::string_view problem) {
+Status badRuleTree(const std::string& path, std::string_view problem) {
     return makeError(StatusCode::kInvalidArgument, "BAD_POLICY",
                      fmt::format("{}: {}", path, problem),
                      {{"path", path}, {"problem", std::string(problem)}});
@@ -70,7 +70,7 @@ private:
     Status fail(std::string_view field, std::string_view problem) const {
         std::string path = "rule";
         for (const int step : m_path) path += fmt::format(".n_out_of.rules[{}]", step);
-        return badPolicy(path + std::string(field), problem);
+        return badRuleTree(path + std::string(field), problem);
     }
 
     const common::SignaturePolicyEnvelope& m_envelope;
@@ -91,10 +91,10 @@ std::size_t RuleTree::childCount(std::size_t gate) const {
 Result<RuleTree> flattenRules(const common::SignaturePolicyEnvelope& envelope,
                               VersionRule versionRule) {
     if (versionRule == VersionRule::MustBeZero && envelope.version() != 0)
-        return badPolicy("version", fmt::format("is {}, only 0 is known", envelope.version()));
+        return badRuleTree("version", fmt::format("is {}, only 0 is known", envelope.version()));
     if (static_cast<std::size_t>(envelope.identities_size()) > kMaxPolicyRules)
-        return badPolicy("identities", fmt::format("more than {} principals", kMaxPolicyRules));
-    if (!envelope.has_rule()) return badPolicy("rule", "missing");
+        return badRuleTree("identities", fmt::format("more than {} principals", kMaxPolicyRules));
+    if (!envelope.has_rule()) return badRuleTree("rule", "missing");
     Flattening flattening(envelope);
     RETURN_IF_ERROR(flattening.append(envelope.rule(), 1));
     return std::move(flattening).finish();

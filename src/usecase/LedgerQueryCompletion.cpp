@@ -15,7 +15,7 @@ struct Word {
     std::string_view suffix;  ///< operator that is written along
     std::string_view detail;
 };
-constexpr std::array<Word, 15> kWords = {{
+constexpr std::array<Word, 15> kCompletedWords = {{
     {LedgerField::Block, " >= ", "block number"},
     {LedgerField::Time, " >= ", "UTC date or time, or an age such as 24h"},
     {LedgerField::Size, " > ", "bytes of the block: 25KB, 1.5MB"},
@@ -120,7 +120,7 @@ std::vector<LedgerCompletion> completeLedgerWords(std::string_view text, std::si
         const std::size_t begin = inWord ? lexeme->wordBegin : value->begin;
         const std::size_t end = inWord ? lexeme->wordEnd : value->end;
         if (cursor < begin) return completions;  // on its "-"
-        for (const Word& word : kWords)
+        for (const Word& word : kCompletedWords)
             if (beginsWith(wordOf(word.field), text.substr(begin, cursor - begin)))
                 completions.push_back({fmt::format("{}{}", wordOf(word.field),
                                                    inWord ? std::string_view() : word.suffix),

@@ -141,7 +141,7 @@ void widen(HistogramBucket& bucket, BlockNumber block) {
     bucket.lastBlock = std::max(bucket.lastBlock, block);
 }
 
-bool beginsWith(std::string_view text, std::string_view prefix) {
+bool startsFolded(std::string_view text, std::string_view prefix) {
     const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     return text.size() >= prefix.size() &&
            std::equal(prefix.begin(), prefix.end(), text.begin(),
@@ -318,7 +318,7 @@ Result<std::vector<LedgerCompletion>> completions(const index::View& view, std::
     if (any && place->typed.empty()) return found;
     std::set<std::pair<LedgerField, std::string>> known;
     const auto offer = [&](LedgerField field, const std::string& value) {
-        if (found.size() >= limit || value.empty() || !beginsWith(value, place->typed) ||
+        if (found.size() >= limit || value.empty() || !startsFolded(value, place->typed) ||
             !known.emplace(field, value).second)
             return;
         LedgerCompletion completion{.begin = place->begin, .end = place->end};

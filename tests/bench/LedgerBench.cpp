@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kTransactions = 500;
+constexpr std::size_t kLedgerTransactions = 500;
 constexpr std::size_t kEnvelopeBytes = 3500;  // of a transaction with one endorsement
 
 /// A block with all that validation would have found out.
@@ -38,8 +38,8 @@ Result<std::unique_ptr<Prepared>> prepare(BlockNumber number, BytesView previous
     auto out =
         std::make_unique<Prepared>(Prepared{.block = protocol::buildBlock(number, previous, {})});
     std::vector<Bytes> envelopes;
-    out->setBytes.reserve(kTransactions);
-    for (std::size_t i = 0; i < kTransactions; ++i) {
+    out->setBytes.reserve(kLedgerTransactions);
+    for (std::size_t i = 0; i < kLedgerTransactions; ++i) {
         protocol::ReadWriteSetBuilder builder;
         RETURN_IF_ERROR(builder.write("cc", keyOf(number, i), Random::system().bytes(256)));
         out->setBytes.push_back(builder.build().publicSet);
@@ -49,7 +49,7 @@ Result<std::unique_ptr<Prepared>> prepare(BlockNumber number, BytesView previous
         envelopes.push_back(Random::system().bytes(kEnvelopeBytes));
         out->ids.emplace_back(toHex(crypto::sha256(envelopes.back())));
     }
-    const std::vector<protocol::ValidationCode> codes(kTransactions,
+    const std::vector<protocol::ValidationCode> codes(kLedgerTransactions,
                                                       protocol::ValidationCode::Valid);
     out->block = protocol::withCommitHash(
         protocol::withValidationCodes(protocol::buildBlock(number, previous, std::move(envelopes)),
@@ -91,7 +91,7 @@ Status ledger(Report& report) {
         wall += wallSeconds() - begunWall;
     }
     const auto perTransaction = [&](double seconds) {
-        return 1e6 * seconds / static_cast<double>(blocks * kTransactions);
+        return 1e6 * seconds / static_cast<double>(blocks * kLedgerTransactions);
     };
     report.figure("ledger_commit_cpu_per_tx_us", perTransaction(commit),
                   {.atLeast = {}, .atMost = 60});
@@ -106,7 +106,7 @@ Status ledger(Report& report) {
         for (int i = 0; i < 1000; ++i) {
             at = at * 6364136223846793005ULL + 1442695040888963407ULL;
             const auto value =
-                view->get("cc", keyOf((at >> 33) % blocks, (at >> 20) % kTransactions));
+                view->get("cc", keyOf((at >> 33) % blocks, (at >> 20) % kLedgerTransactions));
             if (!value.ok()) fault = value.status();
             if (value.ok() && *value) ++found;
         }

@@ -5,7 +5,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kMax = 500;
+constexpr int kMaxNotifications = 500;
 
 bool isProblem(const Notification& notification) {
     return notification.kind == Notification::Kind::Warning ||
@@ -17,7 +17,7 @@ bool isProblem(const Notification& notification) {
 NotificationModel::NotificationModel(QObject* parent) : QAbstractListModel(parent) {}
 
 quint64 NotificationModel::add(Notification notification) {
-    if (rowCount() == kMax) remove(kMax - 1);
+    if (rowCount() == kMaxNotifications) remove(kMaxNotifications - 1);
     notification.id = ++m_lastId;
     if (!notification.time.isValid()) notification.time = QDateTime::currentDateTimeUtc();
     beginInsertRows({}, 0, 0);

@@ -14,7 +14,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kRow = 48, kGlyph = 16, kTextLeft = 28, kDateRoom = 96;
+constexpr int kRow = 48, kRecentGlyph = 16, kTextLeft = 28, kDateRoom = 96;
 
 void paintVerdict(QPainter& painter, const QRect& rect, RecentLedger::Verdict verdict,
                   bool missing) {
@@ -63,7 +63,8 @@ void RecentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const auto verdict =
         static_cast<RecentLedger::Verdict>(index.data(RecentLedgers::VerdictRole).toInt());
     paintVerdict(*painter,
-                 QRect(option.rect.left(), option.rect.center().y() - kGlyph / 2, kGlyph, kGlyph),
+                 QRect(option.rect.left(), option.rect.center().y() - kRecentGlyph / 2,
+                       kRecentGlyph, kRecentGlyph),
                  verdict, missing);
     const auto write = [&](const QRectF& room, Type type, Tone tone, int align, const QString& text,
                            Qt::TextElideMode mode) {

@@ -10,7 +10,7 @@ namespace chancery::ui {
 namespace {
 
 constexpr int kPadding = 6, kGap = 8, kGlyph = 14, kChevron = 14, kMark = 10, kBadgePadding = 6;
-constexpr int kHeight = 30, kMaxText = 260, kMinText = 48;
+constexpr int kButtonHeight = 30, kMaxText = 260, kMinText = 48;
 
 QFont captionFont() {
     return Theme::instance().font(Type::Body);
@@ -74,11 +74,13 @@ qreal ContextButton::textWidth() const {
 }
 
 QSize ContextButton::sizeHint() const {
-    return {static_cast<int>(fixedWidth() + std::min<qreal>(textWidth(), kMaxText)) + 1, kHeight};
+    return {static_cast<int>(fixedWidth() + std::min<qreal>(textWidth(), kMaxText)) + 1,
+            kButtonHeight};
 }
 
 QSize ContextButton::minimumSizeHint() const {
-    return {static_cast<int>(fixedWidth() + std::min<qreal>(textWidth(), kMinText)) + 1, kHeight};
+    return {static_cast<int>(fixedWidth() + std::min<qreal>(textWidth(), kMinText)) + 1,
+            kButtonHeight};
 }
 
 void ContextButton::paintEvent(QPaintEvent*) {

@@ -12,7 +12,7 @@
 
 namespace chancery::ui {
 namespace {
-constexpr int kWidth = 400, kHeader = 44, kRow = 50, kMaxRows = 7, kMinHeight = 96;
+constexpr int kWidth = 400, kHeader = 44, kNotificationRow = 50, kMaxRows = 7, kMinHeight = 96;
 }
 
 NotificationsPopup::NotificationsPopup(NotificationModel& model, QWidget* parent)
@@ -33,7 +33,7 @@ NotificationsPopup::NotificationsPopup(NotificationModel& model, QWidget* parent
     column->addLayout(header);
     column->addWidget(m_view, 1);
     m_view->setTall(true);
-    m_view->setMinimumHeight(kRow);
+    m_view->setMinimumHeight(kNotificationRow);
     connect(m_all, &QPushButton::clicked, this, [this] {
         close();
         Q_EMIT activityRequested();
@@ -57,7 +57,7 @@ void NotificationsPopup::retranslate() {
 
 void NotificationsPopup::openBelow(const QWidget& anchor) {
     const int rows = std::clamp(m_model.rowCount(), 1, kMaxRows);
-    resize(kWidth, std::max(kMinHeight, kHeader + rows * kRow + 2));
+    resize(kWidth, std::max(kMinHeight, kHeader + rows * kNotificationRow + 2));
     const QPoint corner = anchor.mapToGlobal(QPoint(anchor.width(), anchor.height() + 4));
     move(corner.x() - width(), corner.y());
     show();

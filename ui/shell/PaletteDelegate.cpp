@@ -12,7 +12,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kRow = 38, kHeading = 30, kMargin = 6, kInner = 12, kIcon = 16, kTextLeft = 46;
+constexpr int kPaletteRow = 38, kHeading = 30, kMargin = 6, kInner = 12, kIcon = 16, kTextLeft = 46;
 constexpr qsizetype kMaxText = 400;
 
 Status statusOf(PaletteEntry::State state) {
@@ -88,7 +88,7 @@ PaletteDelegate::PaletteDelegate(const PaletteModel& model, QObject* parent)
     : QStyledItemDelegate(parent), m_model(model) {}
 
 QSize PaletteDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-    return {200, index.data(PaletteModel::HeadingRole).toBool() ? kHeading : kRow};
+    return {200, index.data(PaletteModel::HeadingRole).toBool() ? kHeading : kPaletteRow};
 }
 
 void PaletteDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

@@ -8,7 +8,7 @@
 
 namespace chancery::ui {
 namespace {
-constexpr int kWidth = 296, kHeight = 28, kCompactWidth = 32, kIcon = 16;
+constexpr int kWidth = 296, kHeight = 28, kCompactWidth = 32, kSearchIcon = 16;
 }
 
 SearchButton::SearchButton(QWidget* parent) : QAbstractButton(parent) {
@@ -39,16 +39,17 @@ void SearchButton::paintEvent(QPaintEvent*) {
     drawBox(painter, rect(), 4, theme.color(underMouse() ? Tone::Hover : Tone::Surface),
             theme.color(Tone::Control));
     if (hasFocus()) drawFocusRing(painter, rect());
-    const qreal top = (height() - kIcon) / 2.0;
-    const qreal left = m_compact ? (width() - kIcon) / 2.0 : 8;
-    ui::icon(QStringLiteral("search")).paint(&painter, QRectF(left, top, kIcon, kIcon).toRect());
+    const qreal top = (height() - kSearchIcon) / 2.0;
+    const qreal left = m_compact ? (width() - kSearchIcon) / 2.0 : 8;
+    ui::icon(QStringLiteral("search"))
+        .paint(&painter, QRectF(left, top, kSearchIcon, kSearchIcon).toRect());
     if (m_compact) return;
     const QSizeF cap = KeyCap::sizeOf(m_keys);
     const QRectF capRect(QPointF(width() - cap.width() - 6, (height() - cap.height()) / 2), cap);
     KeyCap::paint(painter, capRect, m_keys);
     painter.setFont(theme.font(Type::Body));
     painter.setPen(theme.color(Tone::Text3));
-    const qreal begin = left + kIcon + 8;
+    const qreal begin = left + kSearchIcon + 8;
     const QRectF room(begin, 0, capRect.left() - 8 - begin, height());
     painter.drawText(
         room, Qt::AlignLeft | Qt::AlignVCenter,

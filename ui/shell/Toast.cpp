@@ -11,7 +11,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kLeast = 320, kMost = 500, kShownFor = 8000, kMargin = 16;
+constexpr int kLeast = 320, kMost = 500, kShownFor = 8000, kToastMargin = 16;
 
 Notice::Kind kindOf(Notification::Kind kind) {
     switch (kind) {
@@ -72,10 +72,10 @@ void Toast::setBottom(int pixels) {
 void Toast::place() {
     if (m_notice == nullptr) return;
     const int width = std::min(std::clamp(m_notice->naturalWidth(), kLeast, kMost),
-                               m_parent.width() - 2 * kMargin);
+                               m_parent.width() - 2 * kToastMargin);
     const int height = m_notice->heightForWidth(width);
-    m_notice->setGeometry(m_parent.width() - width - kMargin, m_parent.height() - m_bottom - height,
-                          width, height);
+    m_notice->setGeometry(m_parent.width() - width - kToastMargin,
+                          m_parent.height() - m_bottom - height, width, height);
 }
 
 bool Toast::eventFilter(QObject*, QEvent* event) {

@@ -16,7 +16,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr qreal kGlyph = 14, kMark = 10, kGap = 7;
+constexpr qreal kCellGlyph = 14, kMark = 10, kCellGap = 7;
 /// What one row can show; the rest is in the tooltip or the inspector.
 constexpr qsizetype kCellText = 512;
 
@@ -38,9 +38,9 @@ bool isNumeric(const QModelIndex& index) {
 
 qreal marksWidth(const QModelIndex& index) {
     qreal width = 0;
-    if (index.data(cell::ChannelIndex).isValid()) width += kMark + kGap;
+    if (index.data(cell::ChannelIndex).isValid()) width += kMark + kCellGap;
     if (index.data(cell::ChipText).isValid()) width += chipSize().width() + 8;
-    if (index.data(cell::Glyph).isValid()) width += kGlyph + kGap;
+    if (index.data(cell::Glyph).isValid()) width += kCellGlyph + kCellGap;
     if (index.data(cell::GlyphName).isValid()) width += 16 + 6;
     return width;
 }
@@ -129,7 +129,7 @@ qreal CellDelegate::paintMarks(const Cell& cell, qreal x) const {
     const QVariant channel = index.data(cell::ChannelIndex);
     if (channel.isValid()) {
         drawChannelMark(cell.painter, QRectF(x, middle - kMark / 2, kMark, kMark), channel.toInt());
-        x += kMark + kGap;
+        x += kMark + kCellGap;
     }
     const QVariant chip = index.data(cell::ChipText);
     if (chip.isValid()) {
@@ -143,8 +143,9 @@ qreal CellDelegate::paintMarks(const Cell& cell, qreal x) const {
     const QVariant glyph = index.data(cell::Glyph);
     if (glyph.isValid()) {
         statusIcon(static_cast<Status>(glyph.toInt()))
-            .paint(&cell.painter, QRectF(x, middle - kGlyph / 2, kGlyph, kGlyph).toRect());
-        x += kGlyph + kGap;
+            .paint(&cell.painter,
+                   QRectF(x, middle - kCellGlyph / 2, kCellGlyph, kCellGlyph).toRect());
+        x += kCellGlyph + kCellGap;
     }
     const QVariant name = index.data(cell::GlyphName);
     if (name.isValid()) {

@@ -12,7 +12,8 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kBoxHeight = 45, kGap = 49, kLeastGap = 34, kPadding = 12, kNoteGap = 12, kTop = 1;
+constexpr int kBoxHeight = 45, kChainGap = 49, kLeastGap = 34, kChainPadding = 12, kNoteGap = 12,
+              kTop = 1;
 
 }  // namespace
 
@@ -60,7 +61,7 @@ qreal ChainStrip::boxWidth() const {
         widest = std::max({widest, metrics.horizontalAdvance(block.number),
                            metrics.horizontalAdvance(block.hash)});
     }
-    return std::ceil(widest) + 2 * kPadding + 2;
+    return std::ceil(widest) + 2 * kChainPadding + 2;
 }
 
 qreal ChainStrip::chainWidth(qreal gap) const {
@@ -82,7 +83,7 @@ bool ChainStrip::isNoteBelow(int width) const {
 
 QSize ChainStrip::sizeHint() const {
     const qreal note = m_note.isEmpty() ? 0 : kNoteGap + noteWidth();
-    return {static_cast<int>(std::ceil(chainWidth(kGap) + note)) + 1, heightForWidth(width())};
+    return {static_cast<int>(std::ceil(chainWidth(kChainGap) + note)) + 1, heightForWidth(width())};
 }
 
 QSize ChainStrip::minimumSizeHint() const {
@@ -102,7 +103,7 @@ QRectF ChainStrip::boxOf(int block) const {
     const bool beside = !m_note.isEmpty() && !isNoteBelow(width());
     const qreal room = width() - (beside ? kNoteGap + noteWidth() : 0);
     // First the gaps give way, then the boxes.
-    qreal box = boxWidth(), gap = kGap;
+    qreal box = boxWidth(), gap = kChainGap;
     if (count > 1) gap = std::clamp((room - count * box) / (count - 1), 1.0 * kLeastGap, gap);
     if (chainWidth(gap) > room && count > 0) box = (room - (count - 1) * gap) / count;
     return {block * (box + gap), kTop, box, kBoxHeight};
@@ -116,7 +117,7 @@ void ChainStrip::paintEvent(QPaintEvent*) {
         const QRectF box = boxOf(i);
         drawBox(painter, box, 4, theme.color(block.current ? Tone::SelectedRow : Tone::Surface),
                 theme.color(block.current ? Tone::Accent : Tone::Border2), block.current ? 1.5 : 1);
-        const QRectF inner = box.adjusted(kPadding, 5, -kPadding + 6, -5);
+        const QRectF inner = box.adjusted(kChainPadding, 5, -kChainPadding + 6, -5);
         const QFont font = theme.font(Type::Mono);
         const QFontMetricsF metrics(font);
         painter.setFont(font);

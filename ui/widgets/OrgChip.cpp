@@ -9,7 +9,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kGap = 8;
+constexpr int kChipGap = 8;
 
 }  // namespace
 
@@ -48,14 +48,14 @@ QSize OrgChip::sizeHint() const {
     const QSize chip = chipSize().toSize();
     if (!m_nameShown) return chip;
     const QFontMetricsF metrics(Theme::instance().font(m_type));
-    return {
-        chip.width() + kGap + static_cast<int>(std::ceil(metrics.horizontalAdvance(m_name))) + 1,
-        std::max(chip.height(), Theme::instance().lineHeight(m_type))};
+    return {chip.width() + kChipGap +
+                static_cast<int>(std::ceil(metrics.horizontalAdvance(m_name))) + 1,
+            std::max(chip.height(), Theme::instance().lineHeight(m_type))};
 }
 
 QSize OrgChip::minimumSizeHint() const {
     const QSize chip = chipSize().toSize();
-    return {chip.width() + (m_nameShown ? kGap + 24 : 0), sizeHint().height()};
+    return {chip.width() + (m_nameShown ? kChipGap + 24 : 0), sizeHint().height()};
 }
 
 void OrgChip::paintEvent(QPaintEvent*) {
@@ -65,7 +65,7 @@ void OrgChip::paintEvent(QPaintEvent*) {
     drawChip(painter, QRectF(QPointF(0, (height() - chip.height()) / 2), chip), letters(),
              theme.seriesTone(m_series), !isEnabled());
     if (!m_nameShown) return;
-    const qreal x = chip.width() + kGap;
+    const qreal x = chip.width() + kChipGap;
     const QFont font = theme.font(m_type);
     painter.setFont(font);
     painter.setPen(theme.color(isEnabled() ? Tone::Text : Tone::Text3));

@@ -7,7 +7,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kFrameMs = 33;
+constexpr int kSpinnerFrameMs = 33;
 constexpr int kDegrees = 12;  ///< per frame: a turn a second
 
 }  // namespace
@@ -15,7 +15,7 @@ constexpr int kDegrees = 12;  ///< per frame: a turn a second
 Spinner::Spinner(QWidget* parent, int size) : QWidget(parent), m_size(size) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(wordOf(Status::Running));
-    m_timer.setInterval(kFrameMs);
+    m_timer.setInterval(kSpinnerFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         m_angle = (m_angle + kDegrees) % 360;
         update();

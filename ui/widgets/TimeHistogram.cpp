@@ -13,7 +13,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kMargin = 16, kTop = 8, kAxis = 20, kHeight = 56;
+constexpr int kMargin = 16, kTop = 8, kAxis = 20, kHistogramHeight = 56;
 constexpr qreal kGripReach = 5;  ///< px at each side of an edge that take it
 constexpr qreal kLabelRoom = 110;
 
@@ -84,11 +84,11 @@ QDateTime TimeHistogram::rangeEnd() const {
 }
 
 QSize TimeHistogram::sizeHint() const {
-    return {480, kHeight};
+    return {480, kHistogramHeight};
 }
 
 QSize TimeHistogram::minimumSizeHint() const {
-    return {160, kHeight};
+    return {160, kHistogramHeight};
 }
 
 QRectF TimeHistogram::plot() const {
