@@ -14,6 +14,7 @@
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/LayoutsInterest.h"
 #include "node/peer/OwnPeer.h"
+#include "node/peer/PeerDirectoryParts.h"
 #include "src/base/Encoding.h"
 #include "src/base/Log.h"
 #include "src/identity/Msp.h"
@@ -21,6 +22,9 @@
 #include "src/rpc/ByteCalls.h"
 
 namespace chancery::node {
+
+using namespace directory;
+
 namespace {
 
 constexpr const char* kRoom = "discovery";
@@ -31,49 +35,6 @@ constexpr int kFailuresUntilLost = 2;
 constexpr std::chrono::milliseconds kSoon{50};
 constexpr std::chrono::milliseconds kLeastGap{200};
 constexpr std::chrono::milliseconds kRefreshPatience{1000};
-
-using SteadyClock = std::chrono::steady_clock;
-
-/// Somebody to be asked.
-struct Target {
-    MspId mspId;
-    SteadyClock::time_point due;
-    SteadyClock::time_point asked;
-    /// While it is asked: when somebody wants to know again.
-    SteadyClock::time_point again = SteadyClock::time_point::max();
-    std::chrono::milliseconds pause{0};
-    int failures = 0;
-    bool isAsked = false;
-    std::weak_ptr<rpc::UnaryByteCall> call;
-};
-
-/// Somebody who waits until others were asked again.
-struct Waiter {
-    std::set<std::string> awaited;  ///< endpoints
-    SteadyClock::time_point since;
-    std::function<void()> done;
-};
-
-struct Members {
-    std::map<Bytes, ChannelPeerPtr> byPkiId;
-    // Those of them that the configuration takes for members, sorted; made when it is asked for.
-    std::vector<ChannelPeerPtr> valid;
-    channel::BundlePtr bundle;  ///< under which they are; null: to be made
-};
-
-bool comesBefore(const ChannelPeerPtr& a, const ChannelPeerPtr& b) {
-    return std::tie(a->mspId, a->endpoint) < std::tie(b->mspId, b->endpoint);
-}
-
-bool isMember(const ChannelPeer& peer, const channel::Bundle& bundle) {
-    const auto identity = bundle.msps()->deserialize(peer.identity);
-    return identity.ok() && bundle.msps()->validate(**identity).ok() &&
-           bundle.applicationOrgs().contains(peer.mspId);
-}
-
-bool isSignedBy(const identity::Identity& identity, const SignedMessage& message) {
-    return !message.signature.empty() && identity.verify(message.payload, message.signature).ok();
-}
 
 }  // namespace
 
