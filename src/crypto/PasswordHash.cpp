@@ -14,7 +14,7 @@
 namespace chancery::crypto {
 namespace {
 
-constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kPasswordSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 constexpr std::uint64_t kMostMemory = 64U << 20;
 
@@ -46,7 +46,7 @@ std::optional<unsigned> number(std::string_view text, unsigned most) {
 
 Result<std::string> hashPassword(BytesView password, PasswordCost cost, Random& random) {
     const Cost wanted = cost == PasswordCost::Chosen ? Cost{14, 8, 1} : Cost{4, 1, 1};
-    const Bytes salt = random.bytes(kSaltBytes);
+    const Bytes salt = random.bytes(kPasswordSaltBytes);
     const auto hash = derive(password, salt, wanted);
     if (!hash)
         return makeError(StatusCode::kInternal, "CRYPTO_FAILED",
