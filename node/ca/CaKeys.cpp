@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "node/ca/ParentCa.h"
+#include "node/ca/Refusal.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"
 #include "src/crypto/Pem.h"
@@ -14,8 +15,7 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::uint64_t kMostPem = 1U << 20;
-constexpr std::string_view kRoom = "ca";
+constexpr std::uint64_t kMostKeyFile = 1U << 20;
 
 Status bad(const CaOptions& options, std::string_view reason, std::string_view why) {
     return makeError(StatusCode::kInvalidArgument, reason,
@@ -38,8 +38,8 @@ Result<CaKeys> make(const CaOptions& options, const Clock& clock) {
     // The certificate last: only with it the CA is there.
     RETURN_IF_ERROR(writeFileAtomically(options.folder / "chain.pem", keys.chainPem));
     RETURN_IF_ERROR(writeFileAtomically(options.folder / "cert.pem", keys.certificate.toPem()));
-    log::info(kRoom, fmt::format("CA '{}' has a new certificate: {}", options.name,
-                                 keys.certificate.subject()));
+    log::info(kCaRoom, fmt::format("CA '{}' has a new certificate: {}", options.name,
+                                   keys.certificate.subject()));
     return keys;
 }
 
@@ -88,7 +88,7 @@ Result<crypto::PrivateKey> loadOrMakeKey(const std::filesystem::path& file,
                                          crypto::KeyAlgorithm algorithm) {
     if (std::error_code error; std::filesystem::exists(file, error)) {
         RETURN_IF_ERROR(checkOwnersOnly(file));
-        ASSIGN_OR_RETURN(const Bytes pem, readFile(file, kMostPem));
+        ASSIGN_OR_RETURN(const Bytes pem, readFile(file, kMostKeyFile));
         return crypto::PrivateKey::fromPem(pem);
     }
     ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::generate(algorithm));
@@ -108,13 +108,13 @@ Result<CaKeys> loadCaKeys(const CaOptions& options, const Clock& clock) {
         return made;
     }
     RETURN_IF_ERROR(checkOwnersOnly(keyFile));
-    ASSIGN_OR_RETURN(const Bytes keyPem, readFile(keyFile, kMostPem));
+    ASSIGN_OR_RETURN(const Bytes keyPem, readFile(keyFile, kMostKeyFile));
     ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::fromPem(keyPem));
-    ASSIGN_OR_RETURN(const Bytes certificatePem, readFile(certificateFile, kMostPem));
+    ASSIGN_OR_RETURN(const Bytes certificatePem, readFile(certificateFile, kMostKeyFile));
     ASSIGN_OR_RETURN(auto certificate, identity::Certificate::fromPem(certificatePem));
     std::string chain = certificate.toPem();
     if (!chainFile.empty()) {
-        ASSIGN_OR_RETURN(chain, readFile(chainFile, kMostPem));
+        ASSIGN_OR_RETURN(chain, readFile(chainFile, kMostKeyFile));
     }
     CaKeys keys{std::move(key), std::move(certificate), std::move(chain)};
     RETURN_IF_ERROR(check(options, keys));

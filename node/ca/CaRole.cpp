@@ -8,16 +8,16 @@
 #include <thread>
 
 #include "node/ca/CaService.h"
+#include "node/ca/Refusal.h"
 #include "src/base/File.h"
 #include "src/base/Log.h"
 
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
 constexpr std::chrono::minutes kCrlCheck{1};
 constexpr absl::Duration kRenewServer = absl::Hours(24 * 30);
-constexpr std::uint64_t kMostPem = 1U << 20;
+constexpr std::uint64_t kMostCertificateFile = 1U << 20;
 
 bool isStillGood(const identity::Certificate& certificate, const crypto::PrivateKey& key,
                  const std::vector<std::string>& hosts, const CertificateAuthority& ca) {
@@ -49,7 +49,7 @@ struct CaRole::Impl {
                          loadOrMakeKey(folder / "tls-key.pem", ca.options().suite->key));
         const auto file = folder / "tls-cert.pem";
         std::optional<identity::Certificate> certificate;
-        if (const auto pem = readFile(file, kMostPem); pem.ok())
+        if (const auto pem = readFile(file, kMostCertificateFile); pem.ok())
             if (auto present = identity::Certificate::fromPem(*pem); present.ok())
                 certificate = *std::move(present);
         if (!certificate || !isStillGood(*certificate, key, hosts, ca)) {
@@ -67,8 +67,8 @@ struct CaRole::Impl {
         while (!ended.wait_for(lock, stop, kCrlCheck, [&] { return stop.stop_requested(); }))
             for (const auto& ca : cas)
                 if (const Status status = ca->refreshCrl(); !status.ok())
-                    log::error(kRoom, fmt::format("CA '{}' cannot renew its revocation list: {}",
-                                                  ca->name(), messageOf(status)));
+                    log::error(kCaRoom, fmt::format("CA '{}' cannot renew its revocation list: {}",
+                                                    ca->name(), messageOf(status)));
     }
 };
 

@@ -12,7 +12,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
 constexpr std::string_view kPrefix = "/api/v1/";
 
 enum class Authentication { None, Basic, Token };
@@ -162,9 +161,9 @@ http::Response CaService::answer(const http::Request& request) {
             envelope(endpoint->created && request.method == "POST" ? 201 : 200, *result, nullptr);
     } else {
         const Refusal refusal = refusalOf(result.status());
-        log::warning(
-            kRoom, fmt::format("{} {} refused to '{}': {} ({})", request.method, request.path, who,
-                               messageOf(result.status()), reasonOf(result.status())));
+        log::warning(kCaRoom,
+                     fmt::format("{} {} refused to '{}': {} ({})", request.method, request.path,
+                                 who, messageOf(result.status()), reasonOf(result.status())));
         response = envelope(refusal.httpStatus, R"("")", &refusal);
     }
     const std::string code = std::to_string(response.status);

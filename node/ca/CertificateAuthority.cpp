@@ -12,7 +12,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
 constexpr std::size_t kSecretLength = 24;  // of 62 letters and digits: 142 bits
 constexpr std::size_t kMostId = 64;        // a common name holds no more
 
@@ -276,7 +275,7 @@ Status CertificateAuthority::record(const identity::Certificate& certificate, co
     return m_store->write(work, [&] {
         if (!logSize) return;
         if (const Status undone = m_log->shorten(*logSize); !undone.ok())
-            log::error(kRoom, std::string(messageOf(undone)));
+            log::error(kCaRoom, std::string(messageOf(undone)));
     });
 }
 
@@ -304,9 +303,10 @@ Result<identity::Certificate> CertificateAuthority::enrol(const EnrolmentOrder& 
             RETURN_IF_ERROR(checkUses(*owner, order.profile));
             return countUse(connection, owner->id, order.profile == Profile::Tls);
         }));
-    log::info(kRoom, fmt::format("CA '{}' issued {} to '{}'{}{}", name(), certificate.serialHex(),
-                                 order.owner.id, order.profile == Profile::Identity ? "" : " for ",
-                                 nameOf(order.profile)));
+    log::info(kCaRoom,
+              fmt::format("CA '{}' issued {} to '{}'{}{}", name(), certificate.serialHex(),
+                          order.owner.id, order.profile == Profile::Identity ? "" : " for ",
+                          nameOf(order.profile)));
     return certificate;
 }
 

@@ -11,7 +11,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
 constexpr std::string_view kRootAffiliation = ".";
 constexpr int kCessationOfOperation = 5;
 constexpr std::size_t kMostSecret = 1024;
@@ -160,8 +159,8 @@ CaResult deleteIdentity(CaCall& call, const IdentityRow& row) {
         return removeIdentity(connection, row.id);
     }));
     if (revoked > 0) RETURN_IF_ERROR(call.ca.publishCrl());
-    log::info(kRoom, fmt::format("'{}' removed '{}' and revoked {} certificates",
-                                 call.caller->identity.id, row.id, revoked));
+    log::info(kCaRoom, fmt::format("'{}' removed '{}' and revoked {} certificates",
+                                   call.caller->identity.id, row.id, revoked));
     return textOf(withCaller(row, {}, call.ca));
 }
 
@@ -206,7 +205,7 @@ Result<std::string> registerFor(CaCall& call, NewIdentity identity) {
                                                printable(identity.id, 64), messageOf(may)));
     const std::string id = identity.id;
     ASSIGN_OR_RETURN(auto secret, call.ca.add(std::move(identity)));
-    log::info(kRoom, fmt::format("'{}' registered '{}'", registrar.id, id));
+    log::info(kCaRoom, fmt::format("'{}' registered '{}'", registrar.id, id));
     return secret;
 }
 

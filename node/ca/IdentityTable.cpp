@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 using store::Connection;
 using store::Row;
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kIdentityColumns =
     "SELECT id, type, affiliation, attributes, secret, max_enrollments, per_profile, uses, "
     "tls_uses, revoked, failures FROM identity ";
 
@@ -36,7 +36,7 @@ Attributes fromText(std::string_view text) {
     return all;
 }
 
-IdentityRow readRow(Row& row) {
+IdentityRow readIdentity(Row& row) {
     return {.id = std::string(row.text(0)),
             .type = std::string(row.text(1)),
             .affiliation = std::string(row.text(2)),
@@ -51,7 +51,7 @@ IdentityRow readRow(Row& row) {
 }
 
 template <class... Values>
-Status run(Connection& connection, std::string_view sql, const Values&... values) {
+Status runOn(Connection& connection, std::string_view sql, const Values&... values) {
     ASSIGN_OR_RETURN(auto statement, connection.prepare(sql));
     return statement.bind(values...).run();
 }
@@ -84,55 +84,56 @@ bool isBelow(std::string_view affiliation, std::string_view root) {
 }
 
 Result<std::optional<IdentityRow>> findIdentity(Connection& connection, const std::string& id) {
-    ASSIGN_OR_RETURN(auto statement, connection.prepare(std::string(kColumns) + "WHERE id = ?"));
-    return statement.bind(id).first(readRow);
+    ASSIGN_OR_RETURN(auto statement,
+                     connection.prepare(std::string(kIdentityColumns) + "WHERE id = ?"));
+    return statement.bind(id).first(readIdentity);
 }
 
 Status insertIdentity(Connection& connection, const IdentityRow& row) {
-    return run(connection,
-               "INSERT INTO identity(id, type, affiliation, attributes, secret, max_enrollments, "
-               "per_profile) VALUES(?, ?, ?, ?, ?, ?, ?)",
-               row.id, row.type, row.affiliation, toText(row.attributes), row.secret,
-               row.maxEnrollments, row.perProfile);
+    return runOn(connection,
+                 "INSERT INTO identity(id, type, affiliation, attributes, secret, max_enrollments, "
+                 "per_profile) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                 row.id, row.type, row.affiliation, toText(row.attributes), row.secret,
+                 row.maxEnrollments, row.perProfile);
 }
 
 Status updateIdentity(Connection& connection, const IdentityRow& row) {
-    return run(connection,
-               "UPDATE identity SET type = ?, affiliation = ?, attributes = ?, secret = ?, "
-               "max_enrollments = ?, per_profile = ?, failures = CASE WHEN ? = 0 THEN 0 ELSE "
-               "failures END WHERE id = ?",
-               row.type, row.affiliation, toText(row.attributes), row.secret, row.maxEnrollments,
-               row.perProfile, row.failures, row.id);
+    return runOn(connection,
+                 "UPDATE identity SET type = ?, affiliation = ?, attributes = ?, secret = ?, "
+                 "max_enrollments = ?, per_profile = ?, failures = CASE WHEN ? = 0 THEN 0 ELSE "
+                 "failures END WHERE id = ?",
+                 row.type, row.affiliation, toText(row.attributes), row.secret, row.maxEnrollments,
+                 row.perProfile, row.failures, row.id);
 }
 
 Status removeIdentity(Connection& connection, const std::string& id) {
-    return run(connection, "DELETE FROM identity WHERE id = ?", id);
+    return runOn(connection, "DELETE FROM identity WHERE id = ?", id);
 }
 Status revokeIdentity(Connection& connection, const std::string& id) {
-    return run(connection, "UPDATE identity SET revoked = 1 WHERE id = ?", id);
+    return runOn(connection, "UPDATE identity SET revoked = 1 WHERE id = ?", id);
 }
 Status countFailure(Connection& connection, const std::string& id) {
-    return run(connection, "UPDATE identity SET failures = failures + 1 WHERE id = ?", id);
+    return runOn(connection, "UPDATE identity SET failures = failures + 1 WHERE id = ?", id);
 }
 Status clearFailures(Connection& connection, const std::string& id) {
-    return run(connection, "UPDATE identity SET failures = 0 WHERE id = ?", id);
+    return runOn(connection, "UPDATE identity SET failures = 0 WHERE id = ?", id);
 }
 Status countUse(Connection& connection, const std::string& id, bool isTls) {
-    return run(connection,
-               "UPDATE identity SET uses = uses + 1, tls_uses = tls_uses + ? WHERE id = ?", isTls,
-               id);
+    return runOn(connection,
+                 "UPDATE identity SET uses = uses + 1, tls_uses = tls_uses + ? WHERE id = ?", isTls,
+                 id);
 }
 
 Result<std::vector<IdentityRow>> identitiesBelow(Connection& connection,
                                                  const std::string& affiliation) {
     ASSIGN_OR_RETURN(
         auto statement,
-        connection.prepare(std::string(kColumns) +
+        connection.prepare(std::string(kIdentityColumns) +
                            "WHERE ?1 = '' OR affiliation = ?1 OR substr(affiliation, 1, "
                            "length(?1) + 1) = ?1 || '.' ORDER BY id"));
     std::vector<IdentityRow> all;
     RETURN_IF_ERROR(
-        statement.bind(affiliation).each([&](Row& row) { all.push_back(readRow(row)); }));
+        statement.bind(affiliation).each([&](Row& row) { all.push_back(readIdentity(row)); }));
     return all;
 }
 
@@ -145,7 +146,7 @@ Status insertAffiliation(Connection& connection, const std::string& name) {
     for (const std::string& part : affiliationPath(name)) {
         if (!path.empty()) path += '.';
         path += part;
-        RETURN_IF_ERROR(run(connection, "INSERT OR IGNORE INTO affiliation VALUES(?)", path));
+        RETURN_IF_ERROR(runOn(connection, "INSERT OR IGNORE INTO affiliation VALUES(?)", path));
     }
     return absl::OkStatus();
 }
@@ -162,10 +163,10 @@ Result<std::vector<std::string>> affiliationsBelow(Connection& connection,
 }
 
 Status removeAffiliation(Connection& connection, const std::string& name) {
-    return run(connection,
-               "DELETE FROM affiliation WHERE name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 "
-               "|| '.'",
-               name);
+    return runOn(connection,
+                 "DELETE FROM affiliation WHERE name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 "
+                 "|| '.'",
+                 name);
 }
 
 Result<bool> isAffiliationPart(Connection& connection, const std::string& part) {

@@ -13,7 +13,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
 constexpr std::uint64_t kMostCrl = 64U << 20;
 
 Bytes serialBytes(const std::string& hex) {
@@ -103,9 +102,9 @@ Status CertificateAuthority::appendMissingEntries() {
         }
         return absl::OkStatus();
     }));
-    log::warning(kRoom, fmt::format("CA '{}': {} certificates were missing in the issue log and "
-                                    "were added from the table",
-                                    name(), count));
+    log::warning(kCaRoom, fmt::format("CA '{}': {} certificates were missing in the issue log and "
+                                      "were added from the table",
+                                      name(), count));
     return absl::OkStatus();
 }
 
@@ -132,9 +131,10 @@ Status CertificateAuthority::insertMissingRows() {
             return insertHosts(connection, number, certificate.hosts());
         });
     }));
-    log::warning(kRoom, fmt::format("CA '{}': {} certificates stood in the issue log only and were "
-                                    "added to the table",
-                                    name(), count));
+    log::warning(kCaRoom,
+                 fmt::format("CA '{}': {} certificates stood in the issue log only and were "
+                             "added to the table",
+                             name(), count));
     return absl::OkStatus();
 }
 

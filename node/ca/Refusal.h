@@ -7,6 +7,9 @@
 
 namespace chancery::node {
 
+/// Of log lines.
+inline constexpr std::string_view kCaRoom = "ca";
+
 /// Fabric CA's error codes, as far as they are given here; clients see these numbers.
 enum class CaError {
     Unknown = 0,

@@ -12,8 +12,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::string_view kRoom = "ca";
-
 /// RFC 5280, 5.3.1, in the words of Fabric CA. Its documentation leaves the last letter of one off.
 int reasonOfText(std::string_view text) {
     static constexpr std::array<std::pair<std::string_view, int>, 11> kReasons = {
@@ -113,8 +111,8 @@ CaResult answerRevoke(CaCall& call) {
     ASSIGN_OR_RETURN(const auto rows, isOne ? revokeOne(call, order) : revokeAll(call, order));
     CaJson revoked = CaJson::array();
     for (const CertificateRow& row : rows) {
-        log::info(kRoom, fmt::format("'{}' revoked {} of '{}', reason {}", call.caller->identity.id,
-                                     row.serial, row.id, order.reason));
+        log::info(kCaRoom, fmt::format("'{}' revoked {} of '{}', reason {}",
+                                       call.caller->identity.id, row.serial, row.id, order.reason));
         revoked.push_back({{"Serial", row.serial}, {"AKI", row.aki}});
     }
     if (!rows.empty()) RETURN_IF_ERROR(call.ca.publishCrl());

@@ -3041,6 +3041,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>为单位担保的 CA 未知</translation>
     </message>
     <message>
+        <source>UNKNOWN_PLUGIN</source>
+        <translation>[{stops|w}]{contract} 要求的验证插件 {plugin} 在此未知。</translation>
+    </message>
+    <message>
         <source>UNKNOWN_POLICY</source>
         <translation>通道没有策略[ {policy}][ {path}]</translation>
     </message>

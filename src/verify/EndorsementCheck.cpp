@@ -115,7 +115,18 @@ Result<bool> EndorsementCheck::checkNamespace(std::size_t index, std::string_vie
             say("NO_DEFINITION", "The channel has no complete definition of contract {contract}.",
                 {{"contract", printable(ns, kShown)}}));
     if (contract->plugin != kBuiltInPlugin) {
+        const ErrorArguments arguments{{"contract", printable(ns, kShown)},
+                                       {"plugin", printable(contract->plugin, kShown)}};
+        const auto missing = say("UNKNOWN_PLUGIN",
+                                 "Contract {contract} asks for the validation plugin {plugin}, "
+                                 "which is not known here.",
+                                 arguments);
         verdict.computed = false;
+        tell(verdict.cause.emplace(), missing);
+        verdict.hazard = Hazard{
+            index, "UNKNOWN_PLUGIN",
+            fmt::format("Peers without it stop here: {}", verdict.cause->sentence), arguments};
+        verdict.hazard->arguments.emplace_back("stops", "Peers without it stop here:");
         return true;
     }
     ASSIGN_OR_RETURN(const bool met, checkWrites(scope));

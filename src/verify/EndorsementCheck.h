@@ -19,7 +19,9 @@ namespace chancery::verify {
 
 struct EndorsementVerdict {
     protocol::ValidationCode code = protocol::ValidationCode::Valid;
-    bool computed = true;  ///< false: the contract has a validation plugin of its own
+    /// False: the contract has a validation plugin of its own; cause and hazard say so, for blocks
+    /// without a recorded code.
+    bool computed = true;
     std::optional<Cause> cause;
     std::optional<Hazard> hazard;
 };

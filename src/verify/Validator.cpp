@@ -174,9 +174,15 @@ Status Validator::checkEndorsements(Work& work, std::size_t index) {
                  "Peers crash at a transaction without action when another one follows it in the "
                  "block."});
     ASSIGN_OR_RETURN(auto verdict, work.endorsements.check(index));
-    if (verdict.hazard) work.out.hazards.push_back(*std::move(verdict.hazard));
+    // Whoever validates a block first must not let through what nobody has checked.
+    const bool isRecorded = index < work.recorded.size();
+    const bool isUnknown = !verdict.computed && !isRecorded;
+    if (verdict.hazard && (verdict.computed || isUnknown))
+        work.out.hazards.push_back(*std::move(verdict.hazard));
     if (verdict.code != ValidationCode::Valid)
         work.refuse(index, verdict.code, std::move(verdict.cause));
+    else if (isUnknown)
+        work.refuse(index, ValidationCode::EndorsementPolicyFailure, std::move(verdict.cause));
     else if (!verdict.computed)
         work.takeOver(index);
     else

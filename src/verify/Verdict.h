@@ -73,7 +73,7 @@ struct TransactionVerdict {
     protocol::ValidationCode code = protocol::ValidationCode::NotValidated;
     /// Whether the code follows from the data alone. False where rules or data are missing
     /// (validation of Fabric 1.x, a validation plugin of the user's): then the recorded code was
-    /// taken over, or Valid when there is none.
+    /// taken over, or Valid when there is none; with an unknown plugin it is refused then.
     bool computed = true;
     std::optional<Cause> cause;  ///< of every code but Valid
 

@@ -59,17 +59,17 @@ Result<std::unique_ptr<Prepared>> prepare(BlockNumber number, BytesView previous
 }
 
 /// The folder of a run, removed at its end.
-struct Folder {
+struct BenchFolder {
     fs::path path =
         fs::temp_directory_path() / ("chancery-bench-" + toHex(Random::system().bytes(8)));
-    ~Folder() {
+    ~BenchFolder() {
         std::error_code ignored;
         fs::remove_all(path, ignored);
     }
 };
 
 Status ledger(Report& report) {
-    const Folder folder;
+    const BenchFolder folder;
     const BlockNumber blocks = isQuick() ? 20 : 400;
     ASSIGN_OR_RETURN(auto ledger,
                      node::ChannelLedger::open(folder.path / "ledger", ChannelId("bench"), {}, {}));

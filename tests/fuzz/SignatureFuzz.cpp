@@ -18,14 +18,14 @@ void require(bool condition) {
 
 constexpr BytesView kMessage = "the message";
 
-struct Signer {
+struct KeyPair {
     PrivateKey key;
     PublicKey publicKey;
 };
 
-const std::vector<Signer>& signers() {
-    static const std::vector<Signer> all = [] {
-        std::vector<Signer> made;
+const std::vector<KeyPair>& signers() {
+    static const std::vector<KeyPair> all = [] {
+        std::vector<KeyPair> made;
         for (const auto algorithm :
              {KeyAlgorithm::EcdsaP224, KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384,
               KeyAlgorithm::EcdsaP521, KeyAlgorithm::Ed25519, KeyAlgorithm::Sm2}) {
@@ -42,7 +42,7 @@ const std::vector<Signer>& signers() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return signers().empty() ? 1 : 0;
-    const Signer& signer = signers()[data[0] % signers().size()];
+    const KeyPair& signer = signers()[data[0] % signers().size()];
     const BytesView bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
     // Keys are new in each process, so a stored input can never be a valid signature.
     const Status status = signer.publicKey.verify(kMessage, bytes, HashAlgorithm::Sha256);

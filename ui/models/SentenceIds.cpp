@@ -553,6 +553,7 @@ constexpr const char* kIds[] = {
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_MSP"),
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_MSP_TYPE"),
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_OU_CERTIFIER"),
+    QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_PLUGIN"),
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_POLICY"),
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_PRINCIPAL"),
     QT_TRANSLATE_NOOP("Sentences", "UNKNOWN_ROLE"),

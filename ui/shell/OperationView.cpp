@@ -17,14 +17,14 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kRow = 28, kGlyphWidth = 50, kBar = 150, kActionWidth = 108;
+constexpr int kOperationRow = 28, kGlyphWidth = 50, kBar = 150, kActionWidth = 108;
 
 class OperationDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
-        return {40, kRow};
+        return {40, kOperationRow};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,

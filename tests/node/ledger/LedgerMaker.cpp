@@ -9,7 +9,7 @@
 namespace chancery::test {
 namespace {
 
-void must(const Status& status) {
+void mustBeWritten(const Status& status) {
     if (!status.ok()) throw std::runtime_error(status.ToString());
 }
 
@@ -31,14 +31,14 @@ LedgerMaker::LedgerMaker(std::filesystem::path folder, node::ChannelLedger::Opti
         definition.collections = {{.name = "short", .blockToLive = 2}, {.name = "long"}};
         definition.collectionsBytes = protocol::encodeCollections(definition.collections).value();
         for (const auto& entry : protocol::encodeDefinition("cc", definition))
-            must(set.write("_lifecycle", entry.key, entry.value));
+            mustBeWritten(set.write("_lifecycle", entry.key, entry.value));
     });
 }
 
 void LedgerMaker::reopen() {
     m_ledger.reset();
     auto opened = node::ChannelLedger::open(m_folder, ChannelId("made"), m_options, {});
-    must(opened.status());
+    mustBeWritten(opened.status());
     m_ledger = *std::move(opened);
 }
 
@@ -63,7 +63,8 @@ node::Commit LedgerMaker::make(std::vector<Tx>& transactions) {
         ids.emplace_back(toHex(crypto::sha256(envelopes.back())));
         sets.push_back(m_sets.back().get());
         if (transactions[i].code != protocol::ValidationCode::Valid) continue;
-        must(m_updates->apply(*m_sets.back(), {number, i}, m_ledger->writerView()).status());
+        mustBeWritten(
+            m_updates->apply(*m_sets.back(), {number, i}, m_ledger->writerView()).status());
         const BytesView clear(output.privateSet);
         const auto privateSets = protocol::decodePrivateReadWriteSet(clear).value();
         for (const auto& one : privateSets) {
@@ -85,7 +86,7 @@ node::Commit LedgerMaker::make(std::vector<Tx>& transactions) {
 
 BlockNumber LedgerMaker::commit(std::vector<Tx> transactions) {
     const node::Commit commit = make(transactions);
-    must(m_ledger->commit(commit));
+    mustBeWritten(m_ledger->commit(commit));
     return commit.block.number();
 }
 

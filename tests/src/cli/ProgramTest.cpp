@@ -24,7 +24,7 @@ private slots:
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
+bool mentions(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -34,7 +34,7 @@ void ProgramTest::version() {
     const Run run = chanceryctl({"version", "--output", "json"});
     QCOMPARE(run.exitCode, 0);
     QCOMPARE(run.json()["program"].get<std::string>(), std::string("chanceryctl"));
-    QVERIFY(has(chanceryctl({"--version"}).out, run.json()["version"].get<std::string>()));
+    QVERIFY(mentions(chanceryctl({"--version"}).out, run.json()["version"].get<std::string>()));
 }
 
 void ProgramTest::usageErrors_data() {
@@ -61,7 +61,7 @@ void ProgramTest::usageErrors() {
     QCOMPARE(run.out, std::string());
     const QString err = QString::fromStdString(run.err).simplified();
     QVERIFY2(err.contains(told, Qt::CaseInsensitive), run.err.c_str());
-    QVERIFY(!has(run.err, "\x1b"));
+    QVERIFY(!mentions(run.err, "\x1b"));
 }
 
 void ProgramTest::usageErrorsAsJson() {
@@ -75,7 +75,7 @@ void ProgramTest::helpNamesEveryExitCode() {
     const Run run = chanceryctl({"version", "--help"});
     QCOMPARE(run.exitCode, 0);
     for (const char* line : {"\n  0  ", "\n  1  ", "\n  2  ", "\n  3  ", "\n  4  ", "\n  5  "})
-        QVERIFY(has(run.out, line));
+        QVERIFY(mentions(run.out, line));
 }
 
 void ProgramTest::completionScriptsParse_data() {
@@ -87,7 +87,7 @@ void ProgramTest::completionScriptsParse() {
     QFETCH(QString, name);
     const Run run = chanceryctl({"completion", name});
     QCOMPARE(run.exitCode, 0);
-    QVERIFY(has(run.out, "chanceryctl"));
+    QVERIFY(mentions(run.out, "chanceryctl"));
     // The script is for this shell; only the shell itself can say whether it reads well.
     if (name != "bash" && shell("command -v " + name, "/").exitCode != 0) return;
     const Run checked = shell("chanceryctl completion " + name + " | " + name + " -n " +
@@ -122,7 +122,7 @@ void ProgramTest::bashCompletes() {
 void ProgramTest::aFullDiskIsToldApart() {
     const Run run = shell("chanceryctl version > /dev/full", "/");
     QCOMPARE(run.exitCode, 5);
-    QVERIFY(has(run.err, "Error:"));
+    QVERIFY(mentions(run.err, "Error:"));
 }
 
 CHANCERY_TEST(ProgramTest)

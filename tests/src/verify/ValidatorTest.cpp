@@ -238,6 +238,15 @@ private slots:
         VERIFY_OK(verdict);
         QCOMPARE(codesOf(*verdict),
                  std::string("VALID MVCC_READ_CONFLICT ENDORSEMENT_POLICY_FAILURE "));
+        QCOMPARE(hazardsOf(*verdict), std::string());
+        // Where nobody has judged yet, nothing passes unchecked; real peers stop.
+        const auto first =
+            validator.validate(verify::Validator::prepare(block.block, chain.bundle));
+        VERIFY_OK(first);
+        QCOMPARE(codesOf(*first),
+                 std::string("ENDORSEMENT_POLICY_FAILURE ENDORSEMENT_POLICY_FAILURE "
+                             "ENDORSEMENT_POLICY_FAILURE "));
+        QCOMPARE(hazardsOf(*first), std::string("UNKNOWN_PLUGIN UNKNOWN_PLUGIN UNKNOWN_PLUGIN "));
         for (const auto& tx : verdict->transactions) QVERIFY(!tx.computed);
     }
 

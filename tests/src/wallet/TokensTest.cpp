@@ -34,7 +34,7 @@ private slots:
 
 namespace {
 
-std::string reason(const Status& status) {
+std::string shortReason(const Status& status) {
     return reasonOf(status);
 }
 
@@ -98,7 +98,7 @@ void TokensTest::onlyApprovedModulesAreLoaded() {
     const auto& module = SoftHsm::instance().module();
     const auto refused =
         wallet->keys().generateInToken("k", crypto::KeyAlgorithm::EcdsaP256, test.target());
-    QCOMPARE(reason(refused.status()), std::string("TOKEN_MODULE_UNKNOWN"));
+    QCOMPARE(shortReason(refused.status()), std::string("TOKEN_MODULE_UNKNOWN"));
     QCOMPARE(int(refused.status().code()), int(StatusCode::kPermissionDenied));
     QVERIFY(test.asked.empty());  // nobody is asked for a PIN that the wrong code would see
     VERIFY_OK(wallet->modules().approve(module));
@@ -113,13 +113,15 @@ void TokensTest::onlyApprovedModulesAreLoaded() {
     file.metadata.replace(file.metadata.find("sha256\":\"") + 9, 4, "0000");
     const Bytes good = *readFile(path);
     VERIFY_OK(writeFileAtomically(path, writeWalletFile(file), 0600));
-    QCOMPARE(reason(wallet->modules().load(module).status()), std::string("WALLET_FILE_DAMAGED"));
+    QCOMPARE(shortReason(wallet->modules().load(module).status()),
+             std::string("WALLET_FILE_DAMAGED"));
     VERIFY_OK(writeFileAtomically(path, good, 0600));
     VERIFY_OK(wallet->modules().withdraw(module));
-    QCOMPARE(reason(wallet->modules().load(module).status()), std::string("TOKEN_MODULE_UNKNOWN"));
-    QCOMPARE(reason(wallet->modules().withdraw(module)), std::string("TOKEN_MODULE_UNKNOWN"));
+    QCOMPARE(shortReason(wallet->modules().load(module).status()),
+             std::string("TOKEN_MODULE_UNKNOWN"));
+    QCOMPARE(shortReason(wallet->modules().withdraw(module)), std::string("TOKEN_MODULE_UNKNOWN"));
     wallet->vault().lock();
-    QCOMPARE(reason(wallet->modules().approve(module).status()), std::string("KEY_LOCKED"));
+    QCOMPARE(shortReason(wallet->modules().approve(module).status()), std::string("KEY_LOCKED"));
 }
 
 void TokensTest::anAdminsKeyInATokenSignsAConfigUpdate() {
@@ -218,10 +220,11 @@ void TokensTest::aKeyMovesIntoAToken() {
         (*wallet->keys().signer("mover"))->sign("m", crypto::HashAlgorithm::Sha256);
     VERIFY_OK(signature);
     VERIFY_OK(plain.publicKey().verify("m", *signature, crypto::HashAlgorithm::Sha256));
-    QCOMPARE(reason(wallet->keys().moveToToken("mover", test.target()).status()),
+    QCOMPARE(shortReason(wallet->keys().moveToToken("mover", test.target()).status()),
              std::string("KEY_IN_TOKEN"));
-    QCOMPARE(reason(wallet->keys().exportKey("mover", test.folder() / "out.pem", "long enough")),
-             std::string("KEY_IN_TOKEN"));
+    QCOMPARE(
+        shortReason(wallet->keys().exportKey("mover", test.folder() / "out.pem", "long enough")),
+        std::string("KEY_IN_TOKEN"));
     QVERIFY(!fs::exists(test.folder() / "out.pem"));
     // Another workspace may know the same key.
     TestWallet other;
@@ -240,11 +243,11 @@ void TokensTest::lockingEndsTheLogin() {
     const auto signer = *wallet->keys().signer("k");
     VERIFY_OK(signer->sign("m", crypto::HashAlgorithm::Sha256));
     wallet->vault().lock();
-    QCOMPARE(reason(signer->sign("m", crypto::HashAlgorithm::Sha256).status()),
+    QCOMPARE(shortReason(signer->sign("m", crypto::HashAlgorithm::Sha256).status()),
              std::string("KEY_LOCKED"));
     VERIFY_OK(wallet->vault().unlock(kPassphrase));
     // The PIN is asked for again before the token signs.
-    QCOMPARE(reason(signer->sign("m", crypto::HashAlgorithm::Sha256).status()),
+    QCOMPARE(shortReason(signer->sign("m", crypto::HashAlgorithm::Sha256).status()),
              std::string("TOKEN_LOCKED"));
     test.asked.clear();
     VERIFY_OK((*wallet->keys().signer("k"))->sign("m", crypto::HashAlgorithm::Sha256));
@@ -257,10 +260,10 @@ void TokensTest::sm2StaysInFiles() {
     const auto wallet = test.make();
     VERIFY_OK(wallet->modules().approve(SoftHsm::instance().module()));
     const auto made = wallet->keys().generateInToken("s", crypto::KeyAlgorithm::Sm2, test.target());
-    QCOMPARE(reason(made.status()), std::string("TOKEN_NO_MECHANISM"));
+    QCOMPARE(shortReason(made.status()), std::string("TOKEN_NO_MECHANISM"));
     QVERIFY(messageOf(made.status()).find("SM2") != std::string_view::npos);
     VERIFY_OK(wallet->keys().generate("s", crypto::KeyAlgorithm::Sm2));
-    QCOMPARE(reason(wallet->keys().moveToToken("s", test.target()).status()),
+    QCOMPARE(shortReason(wallet->keys().moveToToken("s", test.target()).status()),
              std::string("TOKEN_NO_MECHANISM"));
     QVERIFY(!wallet->keys().find("s")->token);
     VERIFY_OK((*wallet->keys().signer("s"))->sign("m", crypto::HashAlgorithm::Sm3));
