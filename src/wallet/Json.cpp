@@ -5,9 +5,21 @@
 
 namespace chancery::wallet {
 
+namespace {
+
+constexpr int kMostDepth = 16;
+
+}  // namespace
+
 Json parseObject(std::string_view text) {
-    Json json = Json::parse(text, nullptr, false);
-    return json.is_object() ? json : Json();
+    bool isTooDeep = false;
+    // What is too deep is not even built.
+    const auto keep = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+        isTooDeep = isTooDeep || depth > kMostDepth;
+        return !isTooDeep;
+    };
+    Json json = Json::parse(text, keep, false);
+    return json.is_object() && !isTooDeep ? json : Json();
 }
 
 std::string textOf(const Json& json) {
