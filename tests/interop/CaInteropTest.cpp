@@ -39,7 +39,7 @@ private Q_SLOTS:
         const auto said = json::parse(*ready, nullptr, false);
         QVERIFY2(said.is_object(), ready->c_str());
         const std::string endpoint = said["endpoints"]["https"];
-        m_url = "https://localhost" + endpoint.substr(endpoint.rfind(':'));
+        m_url = "https://127.0.0.1" + endpoint.substr(endpoint.rfind(':'));
     }
 
     /// register, enroll, attributes, reenroll, revoke, gencrl, affiliations, identities,
