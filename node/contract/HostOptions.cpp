@@ -127,7 +127,7 @@ Status readAddresses(const Flags& flags, HostOptions& options) {
         options.peerDescriptor = static_cast<int>(number);
         options.packageId = flags.text("chaincode-id-name");
         if (options.packageId.empty())
-            return bad("give --chaincode-id-name ID, the id of the installed package");
+            return badOption("give --chaincode-id-name ID, the id of the installed package");
         return {};
     }
     options.peerAddress = flags.text("peer.address");

@@ -73,6 +73,20 @@ private:
     std::string m_end;
 };
 
+/// Ends a socket before what its events use goes.
+class EndsFirst {
+public:
+    explicit EndsFirst(FrameSocket& socket) : m_socket(socket) {}
+    EndsFirst(const EndsFirst&) = delete;
+    ~EndsFirst() {
+        m_socket.close();
+        m_socket.waitEnd();
+    }
+
+private:
+    FrameSocket& m_socket;
+};
+
 }  // namespace
 
 class FrameSocketTest : public QObject {
@@ -103,6 +117,7 @@ private slots:
         FrameSocket socket(std::move(here), kMost);
         Heard heard;
         socket.start(heard.events());
+        const EndsFirst end(socket);
         socket.send(std::string(258, 'x'));
         std::string got(262, '\0');
         QCOMPARE(::recv(there.get(), got.data(), got.size(), MSG_WAITALL), 262);
@@ -123,6 +138,7 @@ private slots:
         FrameSocket socket(std::move(here), kMost);
         Heard heard;
         socket.start(heard.events());
+        const EndsFirst end(socket);
         writeAll(there, head(1) + "a" + head(kMost + 1) + "b");
         QCOMPARE(heard.end(), std::string("FRAME_TOO_LONG"));
         QCOMPARE(heard.frames(1).size(), 1U);
@@ -143,6 +159,7 @@ private slots:
         FrameSocket socket(std::move(here), kMuch);
         Heard heard;
         socket.start(heard.events());
+        const EndsFirst end(socket);
         writeAll(there, head(kMuch) + std::string(100'000, 'x'));
         there.reset();
         QCOMPARE(heard.end(), std::string("CONNECTION_CLOSED"));
@@ -160,6 +177,7 @@ private slots:
                       },
                       {}});
         client.start(heard.events());
+        const EndsFirst endClient(client), endServer(server);
         for (int i = 0; i < 2000; ++i) client.send(std::to_string(i));
         const auto frames = heard.frames(2001);
         QCOMPARE(frames.size(), 2001U);
@@ -184,6 +202,7 @@ private slots:
                        if (++told == kSenders * kEach) all.set_value();
                    },
                    {}});
+        const EndsFirst endOne(one), endTwo(two);
         std::vector<std::thread> senders;
         for (int sender = 0; sender < kSenders; ++sender)
             senders.emplace_back([&one, sender] {
@@ -203,6 +222,7 @@ private slots:
         FrameSocket socket(std::move(here), 100'000);
         Heard heard;
         socket.start(heard.events());
+        const EndsFirst end(socket);
         for (int i = 0; i < 20; ++i) socket.send(std::string(100'000, 'x'));
         QCOMPARE(heard.end(), std::string("NOT_READING"));
     }
@@ -210,11 +230,12 @@ private slots:
     void mayBeLetGoInACall() {
         auto [here, there] = connectedSockets();
         auto socket = std::make_unique<FrameSocket>(std::move(here), kMost);
-        std::promise<std::string> ended;
+        // It outlives the call that fulfils it.
+        const auto ended = std::make_shared<std::promise<std::string>>();
         socket->start({[&](std::string_view) { socket.reset(); },
-                       [&](const Status& why) { ended.set_value(reasonOf(why)); }});
+                       [ended](const Status& why) { ended->set_value(reasonOf(why)); }});
         writeAll(there, head(1) + "a" + head(1) + "b");
-        QCOMPARE(ended.get_future().get(), std::string("CONNECTION_CLOSED"));
+        QCOMPARE(ended->get_future().get(), std::string("CONNECTION_CLOSED"));
         QVERIFY(!socket);
     }
 };
