@@ -58,12 +58,13 @@ public:
 /// What came of an execution.
 struct ExecutionResult {
     ContractResponse response;
-    Bytes event;             ///< ChaincodeEvent bytes, or empty
-    Bytes readWriteSet;      ///< TxReadWriteSet
-    Bytes privateWrites;     ///< TxPvtReadWriteSet; empty when none
-    std::string version;     ///< of the committed definition; "syscc" for system contracts
-    Bytes interest;          ///< ChaincodeInterest
-    BlockNumber height = 0;  ///< that was simulated at
+    Bytes event;                    ///< ChaincodeEvent bytes, or empty
+    Bytes readWriteSet;             ///< TxReadWriteSet
+    Bytes privateWrites;            ///< TxPvtReadWriteSet; empty when none
+    std::string version;            ///< of the committed definition; "syscc" for system contracts
+    std::string endorsementPlugin;  ///< of the committed definition; empty for system contracts
+    Bytes interest;                 ///< ChaincodeInterest
+    BlockNumber height = 0;         ///< that was simulated at
     bool simulated = false;  ///< false for calls that have no simulation (qscc, cscc, no channel)
 };
 

@@ -84,7 +84,8 @@ Status finishInto(Simulation& simulation, ExecutionResult& result) {
 
 /// What the contract said, and what it has done.
 Result<ExecutionResult> resultOf(ChaincodeMessage message, Simulation& simulation,
-                                 const std::string& contract, const std::string& version) {
+                                 const std::string& contract,
+                                 const protocol::ChaincodeDefinition& definition) {
     const std::string& txId = simulation.txId().str();
     if (message.type() == ChaincodeMessage::ERROR)
         return failed(fmt::format("transaction returned with failure: {}", message.payload()));
@@ -104,7 +105,8 @@ Result<ExecutionResult> resultOf(ChaincodeMessage message, Simulation& simulatio
         event.set_tx_id(txId);
         result.event = wire::serialize(event);
     }
-    result.version = version;
+    result.version = definition.version;
+    result.endorsementPlugin = definition.endorsementPlugin;
     RETURN_IF_ERROR(finishInto(simulation, result));
     return result;
 }
@@ -226,10 +228,10 @@ void Executor::simulate(const Proposal& proposal, const Channel& channel, Deadli
     call.contract = name;
     call.deadline = deadline;
     run(call, **contract,
-        [simulation, name, version = (*contract)->definition.version,
+        [simulation, name, contract = *contract,
          done = std::move(done)](Result<ChaincodeMessage> ended) {
             if (!ended.ok()) return done(inSimulation(ended.status(), simulation->txId()));
-            done(resultOf(*std::move(ended), *simulation, name, version));
+            done(resultOf(*std::move(ended), *simulation, name, contract->definition));
         });
 }
 

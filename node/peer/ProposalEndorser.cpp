@@ -17,6 +17,7 @@ using protocol::appendInteger;
 
 constexpr std::int32_t kError = 500;
 constexpr std::int32_t kErrorThreshold = 400;
+constexpr std::string_view kEndorsementPlugin = "escc";
 constexpr std::size_t kShown = 256;
 
 /// What a client of Fabric sees: code UNKNOWN and the text. The reason is ours.
@@ -333,6 +334,14 @@ Result<Bytes> ProposalEndorser::endorse(Call& call) {
     ExecutionResult& result = call.result;
     const Bytes response = encodeResponse(result.response);
     const std::int32_t status = result.response.status;
+    // Definitions may name plugins that a peer was built with; this one has Fabric's own only.
+    if (const std::string& plugin = result.endorsementPlugin;
+        status < kErrorThreshold && !plugin.empty() && plugin != kEndorsementPlugin)
+        return makeError(
+            StatusCode::kFailedPrecondition, "UNKNOWN_PLUGIN",
+            fmt::format("plugin with name {0} could not be used: plugin with name {0} wasn't found",
+                        printable(plugin, kShown)),
+            {{"plugin", printable(plugin, kShown)}});
     Bytes out;
     const bool withPayload =
         status >= kError || (call.endorses && call.channel != nullptr && status < kErrorThreshold);

@@ -43,6 +43,7 @@ private slots:
     void statuses();
     void endorsesAsFabric();
     void failedSimulation();
+    void unknownPlugins();
     void withoutChannel();
     void duplicates();
     void privateData();
@@ -307,6 +308,37 @@ void ProposalEndorserTest::failedSimulation() {
     response = propose(f.endorser(), ProposalMaker().bytes());
     VERIFY_OK(response);
     QCOMPARE(response->response().message(), std::string("make sure the chaincode x has"));
+}
+
+/// A definition may ask for an endorsement plugin that this peer does not have.
+void ProposalEndorserTest::unknownPlugins() {
+    EndorserFixture f;
+    std::string plugin;
+    int status = 200;
+    f.executor.run = [&](const auto&) {
+        auto result = resultOf(status);
+        result.endorsementPlugin = plugin;
+        return result;
+    };
+    plugin = "escc";
+    auto response = propose(f.endorser(), ProposalMaker().bytes());
+    VERIFY_OK(response);
+    QVERIFY(response->has_endorsement());
+
+    plugin = "nix";
+    response = propose(f.endorser(), ProposalMaker().bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().status(), 500);
+    QCOMPARE(response->response().message(),
+             std::string("endorsing with plugin failed: plugin with name nix could not be used: "
+                         "plugin with name nix wasn't found"));
+    QVERIFY(response->payload().empty());
+    QVERIFY(!response->has_endorsement());
+
+    status = 404;  // What is not endorsed needs no plugin.
+    response = propose(f.endorser(), ProposalMaker().bytes());
+    VERIFY_OK(response);
+    QCOMPARE(response->response().status(), 404);
 }
 
 void ProposalEndorserTest::withoutChannel() {
