@@ -1,6 +1,8 @@
 #include "src/base/TaskPool.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -9,8 +11,10 @@
 
 namespace chancery {
 
-TaskPool::TaskPool(std::string name, std::size_t threads, std::size_t maxQueued)
-    : m_name(std::move(name)), m_maxQueued(std::max<std::size_t>(1, maxQueued)) {
+TaskPool::TaskPool(std::string name, std::size_t threads, std::size_t maxQueued, Priority priority)
+    : m_name(std::move(name)),
+      m_maxQueued(std::max<std::size_t>(1, maxQueued)),
+      m_priority(priority) {
     if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
     m_threads.reserve(threads);
     for (std::size_t i = 0; i < threads; ++i) m_threads.emplace_back([this, i] { run(i); });
@@ -38,6 +42,10 @@ void TaskPool::run(std::size_t index) {
     // The kernel keeps 15 characters of a thread's name.
     pthread_setname_np(pthread_self(),
                        (m_name.substr(0, 12) + "-" + std::to_string(index)).c_str());
+    // Linux gives each thread its own; it is only a wish, so that a refusal changes nothing.
+    constexpr int kNice = 10;
+    if (m_priority == Priority::Background)
+        setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
     while (true) {
         std::function<void()> task;
         {

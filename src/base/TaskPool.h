@@ -15,8 +15,13 @@ namespace chancery {
 /// queued, then joins.
 class TaskPool {
 public:
+    enum class Priority {
+        Normal,
+        Background,  ///< gets a tenth of what others get while they want a processor, too
+    };
     /// `threads` of 0 means one per processor. `post` waits while `maxQueued` tasks are waiting.
-    explicit TaskPool(std::string name, std::size_t threads = 0, std::size_t maxQueued = 4096);
+    explicit TaskPool(std::string name, std::size_t threads = 0, std::size_t maxQueued = 4096,
+                      Priority priority = Priority::Normal);
     ~TaskPool();
     TaskPool(const TaskPool&) = delete;
     TaskPool& operator=(const TaskPool&) = delete;
@@ -36,6 +41,7 @@ private:
 
     std::string m_name;
     std::size_t m_maxQueued;
+    Priority m_priority;
     std::mutex m_mutex;
     std::condition_variable m_filled;
     std::condition_variable m_drained;

@@ -43,9 +43,9 @@ private:
 /// The tables of a key that has verified often; see FastVerifier.
 class FrequentUse {
 public:
-    /// The tables; null while the key is not used often. The call that reaches the limit makes
-    /// them; others go on without. `point` is 04‖X‖Y.
-    const FastVerifier* count(BytesView point) const;
+    /// Counts a check by this key. The tables; null until they are made, on a thread of their own,
+    /// which the call that reaches the limit asks for.
+    const FastVerifier* count(const PublicKey::Impl& key) const;
 
 private:
     mutable std::atomic<std::uint32_t> m_uses = 0;
@@ -53,7 +53,7 @@ private:
     mutable std::unique_ptr<const FastVerifier> m_owned;
 };
 
-struct PublicKey::Impl {
+struct PublicKey::Impl : std::enable_shared_from_this<PublicKey::Impl> {
     KeyAlgorithm algorithm{};
     KeyHandle handle;
     Bytes der;    ///< SubjectPublicKeyInfo, re-encoded

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "src/base/TaskPool.h"
 #include "src/crypto/Curve.h"
 #include "src/crypto/Der.h"
 #include "src/crypto/Digests.h"
@@ -144,7 +145,7 @@ Status notDer() {
 Status verifyDigest(const PublicKey::Impl& key, const SignatureNumbers& numbers,
                     BytesView digestBytes) {
     if (key.algorithm == KeyAlgorithm::EcdsaP256) {
-        const FastVerifier* fast = key.frequentUse.count(key.point);
+        const FastVerifier* fast = key.frequentUse.count(key);
         if (fast != nullptr && fast->accepts(numbers.r, numbers.s, digestBytes))
             return absl::OkStatus();
     }
@@ -235,12 +236,17 @@ bool isEcdsaKey(KeyAlgorithm algorithm) {
 
 }  // namespace
 
-const FastVerifier* FrequentUse::count(BytesView point) const {
+const FastVerifier* FrequentUse::count(const PublicKey::Impl& key) const {
     if (const FastVerifier* ready = m_ready.load(std::memory_order_acquire)) return ready;
     if (m_uses.fetch_add(1, std::memory_order_relaxed) + 1 != kFrequentUses) return nullptr;
-    m_owned = FastVerifier::make(point);
-    m_ready.store(m_owned.get(), std::memory_order_release);
-    return m_owned.get();
+    // Some 15 ms, which no caller shall feel in one of its checks.
+    static TaskPool maker("key-tables", 1, 4096, TaskPool::Priority::Background);
+    maker.post([self = key.shared_from_this()] {
+        const FrequentUse& use = self->frequentUse;
+        use.m_owned = FastVerifier::make(self->point);
+        use.m_ready.store(use.m_owned.get(), std::memory_order_release);
+    });
+    return nullptr;
 }
 
 std::string_view nameOf(KeyAlgorithm algorithm) {
