@@ -55,9 +55,13 @@ extern \"C\" const char* __tsan_default_suppressions() {
 }
 ")
 endif()
-# With the thread sanitizer: what it cannot see (tests/support/tsan.supp), told to a program that is not run by ctest
-# itself.
-function(chancery_tell_thread_sanitizer target)
+# What the sanitizers cannot see, told to a program that is not run by ctest itself: tests/support/tsan.supp, and the heap
+# for secrets.
+function(chancery_tell_sanitizers target)
+  if(CHANCERY_SANITIZE MATCHES "address")
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/LsanSecureHeap.cpp)
+    target_link_libraries(${target} PRIVATE OpenSSL::Crypto ${CMAKE_DL_LIBS})
+  endif()
   if(CHANCERY_SANITIZE MATCHES "thread")
     target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/TsanAbslMutex.cpp ${CMAKE_BINARY_DIR}/TsanDefaults.cpp)
     target_link_libraries(${target} PRIVATE absl::synchronization ${CMAKE_DL_LIBS})
@@ -190,7 +194,7 @@ function(chancery_executable name)
   target_link_libraries(${name} PRIVATE chancery_warnings ${arg_FOREIGN})
   chancery_use_pch(${name})
   chancery_group_sources(${name} ${arg_SOURCES})
-  chancery_tell_thread_sanitizer(${name})
+  chancery_tell_sanitizers(${name})
 endfunction()
 
 # For programs that make and drop many small messages on several threads. Sanitizers bring their own memory.
