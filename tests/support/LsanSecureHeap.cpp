@@ -3,13 +3,14 @@
 // function comes before that of the library, does the same, and shows the heap to the sanitizer.
 // Built into programs with that sanitizer only.
 #include <dlfcn.h>
-#include <openssl/crypto.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <string>
 
+extern "C" void* CRYPTO_secure_malloc(std::size_t size, const char* file, int line);
+extern "C" void CRYPTO_secure_free(void* piece, const char* file, int line);
 extern "C" void __lsan_register_root_region(const void* begin, std::size_t size);
 
 namespace {
@@ -34,9 +35,9 @@ extern "C" int CRYPTO_secure_malloc_init(std::size_t size, std::size_t smallest)
     static const auto init =
         reinterpret_cast<Init>(::dlsym(RTLD_NEXT, "CRYPTO_secure_malloc_init"));
     const int made = init(size, smallest);
-    if (void* const piece = made == 0 ? nullptr : OPENSSL_secure_malloc(1)) {
+    if (void* const piece = made == 0 ? nullptr : CRYPTO_secure_malloc(1, __FILE__, __LINE__)) {
         showMappingOf(piece);
-        OPENSSL_secure_free(piece);
+        CRYPTO_secure_free(piece, __FILE__, __LINE__);
     }
     return made;
 }

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QMetaObject>
 #include <atomic>
+#include <deque>
 #include <limits>
 #include <mutex>
 #include <thread>
@@ -83,6 +84,40 @@ private:
     std::vector<Long> m_long;
 };
 
+/// What is on its way to the GUI thread, in a queue of ours: Qt carries only the word that there is
+/// something, so that what is handed over is handed over under a lock that everybody can see.
+class Inbox {
+public:
+    void put(std::function<void()> task) {
+        const std::lock_guard lock(m_mutex);
+        m_tasks.push_back(std::move(task));
+    }
+    void runNext() {
+        std::function<void()> task;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_tasks.empty()) return;
+            task = std::move(m_tasks.front());
+            m_tasks.pop_front();
+        }
+        task();
+    }
+    void clear() {
+        std::deque<std::function<void()>> dropped;  // ends behind the lock
+        const std::lock_guard lock(m_mutex);
+        dropped.swap(m_tasks);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::deque<std::function<void()>> m_tasks;
+};
+
+Inbox& inbox() {
+    static Inbox tasks;
+    return tasks;
+}
+
 Threads& threads() {
     static Threads all;
     // They end with the application: when exit() takes libraries down it would be too late for what
@@ -98,12 +133,11 @@ void GuiExecutor::post(QPointer<QObject> receiver, std::function<void()> task) {
     // Not to the receiver itself: it may end on the GUI thread in this very moment.
     QCoreApplication* application = QCoreApplication::instance();
     if (!application) return;
+    inbox().put([receiver = std::move(receiver), task = counted(std::move(task))] {
+        if (receiver) task();
+    });
     QMetaObject::invokeMethod(
-        application,
-        [receiver = std::move(receiver), task = counted(std::move(task))] {
-            if (receiver) task();
-        },
-        Qt::QueuedConnection);
+        application, [] { inbox().runNext(); }, Qt::QueuedConnection);
 }
 
 void GuiExecutor::run(std::function<void()> task) {
@@ -120,6 +154,7 @@ bool GuiExecutor::idle() {
 
 void GuiExecutor::shutDown() {
     threads().end();
+    inbox().clear();
 }
 
 }  // namespace chancery::ui
