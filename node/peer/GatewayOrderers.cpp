@@ -122,16 +122,16 @@ private:
             (answer->status == kSuccess ||
              (answer->status == ::common::SERVICE_UNAVAILABLE && answer->info == kKnownRequest));
         if (taken) {
-            m_isDone = ++m_taken >= m_needed;
+            const bool isLast = m_isDone = ++m_taken >= m_needed;
             lock.unlock();
-            if (m_isDone) m_done({});
+            if (isLast) m_done({});
             return;
         }
         m_details.push_back({orderer.shownAddress, orderer.mspId,
                              answer.ok() ? refusalText(*answer) : goTextOf(answer.status())});
-        m_isDone = m_details.size() > m_cluster->orderers.size() - m_needed;
+        const bool isLast = m_isDone = m_details.size() > m_cluster->orderers.size() - m_needed;
         lock.unlock();
-        if (m_isDone)
+        if (isLast)
             m_done(gatewayError(StatusCode::kUnavailable,
                                 "insufficient number of orderers could successfully process "
                                 "transaction to satisfy quorum requirement",
