@@ -54,6 +54,8 @@ extern \"C\" const char* __tsan_default_suppressions() {
     return R\"(@text@)\";
 }
 ")
+  add_library(chancery_tsan_support OBJECT tests/support/TsanAbslMutex.cpp tests/support/TsanGrpc.cpp)
+  target_link_libraries(chancery_tsan_support PRIVATE gRPC::grpc++ absl::synchronization)
 endif()
 # What the sanitizers cannot see, told to a program that is not run by ctest itself: tests/support/tsan.supp, and the heap
 # for secrets.
@@ -63,7 +65,7 @@ function(chancery_tell_sanitizers target)
     target_link_libraries(${target} PRIVATE OpenSSL::Crypto ${CMAKE_DL_LIBS})
   endif()
   if(CHANCERY_SANITIZE MATCHES "thread")
-    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/TsanAbslMutex.cpp ${CMAKE_BINARY_DIR}/TsanDefaults.cpp)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:chancery_tsan_support> ${CMAKE_BINARY_DIR}/TsanDefaults.cpp)
     target_link_libraries(${target} PRIVATE absl::synchronization ${CMAKE_DL_LIBS})
   endif()
 endfunction()

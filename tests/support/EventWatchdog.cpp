@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QTest>
+#include <QThread>
 #include <ctime>
 
 namespace chancery::test {
@@ -33,9 +34,10 @@ double WatchedApplication::limit() {
 }
 
 bool WatchedApplication::notify(QObject* receiver, QEvent* event) {
-    // Events within events are part of the outer one's time. Objects of other threads notify on
-    // their own, too.
-    if (m_depth > 0 || receiver->thread() != thread()) return QApplication::notify(receiver, event);
+    // Objects of other threads are told of events on those. Events within events are part of the
+    // outer one's time.
+    if (QThread::currentThread() != thread() || m_depth > 0)
+        return QApplication::notify(receiver, event);
     const QString what = nameOf(receiver, event);
     ++m_depth;
     ++m_handled;
