@@ -112,6 +112,24 @@ constexpr Row kRows[] = {
     {"RESULTS_DIFFER", "The peers do not agree on what the contract did.",
      "Compare their states with \"ledger state\"; a contract must not use clock or chance."},
     {"BAD_COLLECTIONS", "", "The file has the form of Fabric's collections_config.json."},
+    // Certificate authorities.
+    {"NO_CA", "Such a folder has a file ca.json.",
+     "\"ca init\" makes one; --ca says where it is, for a network nodes/ca.… below its folder."},
+    {"CA_EXISTS", "What is there is never overwritten.",
+     "\"ca start\" starts it; give another folder for a new one."},
+    {"CA_AUTHENTICATION_FAILED",
+     "The CA does not say which: an unknown name, a wrong or used-up secret, or a certificate that "
+     "it has not issued, has revoked or that has ended.",
+     "Its log says why. Check that --ca-name is the CA that you mean."},
+    {"CA_NOT_ALLOWED", "Who asks lacks a right, or may not see who is meant.",
+     "The log of the CA says which; \"ca identities ID\" shows the attributes of an identity."},
+    {"CA_IDENTITY_LOCKED", "Too many wrong secrets were given.",
+     "A registrar sets a new secret for it."},
+    {"ALREADY_REGISTERED", "", "\"identity enroll\" turns its secret into a certificate."},
+    {"SUITE_MISMATCH", "", "\"key generate --algorithm\" makes a key of the CA's suite."},
+    {"MIXED_SUITES", "Every member must be able to check every signature.", ""},
+    {"CA_CHAIN_CHANGED", "Somebody may answer in its place.",
+     "Ask those who run the CA for its fingerprint, by another way."},
     // This program.
     // Workspaces and tokens.
     {"NO_WALLET", "Such a folder has a file workspace.wallet.",

@@ -102,7 +102,8 @@ private:
 };
 
 /// Reads an MSP folder into the message that channel configuration carries (no signing identity),
-/// as Fabric does: files by name, those without a PEM block passed over with a warning. NOT_FOUND
+/// as Fabric does: files by name, those without a PEM block passed over with a warning. The hashes
+/// are SM3 when the first root CA has an SM2 key, otherwise those that Fabric writes. NOT_FOUND
 /// (NO_ROOT_CA) without cacerts; INVALID_ARGUMENT (BAD_MSP_CONFIG_FILE) for config.yaml;
 /// RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_FILES).
 Result<::msp::MSPConfig> readMspFolder(const std::filesystem::path& folder, const MspId& mspId);

@@ -27,11 +27,11 @@ RunningNetwork::~RunningNetwork() {
 }
 
 Status RunningNetwork::launch(const NetworkNode& node) {
-    auto child = process::Child::start(
-        {.program = m_nodeProgram,
-         .arguments = {node.kind(), "--config", node.config.string()},
-         .environment = process::minimalEnvironment(),
-         .folder = node.config.parent_path()});
+    auto child =
+        process::Child::start({.program = m_nodeProgram,
+                               .arguments = {node.kind(), "--config", node.config.string()},
+                               .environment = process::minimalEnvironment(),
+                               .folder = node.config.parent_path()});
     if (!child.ok()) return withContext(child.status(), node.name);
     m_children[node.name] = *std::move(child);
     return absl::OkStatus();
@@ -112,6 +112,25 @@ process::Child* RunningNetwork::child(const std::string& name) {
     const auto found = m_children.find(name);
     if (found == m_children.end() || !found->second->isRunning()) return nullptr;
     return found->second.get();
+}
+
+Result<std::unique_ptr<process::Child>> startCas(const CaFolder& folder,
+                                                 const std::filesystem::path& nodeProgram,
+                                                 Deadline deadline) {
+    ASSIGN_OR_RETURN(CaSettings settings, folder.read());
+    const auto config = std::filesystem::absolute(folder.config());
+    ASSIGN_OR_RETURN(auto child,
+                     process::Child::start({.program = nodeProgram,
+                                            .arguments = {"ca", "--config", config.string()},
+                                            .environment = process::minimalEnvironment(),
+                                            .folder = config.parent_path()}));
+    ASSIGN_OR_RETURN(const std::string ready, child->waitReady(deadline));
+    const auto endpoints = endpointsOf(ready);
+    const auto chosen = endpoints.find("https");
+    if (chosen == endpoints.end() || !settings.listen.ends_with(":0")) return child;
+    settings.listen = chosen->second;
+    RETURN_IF_ERROR(folder.write(settings));
+    return child;
 }
 
 Result<std::filesystem::path> findNodeProgram() {

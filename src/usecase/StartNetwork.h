@@ -45,6 +45,13 @@ private:
     std::map<std::string, std::unique_ptr<process::Child>> m_children;
 };
 
+/// The CAs of a folder of their own as a child of this process; returns when they serve. A port
+/// that they have chosen stands in the folder from then on. Errors of CaFolder::read and of the
+/// process.
+Result<std::unique_ptr<process::Child>> startCas(const CaFolder& folder,
+                                                 const std::filesystem::path& nodeProgram,
+                                                 Deadline deadline);
+
 /// The chancery-node that belongs to this program: beside it, or in PATH. NOT_FOUND
 /// (PROGRAM_NOT_FOUND).
 Result<std::filesystem::path> findNodeProgram();
