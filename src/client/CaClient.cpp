@@ -36,8 +36,8 @@ std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || std::string_view("-._~").find(c) !=
-                                                         std::string_view::npos;
+                           (c >= '0' && c <= '9') ||
+                           std::string_view("-._~").find(c) != std::string_view::npos;
         if (plain)
             out += c;
         else
@@ -120,17 +120,15 @@ public:
     }
 
     Result<Enrolment> reenrol(const EnrolmentRequest& request, Deadline deadline) override {
-        ASSIGN_OR_RETURN(const CaJson result,
-                         exchange({.method = "POST",
-                                   .path = "reenroll",
-                                   .query = {},
-                                   .body = bodyOf(request)},
-                                  Sender::Caller, deadline));
+        ASSIGN_OR_RETURN(
+            const CaJson result,
+            exchange({.method = "POST", .path = "reenroll", .query = {}, .body = bodyOf(request)},
+                     Sender::Caller, deadline));
         return checkedEnrolment(request, result);
     }
 
-    Status certificates(const CertificateQuery& query,
-                        const std::function<Status(BytesView)>& each, Deadline deadline) override {
+    Status certificates(const CertificateQuery& query, const std::function<Status(BytesView)>& each,
+                        Deadline deadline) override {
         Query asked;
         asked.add("id", query.id);
         asked.add("serial", query.serial);
@@ -205,11 +203,12 @@ public:
 
     Result<CaIdentity> changeIdentity(const CaIdentity& identity, const std::string& secret,
                                       Deadline deadline) override {
-        ASSIGN_OR_RETURN(const CaJson result, exchange({.method = "PUT",
-                                                        .path = "identities/" + escaped(identity.id),
-                                                        .query = {},
-                                                        .body = bodyOf(identity, secret)},
-                                                       Sender::Caller, deadline));
+        ASSIGN_OR_RETURN(const CaJson result,
+                         exchange({.method = "PUT",
+                                   .path = "identities/" + escaped(identity.id),
+                                   .query = {},
+                                   .body = bodyOf(identity, secret)},
+                                  Sender::Caller, deadline));
         return readIdentity(result);
     }
 
@@ -220,18 +219,17 @@ public:
     }
 
     Result<std::vector<CaIdentity>> identities(Deadline deadline) override {
-        ASSIGN_OR_RETURN(
-            const CaJson result,
-            exchange({.path = "identities", .query = {}, .mostAnswer = kMostList}, Sender::Caller,
-                     deadline));
+        ASSIGN_OR_RETURN(const CaJson result,
+                         exchange({.path = "identities", .query = {}, .mostAnswer = kMostList},
+                                  Sender::Caller, deadline));
         const auto list = result.find("identities");
         return readIdentities(list == result.end() ? CaJson() : *list);
     }
 
     Result<CaIdentity> identity(const std::string& id, Deadline deadline) override {
-        ASSIGN_OR_RETURN(const CaJson result,
-                         exchange({.path = "identities/" + escaped(id), .query = {}},
-                                  Sender::Caller, deadline));
+        ASSIGN_OR_RETURN(
+            const CaJson result,
+            exchange({.path = "identities/" + escaped(id), .query = {}}, Sender::Caller, deadline));
         return readIdentity(result);
     }
 
@@ -262,8 +260,8 @@ private:
     enum class Sender { Nobody, Caller };
     struct Order {
         std::string method = "GET";
-        std::string path;  // below /api/v1/
-        Query query;
+        std::string path = {};  // below /api/v1/
+        Query query = {};
         CaJson body = nullptr;
         std::size_t mostAnswer = 16U << 20;
         std::string basic = {};
@@ -364,8 +362,8 @@ CaClient::~CaClient() = default;
 
 Result<std::shared_ptr<CaClient::Session>> CaClient::session(const CaAddress& ca,
                                                              const CaCaller& caller) {
-    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", ca.endpoint, ca.caName,
-                                        ca.serverName, ca.tlsRootsPem, ca.chainPem);
+    const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", ca.endpoint, ca.caName, ca.serverName,
+                                        ca.tlsRootsPem, ca.chainPem);
     const std::lock_guard lock(m_mutex);
     std::shared_ptr<Place>& place = m_places[key];
     if (!place) {

@@ -25,10 +25,11 @@ namespace chancery::interfaces {
 
 /// How a CA is reached. Always TLS.
 struct CaAddress {
-    std::string endpoint;  ///< "host:port"
-    std::string caName;    ///< empty: the first of that server
+    std::string endpoint;     ///< "host:port"
+    std::string caName = {};  ///< empty: the first of that server
     std::string tlsRootsPem;
-    std::string serverName;  ///< expected in its TLS certificate instead of the host; may be empty
+    std::string serverName =
+        {};  ///< expected in its TLS certificate instead of the host; may be empty
     /// The CA's certificates as they are known already; when given, answers must lead to them.
     std::string chainPem = {};
 
@@ -65,8 +66,8 @@ struct CaAttributeWish {
 
 /// What is asked a certificate for.
 struct EnrolmentRequest {
-    std::string requestPem;  ///< PKCS#10, signed with the key that is to be certified
-    std::string profile;     ///< "" for identities, "tls", "ca"
+    std::string requestPem;    ///< PKCS#10, signed with the key that is to be certified
+    std::string profile = {};  ///< "" for identities, "tls", "ca"
     std::vector<std::string> hosts = {};
     /// Nothing: the attributes that certificates show by default.
     std::optional<std::vector<CaAttributeWish>> attributes = {};
@@ -81,11 +82,11 @@ struct Enrolment {
 /// One registered identity.
 struct CaIdentity {
     std::string id;
-    std::string type;                            ///< "client", "peer", "orderer", "admin"; empty:
-                                                 ///< when registering the CA's default
-    std::string affiliation;                     ///< "org1.department1"; empty: the registrar's
-    std::vector<CaAttribute> attributes;         ///< in a change an empty value removes
-    std::optional<std::int64_t> maxEnrollments;  ///< -1: any number; nothing: the CA's default
+    std::string type = {};                     ///< "client", "peer", "orderer", "admin"; empty:
+                                               ///< when registering the CA's default
+    std::string affiliation = {};              ///< "org1.department1"; empty: the registrar's
+    std::vector<CaAttribute> attributes = {};  ///< in a change an empty value removes
+    std::optional<std::int64_t> maxEnrollments = {};  ///< -1: any number; nothing: the CA's default
     friend bool operator==(const CaIdentity&, const CaIdentity&) = default;
 };
 
@@ -167,7 +168,7 @@ struct Affiliation {
 struct AffiliationChange {
     enum class Kind { Add, Rename, Remove };
     Kind kind = Kind::Add;
-    std::string name;
+    std::string name = {};
     std::string newName = {};  ///< Rename
     /// Add: those above as well; Rename, Remove: also when identities belong to it.
     bool force = false;
