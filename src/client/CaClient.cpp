@@ -9,6 +9,7 @@
 #include "src/client/CaChain.h"
 #include "src/http/Client.h"
 #include "src/identity/Issue.h"
+#include "src/interfaces/NodeAddress.h"
 
 namespace chancery::client {
 namespace {

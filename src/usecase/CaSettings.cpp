@@ -36,28 +36,27 @@ Status checkName(const std::string& name) {
 }
 
 /// Quoted as in JSON, which is YAML too.
-std::string quoted(const CaFile& value) {
+std::string asYaml(const CaFile& value) {
     return dumped(value);
 }
 
-std::string caEntry(const CaSettings& settings, const std::string& name,
-                    std::string_view suite) {
+std::string caEntry(const CaSettings& settings, const std::string& name, std::string_view suite) {
     return fmt::format(
         "  - name: {0}\n    suite: {1}\n"
         "    subject: {{commonName: {0}, organization: {2}}}\n"
         "    identities:\n"
         "      - {{name: {3}, secretFile: registrar.secret, administrator: true}}\n",
-        quoted(name), suite, quoted(settings.organisation), kRegistrar);
+        asYaml(name), suite, asYaml(settings.organisation), kRegistrar);
 }
 
 std::string yamlOf(const CaSettings& settings) {
     std::string text = fmt::format("data: data\nlisten: {}\ntls:\n  hosts: {}\n",
-                                   quoted(settings.listen), quoted(settings.hosts));
+                                   asYaml(settings.listen), asYaml(settings.hosts));
     if (!settings.operations.empty())
-        text +=
-            fmt::format("operations:\n  listen: {}\n  clientRoots: [{}]\n",
-                        quoted(settings.operations), quoted("data/" + settings.tlsName + "/cert.pem"));
-    text += fmt::format("log:\n  spec: {}\n", quoted(settings.logSpec));
+        text += fmt::format("operations:\n  listen: {}\n  clientRoots: [{}]\n",
+                            asYaml(settings.operations),
+                            asYaml("data/" + settings.tlsName + "/cert.pem"));
+    text += fmt::format("log:\n  spec: {}\n", asYaml(settings.logSpec));
     text += "cas:  # the first issues the certificate of this server; name the CA in requests\n";
     text += caEntry(settings, settings.tlsName, crypto::ecdsaP256().name);
     text += caEntry(settings, settings.name, settings.suite->name);
