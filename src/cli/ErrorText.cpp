@@ -6,13 +6,13 @@ namespace chancery::cli {
 namespace {
 
 /// Reasons whose own sentence says what happened; here stand why that matters and what can be done.
-struct Row {
+struct ErrorRow {
     std::string_view reason;
     std::string_view why;
     std::string_view advice;
 };
 
-constexpr Row kRows[] = {
+constexpr ErrorRow kErrorRows[] = {
     {"STOPPED", "What was written so far has been removed again.", ""},
     // Files.
     {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
@@ -209,7 +209,7 @@ ErrorText describeError(const Status& status) {
         return {std::string(messageOf(status)), {}, argumentOf(status, "advice")};
     if (reason == "FILE_ERROR") return describeFileError(status);
     ErrorText text{sentence(status), {}, {}};
-    for (const Row& row : kRows)
+    for (const ErrorRow& row : kErrorRows)
         if (row.reason == reason) text.why = row.why, text.advice = row.advice;
     return text;
 }
