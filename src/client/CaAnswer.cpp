@@ -73,6 +73,7 @@ public:
         return status.ok();
     }
     bool start_object(std::size_t) override {
+        m_key.clear();
         ++m_depth;
         return true;
     }
@@ -81,8 +82,9 @@ public:
         return true;
     }
     bool start_array(std::size_t) override {
-        m_inList = m_depth == kEntry - 2 && m_inResult && m_key == "certs";
+        if (m_depth == kEntry - 2) m_inList = m_inResult && m_key == "certs";
         sawResult = sawResult || m_inList;
+        m_key.clear();
         ++m_depth;
         return true;
     }
@@ -96,8 +98,7 @@ public:
         if (m_depth == 1) m_inResult = name == "result";
         return true;
     }
-    bool parse_error(std::size_t, const std::string&,
-                     const nlohmann::detail::exception&) override {
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
         status = unexpectedAnswer("is no JSON");
         return false;
     }
