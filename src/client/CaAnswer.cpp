@@ -9,7 +9,8 @@ namespace {
 
 using interfaces::CaIdentity;
 
-constexpr int kDeepest = 32;  // of affiliations
+constexpr int kDeepest = 32;      // of affiliations
+constexpr int kDeepestJson = 80;  // two levels for each of them
 
 /// Fabric CA's numbers that mean something to whoever asked.
 struct Meaning {
@@ -51,6 +52,22 @@ StatusCode canonicalOf(int httpStatus) {
 std::string textOr(const CaJson& object, const char* name) {
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// A document that is no deeper than answers are: each level costs far more memory than its byte.
+CaJson parsed(BytesView text) {
+    int depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString && c == '\\') ++i;
+        if (c == '"') inString = !inString;
+        if (inString) continue;
+        if (c == '[' || c == '{') ++depth;
+        if (c == ']' || c == '}') --depth;
+        if (depth > kDeepestJson) return CaJson(CaJson::value_t::discarded);
+    }
+    return CaJson::parse(text, nullptr, false);
 }
 
 /// Only what stands at /result/certs/…/PEM counts.
@@ -121,7 +138,7 @@ Status unexpectedAnswer(std::string_view what) {
 }
 
 Status refusalOf(const http::Response& response) {
-    const CaJson body = CaJson::parse(response.body, nullptr, false);
+    const CaJson body = parsed(response.body);
     int code = 0;
     std::string message;
     if (body.is_object() && body.contains("errors") && body["errors"].is_array() &&
@@ -148,7 +165,7 @@ Status refusalOf(const http::Response& response) {
 
 Result<CaJson> resultOf(const http::Response& response) {
     if (response.status != 200 && response.status != 201) return refusalOf(response);
-    CaJson body = CaJson::parse(response.body, nullptr, false);
+    CaJson body = parsed(response.body);
     if (!body.is_object()) return unexpectedAnswer("is no JSON object");
     const auto success = body.find("success");
     if (success != body.end() && success->is_boolean() && !success->get<bool>())
