@@ -70,9 +70,9 @@ struct OrdererEndpoint {
 /// replaced whole.
 class Bundle {
 public:
-    /// All checks that a Fabric peer makes when it loads a configuration. Errors are
-    /// INVALID_ARGUMENT with argument `path` of the element: UNEXPECTED_VALUE, UNEXPECTED_GROUP,
-    /// BAD_VALUE (undecodable or out of range), BAD_MSP, DIFFERENT_MSPS, CAPABILITY_NEEDED,
+    /// All checks that a Fabric peer makes when it loads a configuration. Errors: INVALID_ARGUMENT
+    /// with argument `path` of the element: UNEXPECTED_VALUE, UNEXPECTED_GROUP, BAD_VALUE
+    /// (undecodable, out of range), BAD_MSP, DIFFERENT_MSPS, MIXED_SUITES, CAPABILITY_NEEDED,
     /// BAD_POLICY, BAD_NAME …; RESOURCE_EXHAUSTED for hostile trees. Names of capabilities are not
     /// judged here, see checkSupported. MSPs that `previous` already has are taken from there.
     static Result<std::shared_ptr<const Bundle>> fromConfig(const ChannelId& channel,

@@ -42,6 +42,7 @@ public:
         if (const auto* group = findGroup(root, "Orderer")) RETURN_IF_ERROR(readOrderer(*group));
         if (const auto* group = findGroup(root, "Consortiums"))
             RETURN_IF_ERROR(readConsortiums(*group));
+        RETURN_IF_ERROR(checkOneSuite());
         std::vector<identity::MspPtr> msps;
         for (const auto& [id, loaded] : m_content.loadedMsps) msps.push_back(loaded.msp);
         m_content.msps = std::make_shared<identity::MspSet>(std::move(msps));
@@ -202,6 +203,21 @@ private:
         for (const auto& [id, loaded] : m_previous->loadedMsps)
             if (loaded.config == bytes && !m_content.loadedMsps.contains(id)) return loaded.msp;
         return nullptr;
+    }
+
+    /// Fabric has no SM2 at all; here a channel has it for everybody or for nobody.
+    Status checkOneSuite() const {
+        const MspId* sm2 = nullptr;
+        const MspId* other = nullptr;
+        for (const auto& [id, loaded] : m_content.loadedMsps)
+            (loaded.msp->messageHash() == crypto::HashAlgorithm::Sm3 ? sm2 : other) = &id;
+        if (sm2 == nullptr || other == nullptr) return absl::OkStatus();
+        return makeError(
+            StatusCode::kInvalidArgument, "MIXED_SUITES",
+            fmt::format("the MSP {} signs with SM2, the MSP {} does not: all organisations of a "
+                        "channel use one suite",
+                        printable(sm2->str(), 256), printable(other->str(), 256)),
+            {{"msp", sm2->str()}, {"other", other->str()}});
     }
 
     void updateCapabilities() {

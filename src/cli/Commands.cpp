@@ -1,5 +1,7 @@
 #include "src/cli/Commands.h"
 
+#include "src/cli/CaCommands.h"
+#include "src/cli/CaListCommands.h"
 #include "src/cli/CertShowCommand.h"
 #include "src/cli/ChannelCommands.h"
 #include "src/cli/CompletionCommand.h"
@@ -9,6 +11,7 @@
 #include "src/cli/ConfigShowCommand.h"
 #include "src/cli/ConfigSignCommand.h"
 #include "src/cli/ContractCommands.h"
+#include "src/cli/EnrolCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
@@ -24,6 +27,7 @@
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
+#include "src/cli/RegisterCommands.h"
 #include "src/cli/VersionCommand.h"
 #include "src/cli/WorkspaceCommands.h"
 
@@ -61,6 +65,17 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<IdentityListCommand>());
     commands.push_back(std::make_unique<IdentityImportCommand>());
     commands.push_back(std::make_unique<IdentityExportCommand>());
+    commands.push_back(std::make_unique<IdentityRegisterCommand>());
+    commands.push_back(std::make_unique<IdentityEnrollCommand>());
+    commands.push_back(std::make_unique<IdentityReenrollCommand>());
+    commands.push_back(std::make_unique<IdentityRevokeCommand>());
+    commands.push_back(std::make_unique<CaInitCommand>());
+    commands.push_back(std::make_unique<CaStartCommand>());
+    commands.push_back(std::make_unique<CaInfoCommand>());
+    commands.push_back(std::make_unique<CaCrlCommand>());
+    commands.push_back(std::make_unique<CaIdentitiesCommand>());
+    commands.push_back(std::make_unique<CaCertificatesCommand>());
+    commands.push_back(std::make_unique<CaAffiliationsCommand>());
     commands.push_back(std::make_unique<TokenAllowCommand>());
     commands.push_back(std::make_unique<TokenListCommand>());
     commands.push_back(std::make_unique<NetworkRunCommand>());

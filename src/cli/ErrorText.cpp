@@ -6,13 +6,13 @@ namespace chancery::cli {
 namespace {
 
 /// Reasons whose own sentence says what happened; here stand why that matters and what can be done.
-struct Row {
+struct ErrorRow {
     std::string_view reason;
     std::string_view why;
     std::string_view advice;
 };
 
-constexpr Row kRows[] = {
+constexpr ErrorRow kErrorRows[] = {
     {"STOPPED", "What was written so far has been removed again.", ""},
     // Files.
     {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
@@ -112,6 +112,24 @@ constexpr Row kRows[] = {
     {"RESULTS_DIFFER", "The peers do not agree on what the contract did.",
      "Compare their states with \"ledger state\"; a contract must not use clock or chance."},
     {"BAD_COLLECTIONS", "", "The file has the form of Fabric's collections_config.json."},
+    // Certificate authorities.
+    {"NO_CA", "Such a folder has a file ca.json.",
+     "\"ca init\" makes one; --ca says where it is, for a network nodes/ca.… below its folder."},
+    {"CA_EXISTS", "What is there is never overwritten.",
+     "\"ca start\" starts it; give another folder for a new one."},
+    {"CA_AUTHENTICATION_FAILED",
+     "The CA does not say which: an unknown name, a wrong or used-up secret, or a certificate that "
+     "it has not issued, has revoked or that has ended.",
+     "Its log says why. Check that --ca-name is the CA that you mean."},
+    {"CA_NOT_ALLOWED", "Who asks lacks a right, or may not see who is meant.",
+     "The log of the CA says which; \"ca identities ID\" shows the attributes of an identity."},
+    {"CA_IDENTITY_LOCKED", "Too many wrong secrets were given.",
+     "A registrar sets a new secret for it."},
+    {"ALREADY_REGISTERED", "", "\"identity enroll\" turns its secret into a certificate."},
+    {"SUITE_MISMATCH", "", "\"key generate --algorithm\" makes a key of the CA's suite."},
+    {"MIXED_SUITES", "Every member must be able to check every signature.", ""},
+    {"CA_CHAIN_CHANGED", "Somebody may answer in its place.",
+     "Ask those who run the CA for its fingerprint, by another way."},
     // This program.
     // Workspaces and tokens.
     {"NO_WALLET", "Such a folder has a file workspace.wallet.",
@@ -191,7 +209,7 @@ ErrorText describeError(const Status& status) {
         return {std::string(messageOf(status)), {}, argumentOf(status, "advice")};
     if (reason == "FILE_ERROR") return describeFileError(status);
     ErrorText text{sentence(status), {}, {}};
-    for (const Row& row : kRows)
+    for (const ErrorRow& row : kErrorRows)
         if (row.reason == reason) text.why = row.why, text.advice = row.advice;
     return text;
 }

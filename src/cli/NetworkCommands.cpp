@@ -1,12 +1,12 @@
 #include "src/cli/NetworkCommands.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <signal.h>
 
 #include "src/base/File.h"
+#include "src/cli/Interruption.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
+#include "src/client/CaClient.h"
 #include "src/client/GrpcConnector.h"
 #include "src/http/Client.h"
 #include "src/usecase/JoinChannel.h"
@@ -20,25 +20,6 @@ using usecase::RunningNetwork;
 
 constexpr std::chrono::seconds kPatience{60};
 constexpr std::chrono::seconds kStatusPatience{5};
-
-/// The signals that end a serving command, kept from every thread that is started later.
-class Interruption {
-public:
-    Interruption() {
-        ::sigemptyset(&m_signals);
-        for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&m_signals, number);
-        ::pthread_sigmask(SIG_BLOCK, &m_signals, &m_before);
-    }
-    ~Interruption() { ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
-    void wait() const {
-        int number = 0;
-        ::sigwait(&m_signals, &number);
-    }
-
-private:
-    sigset_t m_signals{};
-    sigset_t m_before{};
-};
 
 std::string milliseconds(std::chrono::nanoseconds time) {
     return fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(time).count());
@@ -63,8 +44,9 @@ private:
     const std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
 };
 
-usecase::NetworkPlan planOf(const NetworkOptions& options) {
+Result<usecase::NetworkPlan> planOf(const NetworkOptions& options) {
     usecase::NetworkPlan plan = usecase::twoOrganisations(options.folder);
+    ASSIGN_OR_RETURN(plan.suite, crypto::suiteNamed(options.suite));
     plan.channel = ChannelId(options.channel);
     if (options.batchTimeoutMs)
         plan.batchTimeout =
@@ -72,7 +54,8 @@ usecase::NetworkPlan planOf(const NetworkOptions& options) {
     if (options.firstPort) {
         auto port = static_cast<std::uint16_t>(*options.firstPort);
         for (const char* name :
-             {"orderer.example.com", "peer0.org1.example.com", "peer0.org2.example.com"}) {
+             {"orderer.example.com", "peer0.org1.example.com", "peer0.org2.example.com",
+              "ca.example.com", "ca.org1.example.com", "ca.org2.example.com"}) {
             plan.ports[name] = port;
             port = static_cast<std::uint16_t>(port + 10);
         }
@@ -106,7 +89,9 @@ Result<std::unique_ptr<RunningNetwork>> bringUp(CreateNetwork& create,
                                                 const NetworkOptions& options) {
     ASSIGN_OR_RETURN(const auto program, usecase::findNodeProgram());
     ASSIGN_OR_RETURN(const auto contract, contractOf(options));
-    ASSIGN_OR_RETURN(auto network, create.run(planOf(options), program));
+    ASSIGN_OR_RETURN(const auto plan, planOf(options));
+    client::CaClient cas;
+    ASSIGN_OR_RETURN(auto network, create.run(plan, program, cas));
     if (contract) {
         RETURN_IF_ERROR(create.deploy(network->folder(), *contract));
         RETURN_IF_ERROR(writeFileAtomically(
@@ -118,19 +103,25 @@ Result<std::unique_ptr<RunningNetwork>> bringUp(CreateNetwork& create,
 
 void tellAddresses(Session& session, const NetworkFolder& network) {
     session.out().heading("Nodes");
-    for (const auto& node : network.nodes()) {
-        std::string text;
-        for (const auto& [name, endpoint] : node.endpoints)
-            text += (text.empty() ? "" : "  ") + name + " " + endpoint;
-        session.out().fields({{node.name, Text(text)}}, 2);
-    }
+    for (const auto* nodes : {&network.nodes(), &network.authorities()})
+        for (const auto& node : *nodes) {
+            std::string text;
+            for (const auto& [name, endpoint] : node.endpoints)
+                text += (text.empty() ? "" : "  ") + name + " " + endpoint;
+            session.out().fields({{node.name, Text(text)}}, 2);
+        }
     session.out().heading("Files");
     session.out().fields({{"Profiles", Text((network.folder() / "profiles").string())},
                           {"Wallets", Text((network.folder() / "wallets").string())},
                           {"Identities", Text((network.folder() / "crypto").string())}},
                          2);
-    for (const auto& node : network.nodes())
-        session.out().fields({{"Data of " + node.name, Text(node.data.string())}}, 2);
+    for (const auto* nodes : {&network.nodes(), &network.authorities()})
+        for (const auto& node : *nodes)
+            session.out().fields({{"Data of " + node.name, Text(node.data.string())}}, 2);
+    if (!network.suite().fabricCompatible)
+        session.out().line(
+            warning("Identities are SM2, which real Fabric does not understand: its "
+                    "nodes and SDKs cannot take part."));
 }
 
 std::vector<std::string> words(const std::string& call) {
@@ -200,6 +191,12 @@ void NetworkOptions::declare(CommandLine& line) {
                contract);
     line.value({.names = "--contract-name", .help = "Its name; default: wallet", .value = "NAME"},
                contractName);
+    line.value({.names = "--suite",
+                .help = "Keys of identities; SM2 is understood by Chancery's own nodes only",
+                .kind = ValueKind::Choice,
+                .value = "SUITE",
+                .choices = {"ECDSA-P256", "SM2"}},
+               suite);
     line.value({.names = "--policy",
                 .help = "Who must endorse its transactions; default: the channel's own policy",
                 .value = "POLICY"},
@@ -208,8 +205,13 @@ void NetworkOptions::declare(CommandLine& line) {
 
 Help NetworkCreateCommand::help() const {
     return {.summary = "Make a network of two organisations on this machine, and stop it again",
-            .about = {"Keys and certificates, settings, a channel, the contract of --contract: all "
-                      "below one folder, ready for \"network start\"."},
+            .about = {"Certificate authorities, the members that they enrol, settings, a channel, "
+                      "the contract of --contract: all below one folder, ready for \"network "
+                      "start\". Each organisation has one process with two CAs, for identities and "
+                      "for TLS, which stay part of the network.",
+                      "With --suite SM2 identities sign with SM2 and SM3, all of them: a channel "
+                      "takes one suite. TLS stays ECDSA. Real Fabric nodes and SDKs do not "
+                      "understand SM2 and cannot take part in such a network."},
             .examples = {{.what = "A folder that has a network already is left alone",
                           .arguments = "network create --network network",
                           .ends = ExitCode::UnreadableInput,
@@ -230,10 +232,16 @@ ExitCode NetworkCreateCommand::run(Session& session) {
     (*network)->stopAll();
     if (session.wantsJson())
         session.print({{"network", bytesToJson(folder.folder().string())},
-                       {"channel", folder.channel().str()}});
+                       {"channel", folder.channel().str()},
+                       {"suite", std::string(folder.suite().name)},
+                       {"fabric_compatible", folder.suite().fabricCompatible}});
     else
         session.out().item(good("✓"), "\"chanceryctl network start --network " +
                                           m_options.folder.string() + "\" starts it");
+    if (!session.wantsJson() && !folder.suite().fabricCompatible)
+        session.out().line(
+            warning("Identities are SM2, which real Fabric does not understand: its "
+                    "nodes and SDKs cannot take part."));
     return ExitCode::Ok;
 }
 
@@ -354,7 +362,9 @@ ExitCode NetworkStatusCommand::run(Session& session) {
     if (!network.ok()) return session.fail(network.status());
     Json all = Json::object();
     bool good = true;
-    for (const auto& node : network->nodes()) {
+    std::vector<usecase::NetworkNode> nodes = network->nodes();
+    nodes.insert(nodes.end(), network->authorities().begin(), network->authorities().end());
+    for (const auto& node : nodes) {
         const auto health = [&]() -> Result<http::Response> {
             ASSIGN_OR_RETURN(const auto address, network->address(node, "operations"));
             ASSIGN_OR_RETURN(const auto place, interfaces::splitEndpoint(address.endpoint));

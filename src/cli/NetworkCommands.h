@@ -19,6 +19,7 @@ struct NetworkOptions {
     std::optional<std::filesystem::path> contract;
     std::string contractName = "wallet";
     std::string policy;
+    std::string suite = "ECDSA-P256";
 
     void declare(CommandLine& line);
 };

@@ -9,6 +9,8 @@ void Session::print(const Json& json) {
 }
 
 ExitCode Session::fail(const Status& status, ExitCode code) {
+    // However deep it was found that options do not fit together.
+    if (reasonOf(status) == "USAGE") code = ExitCode::Usage;
     const ErrorText text = describeError(status);
     if (m_json) {
         Json arguments = Json::object();

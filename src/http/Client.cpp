@@ -100,7 +100,8 @@ Result<std::unique_ptr<Client>> Client::make(std::string host, std::uint16_t por
     if (context == nullptr)
         return makeError(StatusCode::kInternal, "TLS_NOT_READY", "TLS could not be set up");
     hardenContext(*context);
-    RETURN_IF_ERROR(pin(*context, impl->host, tls.rootsPem));
+    RETURN_IF_ERROR(
+        pin(*context, tls.serverName.empty() ? impl->host : tls.serverName, tls.rootsPem));
     if (!tls.certificatePem.empty() || !tls.keyPem.empty())
         RETURN_IF_ERROR(useIdentity(*context, tls.certificatePem, tls.keyPem));
     // The library would add the system's authorities; the context above decides instead.
@@ -131,7 +132,7 @@ Result<Response> Client::send(const Call& call, Deadline deadline) {
     bool tooLarge = false;
     request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
-        tooLarge = body.size() + size > kMaxAnswer;
+        tooLarge = body.size() + size > call.maxAnswer;
         if (tooLarge || std::chrono::steady_clock::now() > deadline) return false;
         body.append(data, size);
         return true;
@@ -140,7 +141,7 @@ Result<Response> Client::send(const Call& call, Deadline deadline) {
     if (tooLarge)
         return makeError(
             StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",
-            fmt::format("{} answers with more than {} bytes", m_impl->name, kMaxAnswer));
+            fmt::format("{} answers with more than {} bytes", m_impl->name, call.maxAnswer));
     if (!result) return describe(result.error(), m_impl->name, deadline);
     Response response;
     response.status = result->status;

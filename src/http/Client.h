@@ -15,7 +15,8 @@ struct ClientTls {
     std::string rootsPem;  ///< the CAs that may vouch for the server; never the system's
     /// Shown to servers that ask; both or none.
     std::string certificatePem;
-    std::string keyPem;  ///< secret; unencrypted
+    std::string keyPem;      ///< secret; unencrypted
+    std::string serverName;  ///< expected in its certificate instead of the host; empty: the host
 };
 
 /// What to ask for. With `parts` the body is sent as multipart/form-data.
@@ -25,6 +26,7 @@ struct Call {
     std::map<std::string, std::string> headers = {};
     Bytes body = {};
     std::vector<Part> parts = {};
+    std::size_t maxAnswer = 16U << 20;  ///< bytes
 };
 
 /// A connection to one HTTPS server, made when the first call needs it and kept. Follows no
@@ -41,8 +43,6 @@ public:
     /// CONNECTION_CLOSED; DEADLINE_EXCEEDED (TIMED_OUT); RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE).
     /// Blocks.
     Result<Response> send(const Call& call, Deadline deadline);
-
-    static constexpr std::size_t kMaxAnswer = 16U << 20;
 
 private:
     struct Impl;

@@ -101,9 +101,9 @@ private:
     std::map<MspId, MspPtr> m_msps;
 };
 
-/// Reads an MSP folder into the message that channel configuration carries (no signing identity),
-/// as Fabric does: files by name, those without a PEM block passed over with a warning. NOT_FOUND
-/// (NO_ROOT_CA) without cacerts; INVALID_ARGUMENT (BAD_MSP_CONFIG_FILE) for config.yaml;
+/// Reads an MSP folder into the message of channel configurations (no signing identity) as Fabric
+/// does: files by name, those without PEM passed over with a warning; SM3 if the first root is SM2.
+/// NOT_FOUND (NO_ROOT_CA) without cacerts; INVALID_ARGUMENT (BAD_MSP_CONFIG_FILE) for config.yaml;
 /// RESOURCE_EXHAUSTED (FILE_TOO_LARGE, TOO_MANY_FILES).
 Result<::msp::MSPConfig> readMspFolder(const std::filesystem::path& folder, const MspId& mspId);
 

@@ -205,8 +205,11 @@ Result<::msp::MSPConfig> readMspFolder(const fs::path& folder, const MspId& mspI
     const fs::path file = folder / "config.yaml";
     std::error_code error;
     if (fs::exists(file, error)) RETURN_IF_ERROR(ConfigFile(folder, file).read(config));
-    config.mutable_crypto_config()->set_signature_hash_family("SHA2");
-    config.mutable_crypto_config()->set_identity_identifier_hash_function("SHA256");
+    // A folder does not say its suite. Fabric knows one only; here the root CA's key tells.
+    const auto root = Certificate::fromPem(config.root_certs(0));
+    const bool isSm2 = root.ok() && root->publicKey().algorithm() == crypto::KeyAlgorithm::Sm2;
+    config.mutable_crypto_config()->set_signature_hash_family(isSm2 ? "SM3" : "SHA2");
+    config.mutable_crypto_config()->set_identity_identifier_hash_function(isSm2 ? "SM3" : "SHA256");
 
     ::msp::MSPConfig result;
     result.set_config(wire::serialize(config));

@@ -101,6 +101,9 @@ public:
         forEach(root, "orderers", [&](const std::string& name, const Json& value) {
             profile.orderers[name] = address(name, value, "/orderers/" + name);
         });
+        forEach(root, "certificateAuthorities", [&](const std::string& name, const Json& value) {
+            profile.authorities[name] = authority(value, "/certificateAuthorities/" + name);
+        });
         forEach(root, "channels", [&](const std::string& name, const Json& value) {
             ConnectionProfile::Channel channel{.orderers = texts(value, "orderers"), .peers = {}};
             if (const Json* peers = object(value, "peers", "/channels/" + name + "/peers"))
@@ -148,37 +151,61 @@ private:
     }
 
     /// "grpcs://host:port", or without the scheme.
-    void readUrl(const std::string& url, const std::string& path, NodeAddress& to) {
+    std::string endpointOf(const std::string& url, std::string_view wanted,
+                           const std::string& path) {
         const std::size_t scheme = url.find("://");
-        if (scheme != std::string::npos && url.substr(0, scheme) != "grpcs")
-            return fail(
-                makeError(StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
-                          fmt::format("{}: connections without TLS are not made", printable(path)),
-                          {{"path", path}}));
-        to.endpoint = scheme == std::string::npos ? url : url.substr(scheme + 3);
-        if (const auto parts = splitEndpoint(to.endpoint); !parts.ok())
+        if (scheme != std::string::npos && url.substr(0, scheme) != wanted) {
+            fail(makeError(StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
+                           fmt::format("{}: connections without TLS are not made", printable(path)),
+                           {{"path", path}}));
+            return {};
+        }
+        std::string endpoint = scheme == std::string::npos ? url : url.substr(scheme + 3);
+        if (const auto parts = splitEndpoint(endpoint); !parts.ok())
             fail(bad(printable(path + "/url"), messageOf(parts.status())));
+        return endpoint;
+    }
+
+    std::string rootsIn(const Json& value, const std::string& path) {
+        const Json* roots = object(value, "tlsCACerts", path + "/tlsCACerts");
+        if (roots == nullptr) return {};
+        std::string all = text(*roots, "pem");
+        for (const std::string& pem : texts(*roots, "pem")) all += pem;
+        const std::string file = text(*roots, "path");
+        if (!all.empty() || file.empty()) return all;
+        auto pem = readFile(m_folder / file, kMaxProfile);
+        if (pem.ok()) return *std::move(pem);
+        fail(withContext(pem.status(), printable(path + "/tlsCACerts/path")));
+        return {};
     }
 
     NodeAddress address(const std::string& name, const Json& value, const std::string& path) {
         NodeAddress node{.name = name, .endpoint = {}, .tlsRootsPem = {}, .serverName = {}};
-        readUrl(text(value, "url"), path, node);
+        node.endpoint = endpointOf(text(value, "url"), "grpcs", path);
         if (const Json* options = object(value, "grpcOptions", path + "/grpcOptions")) {
             node.serverName = text(*options, "ssl-target-name-override");
             if (node.serverName.empty()) node.serverName = text(*options, "hostnameOverride");
         }
-        if (const Json* roots = object(value, "tlsCACerts", path + "/tlsCACerts")) {
-            node.tlsRootsPem = text(*roots, "pem");
-            for (const std::string& pem : texts(*roots, "pem")) node.tlsRootsPem += pem;
-            if (const std::string file = text(*roots, "path");
-                node.tlsRootsPem.empty() && !file.empty()) {
-                auto pem = readFile(m_folder / file, kMaxProfile);
-                if (!pem.ok())
-                    fail(withContext(pem.status(), printable(path + "/tlsCACerts/path")));
-                if (pem.ok()) node.tlsRootsPem = *std::move(pem);
-            }
-        }
+        node.tlsRootsPem = rootsIn(value, path);
         return node;
+    }
+
+    ConnectionProfile::Authority authority(const Json& value, const std::string& path) {
+        ConnectionProfile::Authority read;
+        std::string url = text(value, "url");
+        if (url.ends_with('/')) url.pop_back();
+        read.address.endpoint = endpointOf(url, "https", path);
+        read.address.caName = text(value, "caName");
+        if (const auto names = texts(value, "caName"); !names.empty())
+            read.address.caName = names.front();
+        read.address.tlsRootsPem = rootsIn(value, path);
+        // One, or a list.
+        const auto registrar = value.find("registrar");
+        const Json* first = registrar == value.end()                       ? nullptr
+                            : registrar->is_array() && !registrar->empty() ? &registrar->front()
+                                                                           : &*registrar;
+        if (first != nullptr && first->is_object()) read.registrar = text(*first, "enrollId");
+        return read;
     }
 
     const std::filesystem::path m_folder;
@@ -192,6 +219,17 @@ Json toJsonNode(const NodeAddress& node) {
     if (!node.serverName.empty())
         value["grpcOptions"] = {{"ssl-target-name-override", node.serverName},
                                 {"hostnameOverride", node.serverName}};
+    return value;
+}
+
+/// As the samples of Fabric have it, which hand the list on to fabric-ca-client.
+Json toJsonNode(const ConnectionProfile::Authority& authority) {
+    Json value{{"url", "https://" + authority.address.endpoint},
+               {"caName", authority.address.caName},
+               {"tlsCACerts", {{"pem", Json::array({authority.address.tlsRootsPem})}}},
+               {"httpOptions", {{"verify", true}}}};
+    if (!authority.registrar.empty())
+        value["registrar"] = Json::array({{{"enrollId", authority.registrar}}});
     return value;
 }
 
@@ -219,6 +257,8 @@ Json toJsonValue(const ConnectionProfile& profile) {
     }
     for (const auto& [name, node] : profile.orderers) root["orderers"][name] = toJsonNode(node);
     for (const auto& [name, node] : profile.peers) root["peers"][name] = toJsonNode(node);
+    for (const auto& [name, authority] : profile.authorities)
+        root["certificateAuthorities"][name] = toJsonNode(authority);
     return root;
 }
 

@@ -9,6 +9,7 @@
 #include "src/base/Bytes.h"
 #include "src/base/Ids.h"
 #include "src/base/Status.h"
+#include "src/interfaces/CertificateAuthority.h"
 #include "src/interfaces/NodeAddress.h"
 
 namespace chancery::interfaces {
@@ -27,12 +28,19 @@ struct ConnectionProfile {
         friend bool operator==(const Channel&, const Channel&) = default;
     };
 
+    struct Authority {
+        CaAddress address;      ///< certificates and a server name of its own are not in profiles
+        std::string registrar;  ///< who registers others there; its secret is never in a profile
+        friend bool operator==(const Authority&, const Authority&) = default;
+    };
+
     std::string name;
     std::string clientOrganisation;  ///< of whom the profile was made for; may be empty
     std::map<std::string, Organisation> organisations;
     std::map<std::string, NodeAddress> peers;
     std::map<std::string, NodeAddress> orderers;
     std::map<ChannelId, Channel> channels;
+    std::map<std::string, Authority> authorities = {};
 
     friend bool operator==(const ConnectionProfile&, const ConnectionProfile&) = default;
 };

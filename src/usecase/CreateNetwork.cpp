@@ -6,8 +6,10 @@
 #include <thread>
 
 #include "src/base/File.h"
+#include "src/crypto/Secret.h"
 #include "src/interfaces/ConnectionProfile.h"
 #include "src/usecase/CreateGenesis.h"
+#include "src/usecase/EnrolOrganisation.h"
 #include "src/usecase/FreshFiles.h"
 #include "src/usecase/JoinChannel.h"
 
@@ -48,10 +50,10 @@ Status inParallel(const std::vector<Item>& items, const std::function<Status(con
     return absl::OkStatus();
 }
 
-interfaces::ConnectionProfile profileFor(const NetworkFolder& network,
-                                         const std::vector<NodeAddress>& peers,
-                                         const std::vector<NodeAddress>& orderers,
-                                         const std::string& organisation) {
+Result<interfaces::ConnectionProfile> profileFor(const NetworkFolder& network,
+                                                 const std::vector<NodeAddress>& peers,
+                                                 const std::vector<NodeAddress>& orderers,
+                                                 const std::string& organisation) {
     interfaces::ConnectionProfile profile;
     profile.name = fmt::format("{}-{}", network.channel().str(), organisation);
     profile.clientOrganisation = organisation;
@@ -66,6 +68,14 @@ interfaces::ConnectionProfile profileFor(const NetworkFolder& network,
     for (const NodeAddress& orderer : orderers) {
         profile.orderers[orderer.name] = orderer;
         profile.channels[network.channel()].orderers.push_back(orderer.name);
+    }
+    for (std::size_t i = 0; i < network.organisations().size(); ++i) {
+        const OrganisationFolders& owner = network.organisations()[i];
+        if (owner.plan().kind != OrganisationPlan::Kind::Peers) continue;
+        ASSIGN_OR_RETURN(auto address, network.identityCa(i));
+        const std::string name = address.caName;
+        profile.organisations[owner.plan().name].authorities.push_back(name);
+        profile.authorities[name] = {.address = std::move(address), .registrar = kRegistrar};
     }
     return profile;
 }
@@ -86,20 +96,41 @@ Status CreateNetwork::step(const std::string& what, const std::function<Status()
     return withContext(status, what);
 }
 
-Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(
-    const NetworkPlan& plan, const std::filesystem::path& nodeProgram) {
+Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(const NetworkPlan& plan,
+                                                           const std::filesystem::path& nodeProgram,
+                                                           interfaces::CaConnector& cas) {
     std::unique_ptr<RunningNetwork> network;
-    RETURN_IF_ERROR(step("make keys, certificates and settings", [&]() -> Status {
-        ASSIGN_OR_RETURN(auto folder, NetworkFolder::create(plan, m_clock.now()));
+    RETURN_IF_ERROR(step("write settings", [&]() -> Status {
+        ASSIGN_OR_RETURN(auto folder, NetworkFolder::create(plan));
         network = std::make_unique<RunningNetwork>(std::move(folder), nodeProgram);
         return absl::OkStatus();
     }));
+    RETURN_IF_ERROR(step("start the certificate authorities",
+                         [&] { return network->startAuthorities(m_deadline); }));
+    RETURN_IF_ERROR(step("enrol the members", [&] { return enrolAll(network->folder(), cas); }));
     RETURN_IF_ERROR(step("start the nodes", [&] { return network->startAll(m_deadline); }));
     Bytes genesis;
     RETURN_IF_ERROR(step("make the channel's first block",
                          [&] { return makeChannel(network->folder(), genesis); }));
     RETURN_IF_ERROR(step("join the channel", [&] { return joinAll(network->folder(), genesis); }));
     return network;
+}
+
+Status CreateNetwork::enrolAll(const NetworkFolder& network, interfaces::CaConnector& cas) {
+    std::vector<std::size_t> organisations;
+    for (std::size_t i = 0; i < network.organisations().size(); ++i) organisations.push_back(i);
+    return inParallel<std::size_t>(organisations, [&](const std::size_t& i) -> Status {
+        OrganisationCas at;
+        at.suite = &network.suite();
+        at.registrar = kRegistrar;
+        ASSIGN_OR_RETURN(at.identities, network.identityCa(i));
+        ASSIGN_OR_RETURN(at.tls, network.tlsCa(i));
+        ASSIGN_OR_RETURN(at.secret, network.caFolder(i).secret());
+        const Status enrolled =
+            EnrolOrganisation(cas, m_deadline).run(network.organisations()[i], at);
+        crypto::wipe(at.secret);
+        return enrolled;
+    });
 }
 
 Status CreateNetwork::makeChannel(const NetworkFolder& network, Bytes& genesis) {
@@ -218,7 +249,8 @@ Status CreateNetwork::writeProfiles(const NetworkFolder& network) {
         for (const OrganisationFolders& organisation : network.organisations()) {
             const OrganisationPlan& plan = organisation.plan();
             if (plan.kind != OrganisationPlan::Kind::Peers) continue;
-            const auto profile = profileFor(network, allPeers, allOrderers, plan.name);
+            ASSIGN_OR_RETURN(const auto profile,
+                             profileFor(network, allPeers, allOrderers, plan.name));
             const auto base = network.folder() / "profiles" / ("connection-" + plan.name);
             RETURN_IF_ERROR(writeFresh(base.string() + ".json", interfaces::toJson(profile)));
             RETURN_IF_ERROR(writeFresh(base.string() + ".yaml", interfaces::toYaml(profile)));

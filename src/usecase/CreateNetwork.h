@@ -6,6 +6,7 @@
 
 #include "src/base/Clock.h"
 #include "src/base/Deadline.h"
+#include "src/interfaces/CertificateAuthority.h"
 #include "src/interfaces/Nodes.h"
 #include "src/usecase/DeployContract.h"
 #include "src/usecase/StartNetwork.h"
@@ -27,14 +28,16 @@ public:
     CreateNetwork(interfaces::Connector& connector, Deadline deadline, StepListener listener = {},
                   const Clock& clock = Clock::system());
 
-    /// Crypto material and settings, nodes started, channel made, nodes joined. Errors name the
-    /// step.
+    /// Settings, CAs started, members enrolled there, nodes started, channel made, nodes joined.
+    /// Errors name the step.
     Result<std::unique_ptr<RunningNetwork>> run(const NetworkPlan& plan,
-                                                const std::filesystem::path& nodeProgram);
+                                                const std::filesystem::path& nodeProgram,
+                                                interfaces::CaConnector& cas);
     /// Installs a contract on all peers, approves it for all organisations and commits it.
     Status deploy(const NetworkFolder& network, const ContractPlan& contract);
     /// Connection profiles (profiles/connection-<org>.json and .yaml) and file wallets as npm's
-    /// fabric-network 2.2 reads them (wallets/<org>/<user>.id).
+    /// fabric-network 2.2 reads them (wallets/<org>/<user>.id). Profiles name the registrar of each
+    /// CA; its secret stays in the CA's folder.
     Status writeProfiles(const NetworkFolder& network);
 
     /// What a member of an organisation needs for transactions. `user`: "Admin", "User1".
@@ -47,6 +50,7 @@ public:
 
 private:
     Status step(const std::string& what, const std::function<Status()>& work);
+    Status enrolAll(const NetworkFolder& network, interfaces::CaConnector& cas);
     Status makeChannel(const NetworkFolder& network, Bytes& genesis);
     Status joinAll(const NetworkFolder& network, const Bytes& genesis);
     Status forEachPeer(const NetworkFolder& network,

@@ -28,6 +28,7 @@ std::vector<NetworkNode> nodesOf(const Path& folder,
             const std::string name = organisation.nodeName(node);
             nodes.push_back({.name = name,
                              .isPeer = organisation.plan().kind == OrganisationPlan::Kind::Peers,
+                             .isAuthority = false,
                              .organisation = i,
                              .config = folder / "nodes" / name / "node.yaml",
                              .data = folder / "nodes" / name / "data",
@@ -36,6 +37,44 @@ std::vector<NetworkNode> nodesOf(const Path& folder,
         }
     }
     return nodes;
+}
+
+std::vector<NetworkNode> authoritiesOf(const Path& folder,
+                                       const std::vector<OrganisationFolders>& organisations) {
+    std::vector<NetworkNode> authorities;
+    for (std::size_t i = 0; i < organisations.size(); ++i) {
+        const std::string name = organisations[i].caName();
+        const CaFolder at(folder / "nodes" / name);
+        authorities.push_back({.name = name,
+                               .isPeer = false,
+                               .isAuthority = true,
+                               .organisation = i,
+                               .config = at.config(),
+                               .data = at.data(),
+                               .tlsRoot = at.data() / organisations[i].tlsCaName() / "cert.pem",
+                               .endpoints = {}});
+    }
+    return authorities;
+}
+
+/// Those that the plan names, or any.
+void choosePorts(const NetworkPlan& plan, NetworkNode& node) {
+    const auto stated = plan.ports.find(node.name);
+    const auto port = [&](std::uint16_t offset) {
+        return stated == plan.ports.end() ? std::string("127.0.0.1:0")
+                                          : fmt::format("127.0.0.1:{}", stated->second + offset);
+    };
+    node.endpoints = {{node.isAuthority ? "https" : "grpc", port(0)}, {"operations", port(1)}};
+    if (!node.isAuthority) node.endpoints[node.isPeer ? "chaincode" : "admin"] = port(2);
+}
+
+void readEndpoints(const nlohmann::ordered_json& network, std::vector<NetworkNode>& nodes) {
+    const auto known = network.find("nodes");
+    for (NetworkNode& node : nodes) {
+        if (known == network.end() || !known->is_object() || !known->contains(node.name)) continue;
+        for (const auto& [name, endpoint] : (*known)[node.name].items())
+            if (endpoint.is_string()) node.endpoints[name] = endpoint.get<std::string>();
+    }
 }
 
 Json toJson(const OrganisationPlan& plan) {
@@ -91,7 +130,7 @@ NetworkPlan twoOrganisations(const Path& folder) {
     return plan;
 }
 
-Result<NetworkFolder> NetworkFolder::create(const NetworkPlan& plan, absl::Time now) {
+Result<NetworkFolder> NetworkFolder::create(const NetworkPlan& plan) {
     std::error_code error;
     if (std::filesystem::exists(plan.folder / "network.json", error))
         return makeError(StatusCode::kAlreadyExists, "NETWORK_EXISTS",
@@ -103,22 +142,18 @@ Result<NetworkFolder> NetworkFolder::create(const NetworkPlan& plan, absl::Time 
     made.m_batchTimeout = plan.batchTimeout;
     made.m_maxMessages = plan.maxMessages;
     made.m_nodeModules = plan.nodeModules;
-    ASSIGN_OR_RETURN(
-        made.m_organisations,
-        CreateCryptoMaterial().run(
-            {.folder = made.m_folder / "crypto", .organisations = plan.organisations, .now = now}));
+    made.m_suite = plan.suite;
+    for (const OrganisationPlan& organisation : plan.organisations)
+        made.m_organisations.emplace_back(made.m_folder / "crypto", organisation);
     made.m_nodes = nodesOf(made.m_folder, made.m_organisations);
+    made.m_authorities = authoritiesOf(made.m_folder, made.m_organisations);
+    for (NetworkNode& authority : made.m_authorities) {
+        choosePorts(plan, authority);
+        RETURN_IF_ERROR(made.caFolder(authority.organisation).create(made.caSettings(authority)));
+    }
     for (NetworkNode& node : made.m_nodes) {
-        const auto stated = plan.ports.find(node.name);
-        const auto port = [&](std::uint16_t offset) {
-            return stated == plan.ports.end()
-                       ? std::string("127.0.0.1:0")
-                       : fmt::format("127.0.0.1:{}", stated->second + offset);
-        };
-        node.endpoints = {{"grpc", port(0)}, {"operations", port(1)}};
-        node.endpoints[node.isPeer ? "chaincode" : "admin"] = port(2);
-        RETURN_IF_ERROR(makeFolder(node.config.parent_path()));
-        RETURN_IF_ERROR(made.writeConfig(node));
+        choosePorts(plan, node);
+        RETURN_IF_ERROR(writeFresh(node.config, made.configOf(node)));
     }
     RETURN_IF_ERROR(made.save());
     return made;
@@ -145,13 +180,13 @@ Result<NetworkFolder> NetworkFolder::open(const Path& folder) {
     for (const Json& organisation : *organisations)
         if (organisation.is_object())
             made.m_organisations.emplace_back(made.m_folder / "crypto", planOf(organisation));
-    made.m_nodes = nodesOf(made.m_folder, made.m_organisations);
-    const auto nodes = json.find("nodes");
-    for (NetworkNode& node : made.m_nodes) {
-        if (nodes == json.end() || !nodes->is_object() || !nodes->contains(node.name)) continue;
-        for (const auto& [name, endpoint] : (*nodes)[node.name].items())
-            if (endpoint.is_string()) node.endpoints[name] = endpoint.get<std::string>();
+    if (const std::string suite = textOf(json, "suite"); !suite.empty()) {
+        ASSIGN_OR_RETURN(made.m_suite, crypto::suiteNamed(suite));
     }
+    made.m_nodes = nodesOf(made.m_folder, made.m_organisations);
+    made.m_authorities = authoritiesOf(made.m_folder, made.m_organisations);
+    readEndpoints(json, made.m_nodes);
+    readEndpoints(json, made.m_authorities);
     return made;
 }
 
@@ -166,8 +201,9 @@ const OrganisationFolders* NetworkFolder::organisation(const std::string& name) 
 }
 
 const NetworkNode* NetworkFolder::node(const std::string& name) const {
-    for (const NetworkNode& node : m_nodes)
-        if (node.name == name) return &node;
+    for (const auto* nodes : {&m_nodes, &m_authorities})
+        for (const NetworkNode& node : *nodes)
+            if (node.name == name) return &node;
     return nullptr;
 }
 
@@ -197,31 +233,66 @@ Result<interfaces::NodeAddress> NetworkFolder::address(const NetworkNode& node,
         .name = node.name, .endpoint = found->second, .tlsRootsPem = roots, .serverName = {}};
 }
 
+CaFolder NetworkFolder::caFolder(std::size_t organisation) const {
+    return CaFolder(m_folder / "nodes" / m_organisations[organisation].caName());
+}
+
+CaSettings NetworkFolder::caSettings(const NetworkNode& node) const {
+    const OrganisationFolders& organisation = m_organisations[node.organisation];
+    const auto listen = [&](const char* name) {
+        const auto found = node.endpoints.find(name);
+        return found == node.endpoints.end() ? std::string("127.0.0.1:0") : found->second;
+    };
+    return {.name = organisation.caName(),
+            .tlsName = organisation.tlsCaName(),
+            .organisation = organisation.plan().domain,
+            .suite = m_suite,
+            .hosts = {"localhost", "127.0.0.1", organisation.caName()},
+            .listen = listen("https"),
+            .operations = listen("operations"),
+            .logSpec = "warn"};
+}
+
+Result<interfaces::CaAddress> NetworkFolder::identityCa(std::size_t organisation) const {
+    const CaSettings settings = caSettings(m_authorities[organisation]);
+    return caFolder(organisation).address(settings, settings.name);
+}
+
+Result<interfaces::CaAddress> NetworkFolder::tlsCa(std::size_t organisation) const {
+    const CaSettings settings = caSettings(m_authorities[organisation]);
+    return caFolder(organisation).address(settings, settings.tlsName);
+}
+
 Status NetworkFolder::setEndpoints(const std::string& name,
                                    const std::map<std::string, std::string>& endpoints) {
-    for (NetworkNode& node : m_nodes) {
-        if (node.name != name) continue;
-        const auto before = node.endpoints;
-        for (const auto& [kind, endpoint] : endpoints) node.endpoints[kind] = endpoint;
-        return node.endpoints == before ? absl::OkStatus() : writeConfig(node);
-    }
+    for (auto* nodes : {&m_nodes, &m_authorities})
+        for (NetworkNode& node : *nodes) {
+            if (node.name != name) continue;
+            const auto before = node.endpoints;
+            for (const auto& [kind, endpoint] : endpoints) node.endpoints[kind] = endpoint;
+            if (node.endpoints == before) return absl::OkStatus();
+            return node.isAuthority ? caFolder(node.organisation).write(caSettings(node))
+                                    : writeFileAtomically(node.config, configOf(node), 0600);
+        }
     return absl::OkStatus();
 }
 
 Status NetworkFolder::save() const {
     Json json{{"channel", m_channel.str()},
               {"batchTimeout", absl::FormatDuration(m_batchTimeout)},
-              {"maxMessages", m_maxMessages}};
+              {"maxMessages", m_maxMessages},
+              {"suite", std::string(m_suite->name)}};
     if (!m_nodeModules.empty()) json["nodeModules"] = m_nodeModules.string();
     for (const OrganisationFolders& organisation : m_organisations)
         json["organisations"].push_back(toJson(organisation.plan()));
-    for (const NetworkNode& node : m_nodes) json["nodes"][node.name] = node.endpoints;
+    for (const auto* nodes : {&m_authorities, &m_nodes})
+        for (const NetworkNode& node : *nodes) json["nodes"][node.name] = node.endpoints;
     return writeFileAtomically(m_folder / "network.json",
                                json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
                                0600);
 }
 
-Status NetworkFolder::writeConfig(const NetworkNode& node) const {
+std::string NetworkFolder::configOf(const NetworkNode& node) const {
     const OrganisationFolders& organisation = m_organisations[node.organisation];
     const std::string shortName =
         node.name.substr(0, node.name.size() - organisation.plan().domain.size() - 1);
@@ -250,7 +321,7 @@ Status NetworkFolder::writeConfig(const NetworkNode& node) const {
         text += fmt::format("admin:\n  listen: {}\n  clientRoots: [{}]\n", listen("admin"),
                             relative(node.tlsRoot));
     }
-    return writeFileAtomically(node.config, text, 0600);
+    return text;
 }
 
 }  // namespace chancery::usecase

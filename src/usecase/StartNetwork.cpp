@@ -27,11 +27,11 @@ RunningNetwork::~RunningNetwork() {
 }
 
 Status RunningNetwork::launch(const NetworkNode& node) {
-    auto child = process::Child::start(
-        {.program = m_nodeProgram,
-         .arguments = {node.isPeer ? "peer" : "orderer", "--config", node.config.string()},
-         .environment = process::minimalEnvironment(),
-         .folder = node.config.parent_path()});
+    auto child =
+        process::Child::start({.program = m_nodeProgram,
+                               .arguments = {node.kind(), "--config", node.config.string()},
+                               .environment = process::minimalEnvironment(),
+                               .folder = node.config.parent_path()});
     if (!child.ok()) return withContext(child.status(), node.name);
     m_children[node.name] = *std::move(child);
     return absl::OkStatus();
@@ -46,15 +46,28 @@ Status RunningNetwork::settle(const std::string& name, Deadline deadline) {
     return m_folder.setEndpoints(name, endpointsOf(*ready));
 }
 
-Status RunningNetwork::startAll(Deadline deadline) {
+Status RunningNetwork::start(const std::vector<const NetworkNode*>& nodes, Deadline deadline) {
     std::vector<std::string> begun;
-    for (const NetworkNode& node : m_folder.nodes()) {
-        if (child(node.name) != nullptr) continue;
-        RETURN_IF_ERROR(launch(node));
-        begun.push_back(node.name);
+    for (const NetworkNode* node : nodes) {
+        if (child(node->name) != nullptr) continue;
+        RETURN_IF_ERROR(launch(*node));
+        begun.push_back(node->name);
     }
     for (const std::string& name : begun) RETURN_IF_ERROR(settle(name, deadline));
     return m_folder.save();
+}
+
+Status RunningNetwork::startAuthorities(Deadline deadline) {
+    std::vector<const NetworkNode*> all;
+    for (const NetworkNode& authority : m_folder.authorities()) all.push_back(&authority);
+    return start(all, deadline);
+}
+
+Status RunningNetwork::startAll(Deadline deadline) {
+    std::vector<const NetworkNode*> all;
+    for (const auto* nodes : {&m_folder.authorities(), &m_folder.nodes()})
+        for (const NetworkNode& node : *nodes) all.push_back(&node);
+    return start(all, deadline);
 }
 
 Status RunningNetwork::startNode(const std::string& name, Deadline deadline) {
@@ -69,13 +82,15 @@ Status RunningNetwork::startNode(const std::string& name, Deadline deadline) {
 }
 
 void RunningNetwork::stopAll() {
-    // All are asked first, so that they end together.
-    for (const bool peers : {true, false}) {
-        for (const NetworkNode& node : m_folder.nodes())
-            if (node.isPeer == peers && m_children.contains(node.name))
-                m_children.at(node.name)->closeInput();
-        for (const NetworkNode& node : m_folder.nodes())
-            if (node.isPeer == peers) stopNode(node.name);
+    for (const std::string_view kind : {"peer", "orderer", "ca"}) {
+        std::vector<std::string> names;
+        for (const auto* nodes : {&m_folder.nodes(), &m_folder.authorities()})
+            for (const NetworkNode& node : *nodes)
+                if (node.kind() == kind && m_children.contains(node.name))
+                    names.push_back(node.name);
+        // All of a kind are asked first, so that they end together.
+        for (const std::string& name : names) m_children.at(name)->closeInput();
+        for (const std::string& name : names) stopNode(name);
     }
 }
 
@@ -97,6 +112,25 @@ process::Child* RunningNetwork::child(const std::string& name) {
     const auto found = m_children.find(name);
     if (found == m_children.end() || !found->second->isRunning()) return nullptr;
     return found->second.get();
+}
+
+Result<std::unique_ptr<process::Child>> startCas(const CaFolder& folder,
+                                                 const std::filesystem::path& nodeProgram,
+                                                 Deadline deadline) {
+    ASSIGN_OR_RETURN(CaSettings settings, folder.read());
+    const auto config = std::filesystem::absolute(folder.config());
+    ASSIGN_OR_RETURN(auto child,
+                     process::Child::start({.program = nodeProgram,
+                                            .arguments = {"ca", "--config", config.string()},
+                                            .environment = process::minimalEnvironment(),
+                                            .folder = config.parent_path()}));
+    ASSIGN_OR_RETURN(const std::string ready, child->waitReady(deadline));
+    const auto endpoints = endpointsOf(ready);
+    const auto chosen = endpoints.find("https");
+    if (chosen == endpoints.end() || !settings.listen.ends_with(":0")) return child;
+    settings.listen = chosen->second;
+    RETURN_IF_ERROR(folder.write(settings));
+    return child;
 }
 
 Result<std::filesystem::path> findNodeProgram() {

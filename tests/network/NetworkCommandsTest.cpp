@@ -2,6 +2,7 @@
 #include "src/cli/Commands.h"
 #include "src/process/Child.h"
 #include "tests/network/TestNetwork.h"
+#include "tests/support/SoftHsm.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
@@ -13,14 +14,16 @@ class NetworkCommandsTest : public QObject {
 
     std::unique_ptr<TestNetwork> m_network;
 
-    /// Code and everything that it wrote.
-    std::pair<int, std::string> chanceryctl(const QStringList& arguments) {
-        process::Command command{.program = CHANCERYCTL,
-                                 .arguments = {},
-                                 .environment = process::minimalEnvironment(),
-                                 .folder = std::filesystem::path(m_network->path()).parent_path()};
-        for (const QString& argument : arguments)
-            command.arguments.push_back(argument.toStdString());
+    /// Code and everything that it wrote. The line is one of a shell.
+    std::pair<int, std::string> chanceryctl(const QString& line) {
+        process::Command command{
+            .program = "/bin/bash",
+            .arguments = {"-c", "umask 077; exec " CHANCERYCTL " " + line.toStdString()},
+            .environment = process::minimalEnvironment(),
+            .folder = std::filesystem::path(m_network->path()).parent_path()};
+        const std::string tokens = test::SoftHsm::instance().environment();
+        const std::size_t equals = tokens.find('=');
+        command.environment[tokens.substr(0, equals)] = tokens.substr(equals + 1);
         std::string all;
         auto child = process::Child::start(
             command, {.line = [&](process::Stream,
@@ -42,6 +45,17 @@ private Q_SLOTS:
             "keys_1", "chancery", CHANCERY_SOURCE "/tests/network/keys");
         VERIFY_OK(package);
         VERIFY_OK(writeNewFile(m_network->path() + "/wallet.tar.gz", *package));
+        const auto folder = std::filesystem::path(m_network->path()).parent_path();
+        VERIFY_OK(writeNewFile(folder / "passphrase", "several words of mine\n", 0600));
+        for (const QString line :
+             {"workspace create --passphrase-fd 3 3<passphrase",
+              "identity enroll registrar --id admin --msp-id Org1MSP --ca "
+              "network/nodes/ca.org1.example.com --passphrase-fd 3 3<passphrase --secret-fd 4 "
+              "4<network/nodes/ca.org1.example.com/registrar.secret",
+              "ca init ca.example.org --listen 127.0.0.1:0"}) {
+            const auto [code, said] = chanceryctl(line);
+            QVERIFY2(code == 0, said.c_str());
+        }
     }
 
     void everyExampleWorks_data() {
@@ -57,31 +71,134 @@ private Q_SLOTS:
     void everyExampleWorks() {
         QFETCH(QString, arguments);
         QFETCH(int, ends);
-        const auto [code, said] = chanceryctl(arguments.split(' '));
+        const auto [code, said] = chanceryctl(arguments);
         QVERIFY2(code == ends, said.c_str());
         QVERIFY(!said.empty());
     }
 
     void addressesAreRealOnes() {
-        const auto [code, said] =
-            chanceryctl({"network", "run", "--network", "addresses", "--once"});
+        const auto [code, said] = chanceryctl("network run --network addresses --once");
         QVERIFY2(code == 0, said.c_str());
-        for (const char* name : {"  chaincode 127.0.0.1:", "  admin 127.0.0.1:",
-                                 "  grpc 127.0.0.1:", "  operations 127.0.0.1:"})
+        for (const char* name :
+             {"  chaincode 127.0.0.1:", "  admin 127.0.0.1:", "  grpc 127.0.0.1:",
+              "  operations 127.0.0.1:", "  https 127.0.0.1:"})
             QVERIFY2(said.find(name) != std::string::npos, said.c_str());
         QVERIFY2(said.find("127.0.0.1:0") == std::string::npos, said.c_str());
     }
 
     void invokesAndQueries() {
-        const auto [sent, told] = chanceryctl({"contract", "invoke", "keys", "put", "k", "v"});
+        const auto [sent, told] = chanceryctl("contract invoke keys put k v");
         QVERIFY2(sent == 0, told.c_str());
-        const auto [asked, answer] = chanceryctl({"contract", "query", "keys", "get", "k"});
+        const auto [asked, answer] = chanceryctl("contract query keys get k");
         QVERIFY2(asked == 0 && answer == "v\n", answer.c_str());
         const auto [byProfile, same] = chanceryctl(
-            {"contract", "query", "keys", "get", "k", "--profile",
-             "network/profiles/connection-Org2.yaml", "--msp-id", "Org2MSP", "--msp",
-             "network/crypto/peerOrganizations/org2.example.com/users/User1@org2.example.com/msp"});
+            "contract query keys get k --profile network/profiles/connection-Org2.yaml --msp-id "
+            "Org2MSP --msp network/crypto/peerOrganizations/org2.example.com/users/"
+            "User1@org2.example.com/msp");
         QVERIFY2(byProfile == 0 && same == "v\n", same.c_str());
+    }
+
+    /// From a registration to a transaction by somebody new, whose key never was in a file in
+    /// clear.
+    void somebodyNewTakesPart() {
+        const std::string ca = " --ca network/nodes/ca.org1.example.com";
+        const auto run = [&](const std::string& line) {
+            const auto [code, said] = chanceryctl(QString::fromStdString(line));
+            if (code != 0) throw std::runtime_error(line + ": " + said);
+            return said;
+        };
+        run("identity register clerk --attribute office=north:ecert --secret-out clerk.secret --as "
+            "registrar --passphrase-fd 3 3<passphrase" +
+            ca);
+        run("identity enroll clerk --msp-id Org1MSP --passphrase-fd 3 3<passphrase --secret-fd 4 "
+            "4<clerk.secret" +
+            ca);
+        const std::string as =
+            " --workspace workspace --identity clerk --passphrase-fd 3 3<passphrase";
+        run("contract invoke keys put clerk works" + as);
+        QCOMPARE(run("contract query keys get clerk" + as), std::string("works\n"));
+        // Its secret is used up, and it registers nobody.
+        const auto [again, refused] = chanceryctl(QString::fromStdString(
+            "identity enroll clerk2 --id clerk --msp-id Org1MSP --passphrase-fd 3 3<passphrase "
+            "--secret-fd 4 4<clerk.secret -o json" +
+            ca));
+        QVERIFY2(again == 3 && refused.find("CA_AUTHENTICATION_FAILED") != std::string::npos,
+                 refused.c_str());
+        const auto [denied, why] = chanceryctl(QString::fromStdString(
+            "identity register nobody --as clerk --passphrase-fd 3 3<passphrase -o json" + ca));
+        QVERIFY2(denied == 3 && why.find("CA_NOT_ALLOWED") != std::string::npos, why.c_str());
+        run("identity reenroll clerk --passphrase-fd 3 3<passphrase" + ca);
+        run("contract query keys get clerk" + as);
+        const auto listed =
+            run("ca certificates --id clerk --as registrar --passphrase-fd 3 "
+                "3<passphrase -o json" +
+                ca);
+        QCOMPARE(std::count(listed.begin(), listed.end(), '{'), std::ptrdiff_t(2));
+        const std::string folder = std::filesystem::path(m_network->path()).parent_path().string();
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(folder + "/workspace"))
+            if (entry.is_regular_file()) {
+                const auto text = readFile(entry.path());
+                VERIFY_OK(text);
+                QVERIFY(text->find("PRIVATE KEY") == std::string::npos);
+            }
+    }
+
+    /// A key that is made in a token and never leaves it.
+    void aTokenHeldKeyTakesPart() {
+        const auto& hsm = test::SoftHsm::instance();
+        hsm.makeToken("enrol");
+        const auto folder = std::filesystem::path(m_network->path()).parent_path();
+        VERIFY_OK(writeNewFile(folder / "pin", std::string(test::SoftHsm::kPin) + "\n", 0600));
+        const QString module = QString::fromStdString(hsm.module().string());
+        const QString ca = " --ca network/nodes/ca.org1.example.com";
+        const QString unlock = " --passphrase-fd 3 3<passphrase";
+        const QString withPin = " --pin-fd 5 5<pin" + unlock;
+        for (const QString& line :
+             {"token allow " + module + unlock,
+              "identity register holder --secret-out holder.secret --as registrar" + unlock + ca,
+              "identity enroll holder --msp-id Org1MSP --token " + module +
+                  " --token-label enrol --secret-fd 4 4<holder.secret" + withPin + ca,
+              "contract invoke keys put held works --workspace workspace --identity holder" +
+                  withPin,
+              "identity reenroll holder" + withPin + ca}) {
+            const auto [code, said] = chanceryctl(line);
+            QVERIFY2(code == 0, said.c_str());
+        }
+        const auto [code, said] = chanceryctl("identity list");
+        QVERIFY2(said.find("token enrol") != std::string::npos, said.c_str());
+        const auto [read, value] = chanceryctl("contract query keys get held");
+        QCOMPARE(value, std::string("works\n"));
+    }
+
+    void refusalsOfCaCommands_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("ends");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, const char* line, int ends, const char* says) {
+            QTest::newRow(name) << line << ends << says;
+        };
+        row("no CA", "ca info --ca nowhere", 3, "NO_CA");
+        row("there already", "ca init x --ca ca", 5, "CA_EXISTS");
+        row("bad name", "ca init ../x --ca elsewhere", 5, "BAD_CA_NAME");
+        row("secret on the line", "identity enroll x --secret y", 2, "USAGE");
+        row("nobody asks", "ca identities", 2, "USAGE");
+        row("address without roots", "ca info --url https://localhost:1", 2, "USAGE");
+        row("address without TLS", "ca info --url http://localhost:1", 2, "USAGE");
+        row("no MSP id", "identity enroll x", 2, "USAGE");
+        row("two ways to revoke", "identity revoke x --serial 1 --aki 2 --as registrar", 2,
+            "USAGE");
+        row("half of a certificate", "identity revoke --serial 1 --as registrar", 2, "USAGE");
+        row("no terminal", "identity enroll x --msp-id M --ca network/nodes/ca.org1.example.com", 3,
+            "NO_TERMINAL");
+    }
+    void refusalsOfCaCommands() {
+        QFETCH(QString, line);
+        QFETCH(int, ends);
+        QFETCH(QString, says);
+        const auto [code, said] = chanceryctl(line + " -o json");
+        QVERIFY2(code == ends, said.c_str());
+        QVERIFY2(QString::fromStdString(said).contains(says), said.c_str());
     }
 };
 

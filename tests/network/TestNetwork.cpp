@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "src/client/CaClient.h"
 #include "src/protocol/Block.h"
 #include "src/usecase/JoinChannel.h"
 
@@ -24,12 +25,14 @@ usecase::ContractPlan keysContract() {
 
 }  // namespace
 
-TestNetwork::TestNetwork(const std::filesystem::path& nodeModules)
+TestNetwork::TestNetwork(const std::filesystem::path& nodeModules, const crypto::Suite& suite)
     : m_connector(std::make_unique<client::GrpcConnector>()) {
     usecase::CreateNetwork create(*m_connector, deadlineIn(kLong));
     auto plan = usecase::twoOrganisations(path());
     plan.nodeModules = nodeModules;
-    m_running = valueOf(create.run(plan, CHANCERY_NODE));
+    plan.suite = &suite;
+    client::CaClient cas;
+    m_running = valueOf(create.run(plan, CHANCERY_NODE, cas));
     deploy(keysContract());
     if (const Status status = create.writeProfiles(folder()); !status.ok())
         throw std::runtime_error(status.ToString());

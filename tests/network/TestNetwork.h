@@ -15,7 +15,8 @@ namespace chancery::test {
 class TestNetwork {
 public:
     /// `nodeModules`: a folder node_modules for contracts in Node.js.
-    explicit TestNetwork(const std::filesystem::path& nodeModules = {});
+    explicit TestNetwork(const std::filesystem::path& nodeModules = {},
+                         const crypto::Suite& suite = crypto::ecdsaP256());
 
     /// Brings another contract onto the channel.
     void deploy(const usecase::ContractPlan& plan);

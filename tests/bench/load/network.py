@@ -249,7 +249,7 @@ class LatePeer:
         self.endpoints = json.loads(ready[6:])["endpoints"]
         organisation = network.folder / "crypto/peerOrganizations/org2.example.com"
         self.admin = organisation / "users/Admin@org2.example.com"
-        self.tls = ssl.create_default_context(cafile=str(next(organisation.glob("tlsca/*.pem"))))
+        self.tls = ssl.create_default_context(cafile=str(organisation / "tlsca/tlsca.org2.example.com-cert.pem"))
         self.tls.load_cert_chain(self.admin / "tls/client.crt", self.admin / "tls/client.key")
 
     def join(self):

@@ -143,8 +143,8 @@ void HelpExamplesTest::everyExampleWorks() {
     QVERIFY2(refused || err.startsWith("exit codes "), run.err.c_str());
     const QStringList written =
         QDir(folder.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
-    const bool writes =
-        line.contains(" --out ") || line.contains(" > ") || line.contains("workspace create");
+    const bool writes = line.contains(" --out ") || line.contains(" > ") ||
+                        line.contains("workspace create") || line.contains("ca init");
     QCOMPARE(written.size(), before + (writes ? 1 : 0));
     QVERIFY2(refused || writes || !run.out.empty(), qPrintable(line));
 }

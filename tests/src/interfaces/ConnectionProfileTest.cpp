@@ -18,7 +18,13 @@ ConnectionProfile sample() {
             .peers = {{"peer0.org1", {"peer0.org1", "127.0.0.1:7051", pem, "peer0.org1"}},
                       {"peer0.org2", {"peer0.org2", "[::1]:7052", pem, ""}}},
             .orderers = {{"orderer", {"orderer", "localhost:7050", pem, ""}}},
-            .channels = {{ChannelId("trade"), {{"orderer"}, {"peer0.org1", "peer0.org2"}}}}};
+            .channels = {{ChannelId("trade"), {{"orderer"}, {"peer0.org1", "peer0.org2"}}}},
+            .authorities = {{"ca.org2",
+                             {.address = {.endpoint = "127.0.0.1:7054",
+                                          .caName = "ca.org2",
+                                          .tlsRootsPem = pem,
+                                          .serverName = {}},
+                              .registrar = "admin"}}}};
 }
 
 }  // namespace
@@ -62,6 +68,31 @@ private Q_SLOTS:
         QCOMPARE(peer.serverName, std::string("peer0.org1.example.com"));
     }
 
+    /// As the samples of Fabric, and older ones, name them.
+    void readsAuthorities_data() {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("registrar");
+        QTest::newRow("a text and a list")
+            << QByteArray("ca-org1") << QByteArray("[{enrollId: admin}]");
+        QTest::newRow("a list and one")
+            << QByteArray("[ca-org1]") << QByteArray("{enrollId: admin}");
+    }
+    void readsAuthorities() {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, registrar);
+        const auto read = readConnectionProfile(
+            "certificateAuthorities: {ca: {url: 'https://localhost:7054/', caName: " +
+                name.toStdString() + ", registrar: " + registrar.toStdString() +
+                ", tlsCACerts: {pem: [A, B]}}}",
+            {});
+        VERIFY_OK(read);
+        const auto& ca = read->authorities.at("ca");
+        QCOMPARE(ca.address.endpoint, std::string("localhost:7054"));
+        QCOMPARE(ca.address.caName, std::string("ca-org1"));
+        QCOMPARE(ca.address.tlsRootsPem, std::string("AB"));
+        QCOMPARE(ca.registrar, std::string("admin"));
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("reason");
@@ -75,6 +106,8 @@ private Q_SLOTS:
         row("peer no object", "{\"peers\": {\"p\": \"x\"}}");
         row("no url", "{\"peers\": {\"p\": {}}}");
         row("plaintext", "{\"peers\": {\"p\": {\"url\": \"grpc://x:1\"}}}", "PLAINTEXT_REFUSED");
+        row("plaintext CA", "{\"certificateAuthorities\": {\"c\": {\"url\": \"http://x:1\"}}}",
+            "PLAINTEXT_REFUSED");
         row("no such file",
             "{\"peers\": {\"p\": {\"url\": \"grpcs://x:1\", \"tlsCACerts\": {\"path\": "
             "\"nowhere\"}}}}",

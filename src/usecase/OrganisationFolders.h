@@ -4,9 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "src/base/Ids.h"
-#include "src/base/Status.h"
 
 namespace chancery::usecase {
 
@@ -31,7 +29,11 @@ public:
     const OrganisationPlan& plan() const { return m_plan; }
     const std::filesystem::path& folder() const { return m_folder; }
     std::filesystem::path msp() const { return m_folder / "msp"; }
-    /// Certificate of the CA for TLS.
+    /// "ca.org1.example.com" for identities, "tlsca.org1.example.com" for TLS.
+    std::string caName() const { return "ca." + m_plan.domain; }
+    std::string tlsCaName() const { return "tlsca." + m_plan.domain; }
+    /// Certificates of the two.
+    std::filesystem::path caCertificate() const;
     std::filesystem::path tlsRoot() const;
     /// "peer0" → folder with msp/ and tls/{server.crt,server.key,ca.crt}.
     std::filesystem::path node(const std::string& name) const;
@@ -43,21 +45,6 @@ public:
 private:
     OrganisationPlan m_plan;
     std::filesystem::path m_folder;
-};
-
-struct CryptoMaterialRequest {
-    std::filesystem::path folder;  ///< peerOrganizations and ordererOrganizations come below it
-    std::vector<OrganisationPlan> organisations;
-    absl::Time now;
-};
-
-/// Makes certificate authorities (one for identities, one for TLS), nodes, an administrator and
-/// users of organisations, with roles by organisational units: what Fabric's cryptogen makes, and
-/// what its tools accept. Keys are written once, readable by the owner only, and go nowhere else.
-class CreateCryptoMaterial {
-public:
-    /// ALREADY_EXISTS when something is there; FILE_ERROR; errors of identity::issueCertificate.
-    Result<std::vector<OrganisationFolders>> run(const CryptoMaterialRequest& request) const;
 };
 
 }  // namespace chancery::usecase
