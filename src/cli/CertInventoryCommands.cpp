@@ -209,8 +209,8 @@ ExitCode CertListCommand::run(Session& session) {
                  {"Used as", Align::Left, Fit::Wrap, 20}});
     for (const std::size_t index : found) {
         const InventoriedCertificate& one = inventory->certificates()[index];
-        table.row({endText(one, now), one.name, one.mspId.str(), one.role, one.suite,
-                   usesText(one)});
+        table.row(
+            {endText(one, now), one.name, one.mspId.str(), one.role, one.suite, usesText(one)});
     }
     session.out().table(table);
     if (!effects) return ExitCode::Ok;
@@ -259,8 +259,8 @@ ExitCode CertForecastCommand::run(Session& session) {
     if (reasonOf(inventory.status()) == "USAGE")
         return session.usage(messageOf(inventory.status()));
     if (!inventory.ok()) return session.fail(inventory.status());
-    const auto forecast = usecase::ForecastCertificates().run(
-        *inventory, {.at = *at, .thresholds = *thresholds});
+    const auto forecast =
+        usecase::ForecastCertificates().run(*inventory, {.at = *at, .thresholds = *thresholds});
     const ExitCode code = forecast.isQuiet() ? ExitCode::Ok : ExitCode::Findings;
     if (session.wantsJson()) {
         Json ended = Json::array();
@@ -291,11 +291,10 @@ ExitCode CertForecastCommand::run(Session& session) {
     if (forecast.unusedEnded + forecast.unusedSoon != 0)
         out.line(quiet(fmt::format("Issued, but in nobody's known use: {} ended, {} ending soon.",
                                    forecast.unusedEnded, forecast.unusedSoon)));
-    out.line(forecast.isQuiet()
-                 ? good(fmt::format("All is well: {} in use end later.",
-                                    counted(forecast.good, "certificate")))
-                 : Text(fmt::format("{} in use end later.",
-                                    counted(forecast.good, "certificate"))));
+    out.line(forecast.isQuiet() ? good(fmt::format("All is well: {} in use end later.",
+                                                   counted(forecast.good, "certificate")))
+                                : Text(fmt::format("{} in use end later.",
+                                                   counted(forecast.good, "certificate"))));
     return code;
 }
 
@@ -305,10 +304,10 @@ Help CertCalendarCommand::help() const {
                       "each revocation list, with alarms before. Made again later, the same "
                       "certificate gives the same appointment, which programs replace.",
                       "The output is the calendar itself, whatever --output says."},
-            .examples = {{"A calendar of a channel's certificates",
-                          example("cert calendar") + " --out certificates.ics"},
-                         {"How many ends there are",
-                          example("cert calendar") + " | grep -c BEGIN:VEVENT"}}};
+            .examples = {
+                {"A calendar of a channel's certificates",
+                 example("cert calendar") + " --out certificates.ics"},
+                {"How many ends there are", example("cert calendar") + " | grep -c BEGIN:VEVENT"}}};
 }
 
 void CertCalendarCommand::declare(CommandLine& line) {
@@ -337,7 +336,8 @@ ExitCode CertCalendarCommand::run(Session& session) {
                                      .alarms = *alarms};
         event.summary = one.name + " ends";
         if (!one.mspId.empty()) event.summary += " (" + one.mspId.str() + ")";
-        event.description = "Used as: " + usesText(one) + "\nSerial: " + one.certificate.serialHex();
+        event.description =
+            "Used as: " + usesText(one) + "\nSerial: " + one.certificate.serialHex();
         for (const auto& effect : effects.ofEnd(index))
             event.description += "\n" + effectText(effect) + ".";
         events.push_back(std::move(event));
@@ -358,9 +358,8 @@ ExitCode CertCalendarCommand::run(Session& session) {
     if (session.wantsJson())
         session.print(Json{{"file", bytesToJson(m_out->string())}, {"events", events.size()}});
     else
-        session.out().line(good("✓ ") +
-                           Text(fmt::format("{} written: {}.", m_out->string(),
-                                            counted(events.size(), "appointment"))));
+        session.out().line(good("✓ ") + Text(fmt::format("{} written: {}.", m_out->string(),
+                                                         counted(events.size(), "appointment"))));
     return ExitCode::Ok;
 }
 

@@ -12,7 +12,7 @@
 namespace chancery::cli {
 namespace {
 
-constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kHandshakePatience{3};
 constexpr std::uint64_t kMaxCrl = 64U << 20;
 
 Status usageError(const std::string& sentence) {
@@ -62,14 +62,13 @@ void CertSources::declare(CommandLine& line) {
 }
 
 void CertSources::handshake(usecase::CertificateCollector& collector, const std::string& name,
-                            const MspId& mspId, bool isOrderer,
-                            const std::string& endpoint) const {
+                            const MspId& mspId, bool isOrderer, const std::string& endpoint) const {
     usecase::PresentedCertificates presented{
         .node = name, .mspId = mspId, .isOrderer = isOrderer, .endpoint = endpoint};
     const auto at = interfaces::splitEndpoint(endpoint);
-    const auto chain = at.ok() ? http::presentedCertificates(at->host, at->port,
-                                                             deadlineIn(kPatience))
-                               : Result<std::vector<Bytes>>(at.status());
+    const auto chain =
+        at.ok() ? http::presentedCertificates(at->host, at->port, deadlineIn(kHandshakePatience))
+                : Result<std::vector<Bytes>>(at.status());
     if (chain.ok())
         presented.chain = *chain;
     else

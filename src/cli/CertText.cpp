@@ -13,9 +13,9 @@ using usecase::CertificateUseKind;
 using usecase::EffectKind;
 
 constexpr std::string_view kReasons[] = {
-    "unspecified", "keyCompromise",   "cACompromise", "affiliationChanged", "superseded",
-    "cessationOfOperation", "certificateHold", "",    "removeFromCRL",      "privilegeWithdrawn",
-    "aACompromise"};
+    "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
+    "superseded",    "cessationOfOperation", "certificateHold", "",
+    "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
 
 std::string quorumText(const CertificateEffect& effect) {
     return fmt::format("{} of {} consenters {}, {} needed", effect.remaining, effect.total,
@@ -67,12 +67,12 @@ std::string effectText(const CertificateEffect& effect) {
                                    effect.name, effect.mspId.str());
             return fmt::format("TLS below {} of {} ends, which {} {} on: {}", effect.name,
                                effect.mspId.str(), counted(effect.names.size(), "node"),
-                               effect.names.size() == 1 ? "depends" : "depend",
-                               list(effect.names));
+                               effect.names.size() == 1 ? "depends" : "depend", list(effect.names));
         case EffectKind::CrlOutdated:
-            return fmt::format("The revocation list of {} is out of date: later revocations are "
-                               "missing in it",
-                               effect.name);
+            return fmt::format(
+                "The revocation list of {} is out of date: later revocations are "
+                "missing in it",
+                effect.name);
     }
     return {};
 }
@@ -171,9 +171,8 @@ Json certificateJson(const usecase::CertificateInventory& inventory, std::size_t
 std::string distance(absl::Time time, absl::Time now) {
     const bool past = time < now;
     const std::int64_t hours = absl::ToInt64Hours(past ? now - time : time - now);
-    const std::string much = hours < 48
-                                 ? counted(static_cast<std::uint64_t>(hours), "hour")
-                                 : counted(static_cast<std::uint64_t>(hours / 24), "day");
+    const std::string much = hours < 48 ? counted(static_cast<std::uint64_t>(hours), "hour")
+                                        : counted(static_cast<std::uint64_t>(hours / 24), "day");
     return past ? "ended " + much + " ago" : "in " + much;
 }
 

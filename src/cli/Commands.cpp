@@ -2,6 +2,8 @@
 
 #include "src/cli/CaCommands.h"
 #include "src/cli/CaListCommands.h"
+#include "src/cli/CertInventoryCommands.h"
+#include "src/cli/CertRenewCommand.h"
 #include "src/cli/CertShowCommand.h"
 #include "src/cli/ChannelCommands.h"
 #include "src/cli/CompletionCommand.h"
@@ -22,7 +24,9 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
+#include "src/cli/MspDraftCommands.h"
 #include "src/cli/NetworkCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
@@ -52,7 +56,16 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<PolicyExplainCommand>());
     commands.push_back(std::make_unique<PolicySimulateCommand>());
     commands.push_back(std::make_unique<MspCheckCommand>());
+    commands.push_back(std::make_unique<MspExportCommand>());
+    commands.push_back(std::make_unique<MspBundleCommand>());
+    commands.push_back(std::make_unique<MspImportCommand>());
+    commands.push_back(std::make_unique<MspDraftCrlCommand>());
+    commands.push_back(std::make_unique<MspDraftCaCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
+    commands.push_back(std::make_unique<CertListCommand>());
+    commands.push_back(std::make_unique<CertForecastCommand>());
+    commands.push_back(std::make_unique<CertCalendarCommand>());
+    commands.push_back(std::make_unique<CertRenewCommand>());
     commands.push_back(std::make_unique<WorkspaceCreateCommand>());
     commands.push_back(std::make_unique<WorkspacePassphraseCommand>());
     commands.push_back(std::make_unique<WorkspaceAuditCommand>());

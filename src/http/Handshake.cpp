@@ -45,8 +45,8 @@ bool waitFor(int socket, short events, Deadline deadline) {
     return ::poll(&wanted, 1, static_cast<int>(std::min<long long>(left, 600'000))) > 0;
 }
 
-Result<Descriptor> connectTo(const std::string& host, std::uint16_t port,
-                             const std::string& server, Deadline deadline) {
+Result<Descriptor> connectTo(const std::string& host, std::uint16_t port, const std::string& server,
+                             Deadline deadline) {
     const addrinfo hints{.ai_flags = AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
     addrinfo* list = nullptr;
     if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list) != 0)

@@ -145,8 +145,6 @@ private:
                                      .remaining = total - lost.size(),
                                      .needed = quorumOf(total, cluster.isBft),
                                      .total = total};
-            // Who is alone speaks to nobody, so TLS between consenters does not matter.
-            if (total == 1) continue;
             for (const std::string& name : lost) {
                 effect.name = name;
                 m_effects.push_back(effect);

@@ -56,7 +56,7 @@ struct InventoriedCertificate {
     identity::Certificate certificate;
     std::string fingerprint;  ///< SHA-256 of the DER, hex
     std::string name;         ///< common name, or the subject when it has none
-    std::string suite;        ///< "P-256", "SM2" …
+    std::string suite;        ///< "ECDSA P-256", "SM2" …
     std::string
         role;     ///< "ca", "admin", "peer", "orderer", "client", "tls"; empty: none or several
     MspId mspId;  ///< organisation; empty when no source says

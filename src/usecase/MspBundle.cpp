@@ -181,10 +181,10 @@ Result<MspBundle> ExportMspBundle::run(const fs::path& mspFolder, const MspId& m
 
 Result<MspBundle> ReadMspBundle::run(const fs::path& file) const {
     ASSIGN_OR_RETURN(const Bytes bytes, readFile(file, kMaxBundle));
-    return run(BytesView(bytes));
+    return ofBytes(bytes);
 }
 
-Result<MspBundle> ReadMspBundle::run(BytesView bytes) const {
+Result<MspBundle> ReadMspBundle::ofBytes(BytesView bytes) const {
     if (bytes.size() > kMaxBundle) return badBundle("NOT_A_BUNDLE", "the file is too large");
     RETURN_IF_ERROR(checkNoKey(bytes));
     const Json json = Json::parse(bytes, nullptr, false);

@@ -47,7 +47,7 @@ public:
     /// PERMISSION_DENIED (PRIVATE_KEY_INSIDE); those of Msp::fromConfig; of readFile.
     Result<MspBundle> run(const std::filesystem::path& file) const;
     /// The same for bytes at hand.
-    Result<MspBundle> run(BytesView bytes) const;
+    Result<MspBundle> ofBytes(BytesView bytes) const;
 };
 
 /// Makes a verifying MSP folder of a bundle that somebody has compared.
