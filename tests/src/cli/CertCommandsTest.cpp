@@ -71,7 +71,7 @@ private slots:
         const json forecast = soon.json();
         QCOMPARE(forecast["ended"].size(), std::size_t(1));
         QVERIFY(!forecast["soon"].empty());
-        QCOMPARE(forecast["soon"][0]["within_days"], json(7));
+        QVERIFY(forecast["soon"][0]["within_days"] == 7);
         bool losesQuorum = false;
         for (const json& step : forecast["soon"])
             for (const json& effect : step["stops"])
@@ -155,8 +155,7 @@ private slots:
             chanceryctl({"msp", "draft-crl", kVectors + "config/cfglab/12_crl/result_block.pb",
                          "--msp-id", "AlphaMSP", "--crl", crl, "--out", update, "-o", "json"});
         QVERIFY2(draft.exitCode == 0, draft.told().c_str());
-        QCOMPARE(draft.json()["agreements"][0]["policy"],
-                 json("/Channel/Application/Alpha/Admins"));
+        QVERIFY(draft.json()["agreements"][0]["policy"] == "/Channel/Application/Alpha/Admins");
         // The command that shows updates knows it.
         const Run shown = chanceryctl({"config", "show", update});
         QVERIFY2(shown.exitCode == 0, shown.told().c_str());
