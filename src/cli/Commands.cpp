@@ -37,6 +37,26 @@
 
 namespace chancery::cli {
 
+namespace {
+
+void addNetworkCommands(std::vector<CommandPtr>& commands) {
+    commands.push_back(std::make_unique<NetworkRunCommand>());
+    commands.push_back(std::make_unique<NetworkCreateCommand>());
+    commands.push_back(std::make_unique<NetworkStartCommand>());
+    commands.push_back(std::make_unique<NetworkStatusCommand>());
+    commands.push_back(std::make_unique<ChannelListCommand>());
+    commands.push_back(std::make_unique<ChannelJoinCommand>());
+    commands.push_back(std::make_unique<ChannelFetchCommand>());
+    commands.push_back(std::make_unique<ContractPackageCommand>());
+    commands.push_back(std::make_unique<ContractInstallCommand>());
+    commands.push_back(std::make_unique<ContractApproveCommand>());
+    commands.push_back(std::make_unique<ContractCommitCommand>());
+    commands.push_back(std::make_unique<ContractQueryCommand>());
+    commands.push_back(std::make_unique<ContractInvokeCommand>());
+}
+
+}  // namespace
+
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
     commands.push_back(std::make_unique<LedgerVerifyCommand>());
@@ -91,19 +111,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<CaAffiliationsCommand>());
     commands.push_back(std::make_unique<TokenAllowCommand>());
     commands.push_back(std::make_unique<TokenListCommand>());
-    commands.push_back(std::make_unique<NetworkRunCommand>());
-    commands.push_back(std::make_unique<NetworkCreateCommand>());
-    commands.push_back(std::make_unique<NetworkStartCommand>());
-    commands.push_back(std::make_unique<NetworkStatusCommand>());
-    commands.push_back(std::make_unique<ChannelListCommand>());
-    commands.push_back(std::make_unique<ChannelJoinCommand>());
-    commands.push_back(std::make_unique<ChannelFetchCommand>());
-    commands.push_back(std::make_unique<ContractPackageCommand>());
-    commands.push_back(std::make_unique<ContractInstallCommand>());
-    commands.push_back(std::make_unique<ContractApproveCommand>());
-    commands.push_back(std::make_unique<ContractCommitCommand>());
-    commands.push_back(std::make_unique<ContractQueryCommand>());
-    commands.push_back(std::make_unique<ContractInvokeCommand>());
+    addNetworkCommands(commands);
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;

@@ -255,7 +255,8 @@ Result<CertificateDraft> CertificateDrafts::withoutAuthority(const MspId& mspId,
     if (found == 0) return noSuchMsp(mspId, m_channel);
     if (!removed)
         return makeError(StatusCode::kNotFound, "NO_SUCH_CERTIFICATE",
-                         fmt::format("{} does not have {}", mspId.str(), certificate.subject()));
+                         fmt::format("{} does not have {}", mspId.str(), certificate.subject()),
+                         {{"msp", mspId.str()}, {"name", certificate.subject()}});
     return draft(std::move(after));
 }
 

@@ -241,7 +241,8 @@ Status ImportMspBundle::run(const MspBundle& bundle, const std::string& words,
     std::error_code error;
     if (fs::exists(fs::symlink_status(folder, error)))
         return makeError(StatusCode::kAlreadyExists, "ALREADY_EXISTS",
-                         fmt::format("{} is there already", folder.string()));
+                         fmt::format("{} is there already", folder.string()),
+                         {{"path", folder.string()}});
     std::string issuerFile;
     const std::string vouching = config.has_fabric_node_ous()
                                      ? config.fabric_node_ous().client_ou_identifier().certificate()

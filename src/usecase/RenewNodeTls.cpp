@@ -179,7 +179,8 @@ Result<RenewalPlan> RenewNodeTls::begin(const CertificateInventory& inventory,
         return makeError(StatusCode::kAlreadyExists, "PLAN_EXISTS",
                          fmt::format("{} holds a plan already; go on with it, or take another "
                                      "folder",
-                                     m_folder.string()));
+                                     m_folder.string()),
+                         {{"path", m_folder.string()}});
     RenewalPlan plan;
     for (const auto& [name, folder] : tlsFolders) {
         const auto known =
@@ -223,7 +224,8 @@ Result<RenewalPlan> RenewNodeTls::resume() const {
     std::error_code error;
     if (!fs::exists(planFile(), error))
         return makeError(StatusCode::kNotFound, "NO_PLAN",
-                         fmt::format("{} holds no plan of a renewal", m_folder.string()));
+                         fmt::format("{} holds no plan of a renewal", m_folder.string()),
+                         {{"path", m_folder.string()}});
     ASSIGN_OR_RETURN(const Bytes bytes, readFile(planFile(), 64U << 20));
     return planOf(Json::parse(bytes, nullptr, false));
 }

@@ -8,7 +8,7 @@
 namespace chancery::bench {
 namespace {
 
-constexpr std::size_t kCertificates = 100'000;
+constexpr std::size_t kInventoried = 100'000;
 
 double msOf(const std::function<void()>& body) {
     std::vector<double> runs;
@@ -30,7 +30,7 @@ Status inventoryOfMany(Report& report) {
     usecase::CertificateCollector collector;
     collector.addCa("ca", MspId("BenchMSP"), ca.toPem());
     std::vector<Bytes> pems;
-    for (std::size_t i = 0; i < kCertificates; ++i) {
+    for (std::size_t i = 0; i < kInventoried; ++i) {
         auto content = identity::fabricCaIdentity(
             {.organizationalUnits = {"client"}, .commonName = "user" + std::to_string(i)}, ca, now);
         content.notAfter = now + absl::Minutes(static_cast<std::int64_t>((i * 7919) % 500'000));
@@ -41,7 +41,7 @@ Status inventoryOfMany(Report& report) {
     const double start = threadCpuSeconds();
     for (const Bytes& pem : pems) collector.addIssued("ca", MspId("BenchMSP"), pem);
     const auto inventory = collector.finish();
-    report.figure("inventory_collect_us", 1e6 * (threadCpuSeconds() - start) / kCertificates);
+    report.figure("inventory_collect_us", 1e6 * (threadCpuSeconds() - start) / kInventoried);
     std::size_t found = 0;
     using Order = usecase::InventoryQuery::Order;
     const std::pair<const char*, usecase::InventoryQuery> queries[] = {

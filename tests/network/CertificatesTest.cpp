@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 template <class T>
-T valueOf(Result<T> result) {
+T have(Result<T> result) {
     if (!result.ok()) throw std::runtime_error(result.status().ToString());
     return *std::move(result);
 }
@@ -49,9 +49,9 @@ class CertificatesTest : public QObject {
     Deadline soon() const { return deadlineIn(TestNetwork::kLong); }
 
     std::vector<Bytes> shown(const usecase::NetworkNode& node) {
-        const auto address = valueOf(m_network->folder().address(node));
-        const auto at = valueOf(interfaces::splitEndpoint(address.endpoint));
-        return valueOf(http::presentedCertificates(at.host, at.port, soon()));
+        const auto address = have(m_network->folder().address(node));
+        const auto at = have(interfaces::splitEndpoint(address.endpoint));
+        return have(http::presentedCertificates(at.host, at.port, soon()));
     }
 
     usecase::CertificateInventory inventory(bool asksNodes = true) {
@@ -64,7 +64,7 @@ class CertificatesTest : public QObject {
             collector.addPresented({.node = node.name,
                                     .mspId = folder.organisations()[node.organisation].plan().mspId,
                                     .isOrderer = !node.isPeer,
-                                    .endpoint = valueOf(folder.address(node)).endpoint,
+                                    .endpoint = have(folder.address(node)).endpoint,
                                     .chain = shown(node)});
         }
         for (const auto& problem : collector.problems())
@@ -75,8 +75,8 @@ class CertificatesTest : public QObject {
     /// The newest config block, in a file.
     std::string configFile() {
         const auto delivery =
-            valueOf(m_network->connector().ordererDelivery(m_network->orderers().front()));
-        const Bytes block = valueOf(
+            have(m_network->connector().ordererDelivery(m_network->orderers().front()));
+        const Bytes block = have(
             usecase::ReadChannel().configBlock(m_network->actAs("OrdererOrg", "Admin"), *delivery,
                                                m_network->folder().channel(), soon()));
         const std::string path = file("config" + std::to_string(++m_count) + ".block");
@@ -90,17 +90,17 @@ class CertificatesTest : public QObject {
         mustBeOk(writeNewFile(path, draft.update));
         const auto context = m_network->actAs(organisation, "Admin");
         const auto update =
-            valueOf(usecase::SignConfigUpdate(Clock::system()).run(path, *context.identity));
+            have(usecase::SignConfigUpdate(Clock::system()).run(path, *context.identity));
         const auto orderer = m_network->orderers().front();
-        const auto delivery = valueOf(m_network->connector().ordererDelivery(orderer));
+        const auto delivery = have(m_network->connector().ordererDelivery(orderer));
         const usecase::ReadChannel read;
         const auto channel = m_network->folder().channel();
         const auto reader = m_network->actAs("OrdererOrg", "Admin");
-        const auto newest = valueOf(protocol::Block::parse(
-            valueOf(read.block(reader, *delivery, channel, std::nullopt, soon()))));
+        const auto newest = have(protocol::Block::parse(
+            have(read.block(reader, *delivery, channel, std::nullopt, soon()))));
         mustBeOk(
-            valueOf(m_network->connector().ordering(orderer))->broadcast(update.envelope, soon()));
-        valueOf(read.block(reader, *delivery, channel, newest.number() + 1, soon()));
+            have(m_network->connector().ordering(orderer))->broadcast(update.envelope, soon()));
+        have(read.block(reader, *delivery, channel, newest.number() + 1, soon()));
     }
 
     void renew(const std::string& name, bool newKey) {
@@ -109,22 +109,21 @@ class CertificatesTest : public QObject {
         const auto& owner = folder.organisations()[node.organisation];
         const fs::path tls = owner.node(name.substr(0, name.find('.'))) / "tls";
         const usecase::RenewNodeTls renewal(file("plan-" + name));
-        valueOf(renewal.begin(inventory(), {{name, tls}}));
+        have(renewal.begin(inventory(), {{name, tls}}));
         const auto before = shown(node);
         bool hasRestarted = false;
         for (int step = 0; step < 10; ++step) {
             // Everything that is known of it stands in its file.
-            auto plan = valueOf(renewal.resume());
+            auto plan = have(renewal.resume());
             if (plan.next() == nullptr) break;
             switch (plan.next()->kind) {
                 case usecase::RenewalStep::Kind::Enrol:
-                    mustBeOk(renewal.enrol(plan, name, m_cas,
-                                           valueOf(folder.tlsCa(node.organisation)), newKey,
-                                           soon()));
+                    mustBeOk(renewal.enrol(plan, name, m_cas, have(folder.tlsCa(node.organisation)),
+                                           newKey, soon()));
                     break;
                 case usecase::RenewalStep::Kind::UpdateChannel: {
-                    auto config = valueOf(usecase::readWholeConfig(configFile()));
-                    if (const auto draft = valueOf(renewal.draft(plan, name, std::move(config))))
+                    auto config = have(usecase::readWholeConfig(configFile()));
+                    if (const auto draft = have(renewal.draft(plan, name, std::move(config))))
                         submit(*draft, "OrdererOrg");
                     break;
                 }
@@ -141,9 +140,9 @@ class CertificatesTest : public QObject {
             }
         }
         QVERIFY(hasRestarted);
-        QVERIFY(valueOf(renewal.resume()).next() == nullptr);
-        const auto old = valueOf(identity::Certificate::fromDer(before.front()));
-        const auto now = valueOf(identity::Certificate::fromDer(shown(node).front()));
+        QVERIFY(have(renewal.resume()).next() == nullptr);
+        const auto old = have(identity::Certificate::fromDer(before.front()));
+        const auto now = have(identity::Certificate::fromDer(shown(node).front()));
         QVERIFY(!(old == now));
         QCOMPARE(old.publicKey() == now.publicKey(), !newKey);
     }
@@ -189,7 +188,7 @@ private Q_SLOTS:
         renew("orderer.example.com", false);
         VERIFY_OK(m_network->submit({"put", "d", "again"}));
         for (const char* organisation : {"Org1", "Org2"})
-            QCOMPARE(valueOf(m_network->evaluate(organisation, {"get", "d"})), Bytes("again"));
+            QCOMPARE(have(m_network->evaluate(organisation, {"get", "d"})), Bytes("again"));
     }
 
     void whoIsRevokedIsRefused() {
@@ -200,20 +199,20 @@ private Q_SLOTS:
         VERIFY_OK(m_network->evaluate("Org2", {"get", "d"}));
         const auto user = m_network->actAs("Org2", "User1").identity->certificate();
 
-        const auto ca = valueOf(folder.identityCa(index));
-        const auto key = valueOf(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
-        const auto enrolled = valueOf(
-            usecase::EnrolIdentity(m_cas, soon())
-                .run(ca, usecase::kRegistrar, valueOf(folder.caFolder(index).secret()), {}, key));
-        const auto registrar = valueOf(
+        const auto ca = have(folder.identityCa(index));
+        const auto key = have(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
+        const auto enrolled =
+            have(usecase::EnrolIdentity(m_cas, soon())
+                     .run(ca, usecase::kRegistrar, have(folder.caFolder(index).secret()), {}, key));
+        const auto registrar = have(
             identity::makeSigningIdentity(org2.plan().mspId, enrolled.certificatePem, key.toPem()));
-        const auto authority = valueOf(m_cas.authority(ca, usecase::callerOf(registrar)));
+        const auto authority = have(m_cas.authority(ca, usecase::callerOf(registrar)));
         const auto revocation =
-            valueOf(authority->revoke({.serial = user.serialHex(),
-                                       .authorityKeyId = toHex(user.authorityKeyId()),
-                                       .reason = "keycompromise",
-                                       .wantsCrl = true},
-                                      soon()));
+            have(authority->revoke({.serial = user.serialHex(),
+                                    .authorityKeyId = toHex(user.authorityKeyId()),
+                                    .reason = "keycompromise",
+                                    .wantsCrl = true},
+                                   soon()));
         QVERIFY(!revocation.crlPem.empty());
         // The CA says so, and the inventory sees which list it is; the channel does not know yet.
         usecase::CertificateCollector collector;
@@ -224,9 +223,9 @@ private Q_SLOTS:
         QVERIFY(row.revocation && row.revocation->reason == 1);
         VERIFY_OK(m_network->evaluate("Org2", {"get", "d"}));
 
-        const auto drafts = valueOf(
-            usecase::CertificateDrafts::of(valueOf(usecase::readWholeConfig(configFile()))));
-        submit(valueOf(drafts.revocation(org2.plan().mspId, revocation.crlPem)), "Org2");
+        const auto drafts =
+            have(usecase::CertificateDrafts::of(have(usecase::readWholeConfig(configFile()))));
+        submit(have(drafts.revocation(org2.plan().mspId, revocation.crlPem)), "Org2");
         // A transaction behind it: then every peer has it.
         VERIFY_OK(m_network->submit({"put", "e", "later"}));
         QVERIFY(!m_network->evaluate("Org2", {"get", "d"}).ok());

@@ -227,11 +227,10 @@ private Q_SLOTS:
 
     void damagedPlans_data() {
         QTest::addColumn<QByteArray>("text");
-        for (
-            const char* text :
-            {"", "{", "[]", "{}", R"({"format":"chancery-tls-renewal","nodes":[],"steps":[1]})",
-             R"({"format":"chancery-tls-renewal","nodes":[1],"steps":[]})",
-             R"({"format":"chancery-tls-renewal","nodes":[],"steps":[{"kind":"enrol","node":"x"}]})"})
+        for (const char* text :
+             {"", "{", "[]", "{}", R"({"format":"chancery-tls-renewal","nodes":[],"steps":[1]})",
+              R"({"format":"chancery-tls-renewal","nodes":[1],"steps":[]})",
+              R"({"format":"chancery-tls-renewal","nodes":[],"steps":[{"kind":"enrol"}]})"})
             QTest::newRow(text) << QByteArray(text);
     }
 
