@@ -973,6 +973,30 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>{path} 中已有一个网络</translation>
     </message>
     <message>
+        <source>BAD_CA_NAME</source>
+        <translation>CA 的名称无效：须为 1 至 64 字节，不含斜杠，不以点开头，且两个 CA 的名称不同</translation>
+    </message>
+    <message>
+        <source>BAD_CA_FOLDER</source>
+        <translation>{path} 中的 ca.json 没有描述 CA</translation>
+    </message>
+    <message>
+        <source>CA_EXISTS</source>
+        <translation>{path} 中已有 CA</translation>
+    </message>
+    <message>
+        <source>NO_CA</source>
+        <translation>{path} 中没有 CA</translation>
+    </message>
+    <message>
+        <source>SUITE_MISMATCH</source>
+        <translation>该 CA 只为套件 {suite} 的密钥签发证书，而此密钥的类型是 {key}：一个网络只用一种套件</translation>
+    </message>
+    <message>
+        <source>MIXED_SUITES</source>
+        <translation>MSP {msp} 用 SM2 签名，而 MSP {other} 不用：一个通道的所有组织使用同一种套件</translation>
+    </message>
+    <message>
         <source>BAD_COLLECTIONS</source>
         <translation>私有集合 {index} 的定义无效</translation>
     </message>

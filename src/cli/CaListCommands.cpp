@@ -97,16 +97,16 @@ ExitCode CaIdentitiesCommand::run(Session& session) {
             return ExitCode::Ok;
         }
         session.out().line(strong(identity->id));
-        session.out().fields({{"Type", Text(identity->type)},
-                              {"Affiliation", Text(identity->affiliation)},
-                              {"Enrolments allowed", Text(enrolmentsOf(*identity))}},
-                             2);
+        std::vector<Printer::Field> fields = {
+            {"Type", Text(identity->type)},
+            {"Affiliation", Text(identity->affiliation)},
+            {"Enrolments allowed", Text(enrolmentsOf(*identity))}};
         for (const CaAttribute& one : identity->attributes)
             if (!isFixed(one))
-                session.out().fields(
-                    {{one.name,
-                      Text(one.value) + (one.inCertificate ? quiet("  in certificates") : Text())}},
-                    2);
+                fields.emplace_back(
+                    one.name,
+                    Text(one.value) + (one.inCertificate ? quiet("  in certificates") : Text()));
+        session.out().fields(fields, 2);
         return ExitCode::Ok;
     }
     const auto identities = (*registry)->identities(m_access.deadline());

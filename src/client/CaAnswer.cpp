@@ -9,7 +9,8 @@ namespace {
 
 using interfaces::CaIdentity;
 
-constexpr int kDeepest = 32;  // of affiliations
+constexpr int kDeepest = 32;      // of affiliations
+constexpr int kDeepestJson = 80;  // two levels for each of them
 
 /// Fabric CA's numbers that mean something to whoever asked.
 struct Meaning {
@@ -53,6 +54,22 @@ std::string textOr(const CaJson& object, const char* name) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+/// A document that is no deeper than answers are: each level costs far more memory than its byte.
+CaJson parsed(BytesView text) {
+    int depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString && c == '\\') ++i;
+        if (c == '"') inString = !inString;
+        if (inString) continue;
+        if (c == '[' || c == '{') ++depth;
+        if (c == ']' || c == '}') --depth;
+        if (depth > kDeepestJson) return CaJson(CaJson::value_t::discarded);
+    }
+    return CaJson::parse(text, nullptr, false);
+}
+
 /// Only what stands at /result/certs/…/PEM counts.
 class CertificateReader final : public nlohmann::json_sax<CaJson> {
 public:
@@ -73,6 +90,7 @@ public:
         return status.ok();
     }
     bool start_object(std::size_t) override {
+        m_key.clear();
         ++m_depth;
         return true;
     }
@@ -81,8 +99,9 @@ public:
         return true;
     }
     bool start_array(std::size_t) override {
-        m_inList = m_depth == kEntry - 2 && m_inResult && m_key == "certs";
+        if (m_depth == kEntry - 2) m_inList = m_inResult && m_key == "certs";
         sawResult = sawResult || m_inList;
+        m_key.clear();
         ++m_depth;
         return true;
     }
@@ -96,8 +115,7 @@ public:
         if (m_depth == 1) m_inResult = name == "result";
         return true;
     }
-    bool parse_error(std::size_t, const std::string&,
-                     const nlohmann::detail::exception&) override {
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
         status = unexpectedAnswer("is no JSON");
         return false;
     }
@@ -120,7 +138,7 @@ Status unexpectedAnswer(std::string_view what) {
 }
 
 Status refusalOf(const http::Response& response) {
-    const CaJson body = CaJson::parse(response.body, nullptr, false);
+    const CaJson body = parsed(response.body);
     int code = 0;
     std::string message;
     if (body.is_object() && body.contains("errors") && body["errors"].is_array() &&
@@ -147,7 +165,7 @@ Status refusalOf(const http::Response& response) {
 
 Result<CaJson> resultOf(const http::Response& response) {
     if (response.status != 200 && response.status != 201) return refusalOf(response);
-    CaJson body = CaJson::parse(response.body, nullptr, false);
+    CaJson body = parsed(response.body);
     if (!body.is_object()) return unexpectedAnswer("is no JSON object");
     const auto success = body.find("success");
     if (success != body.end() && success->is_boolean() && !success->get<bool>())

@@ -13,7 +13,8 @@ using CaJson = nlohmann::ordered_json;
 /// DATA_LOSS (UNEXPECTED_ANSWER).
 Status unexpectedAnswer(std::string_view what);
 
-/// The error that an answer other than of success stands for; see interfaces/CertificateAuthority.h.
+/// The error that an answer other than of success stands for; see
+/// interfaces/CertificateAuthority.h.
 Status refusalOf(const http::Response& response);
 
 /// What stands under "result". UNEXPECTED_ANSWER, or refusalOf.

@@ -42,8 +42,7 @@ Result<CaChain> CaChain::read(const std::string& pem, const std::string& known) 
             chain.m_intermediates.add(one);
             continue;
         }
-        if (!expected.empty() &&
-            std::find(expected.begin(), expected.end(), one) == expected.end())
+        if (!expected.empty() && std::find(expected.begin(), expected.end(), one) == expected.end())
             return makeError(StatusCode::kDataLoss, "CA_CHAIN_CHANGED",
                              fmt::format("the CA shows another root certificate, '{}', than is "
                                          "known of it",
@@ -52,8 +51,7 @@ Result<CaChain> CaChain::read(const std::string& pem, const std::string& known) 
     }
     for (const identity::Certificate& one : chain.m_all)
         if (!chain.m_roots.contains(one))
-            if (const auto found =
-                    identity::uniqueChain(one, chain.m_roots, chain.m_intermediates);
+            if (const auto found = identity::uniqueChain(one, chain.m_roots, chain.m_intermediates);
                 !found.ok())
                 return broken(messageOf(found.status()));
     return chain;

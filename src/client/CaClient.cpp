@@ -31,6 +31,7 @@ using interfaces::Revocation;
 using interfaces::RevocationRequest;
 
 constexpr std::size_t kMostList = 256U << 20;
+constexpr std::size_t kMostIdle = 8;
 
 /// Of a path or a query: all but what needs no mark (RFC 3986, 2.3).
 std::string escaped(std::string_view text) {
@@ -85,16 +86,43 @@ CaJson bodyOf(const CaIdentity& identity, const std::string& secret) {
 
 }  // namespace
 
-/// A CA of a server, and what it has said of itself.
+/// A CA of a server, the connections to it that nobody uses now, and what it has said of itself.
 struct CaClient::Place {
     CaAddress address;
-    std::unique_ptr<http::Client> client;
     std::mutex mutex;
+    std::vector<std::unique_ptr<http::Client>> idle;
     std::optional<CaChain> chain;
 
     void remember(CaChain known) {
         const std::lock_guard lock(mutex);
         chain = std::move(known);
+    }
+
+    Result<std::unique_ptr<http::Client>> connect() const {
+        ASSIGN_OR_RETURN(const auto where, interfaces::splitEndpoint(address.endpoint));
+        return http::Client::make(where.host, where.port,
+                                  {.rootsPem = address.tlsRootsPem,
+                                   .certificatePem = {},
+                                   .keyPem = {},
+                                   .serverName = address.serverName});
+    }
+
+    Result<http::Response> send(const http::Call& call, Deadline deadline) {
+        std::unique_ptr<http::Client> client;
+        {
+            const std::lock_guard lock(mutex);
+            if (!idle.empty()) {
+                client = std::move(idle.back());
+                idle.pop_back();
+            }
+        }
+        if (!client) {
+            ASSIGN_OR_RETURN(client, connect());
+        }
+        auto response = client->send(call, deadline);
+        const std::lock_guard lock(mutex);
+        if (response.ok() && idle.size() < kMostIdle) idle.push_back(std::move(client));
+        return response;
     }
 };
 
@@ -142,7 +170,7 @@ public:
         if (query.notRevoked) asked.add("notrevoked", "true");
         ASSIGN_OR_RETURN(
             const auto response,
-            send({.path = "certificates", .query = std::move(asked), .mostAnswer = kMostList},
+            send({.path = "certificates", .query = std::move(asked), .maxAnswer = kMostList},
                  Sender::Caller, deadline));
         if (response.status != 200) return refusalOf(response);
         return readCertificates(response.body, each);
@@ -221,7 +249,7 @@ public:
 
     Result<std::vector<CaIdentity>> identities(Deadline deadline) override {
         ASSIGN_OR_RETURN(const CaJson result,
-                         exchange({.path = "identities", .query = {}, .mostAnswer = kMostList},
+                         exchange({.path = "identities", .query = {}, .maxAnswer = kMostList},
                                   Sender::Caller, deadline));
         const auto list = result.find("identities");
         return readIdentities(list == result.end() ? CaJson() : *list);
@@ -264,7 +292,7 @@ private:
         std::string path = {};  // below /api/v1/
         Query query = {};
         CaJson body = nullptr;
-        std::size_t mostAnswer = 16U << 20;
+        std::size_t maxAnswer = 16U << 20;
         std::string basic = {};
     };
 
@@ -291,7 +319,7 @@ private:
             order.body["caname"] = name;
         http::Call call{.method = order.method,
                         .path = "/api/v1/" + order.path + order.query.text,
-                        .mostAnswer = order.mostAnswer};
+                        .maxAnswer = order.maxAnswer};
         if (!order.body.is_null()) {
             call.headers["Content-Type"] = "application/json";
             call.body = order.body.dump(-1, ' ', true, CaJson::error_handler_t::replace);
@@ -300,7 +328,7 @@ private:
         if (sender == Sender::Caller) {
             ASSIGN_OR_RETURN(call.headers["Authorization"], tokenFor(call));
         }
-        return m_place->client->send(call, deadline);
+        return m_place->send(call, deadline);
     }
 
     Result<CaJson> exchange(const Order& order, Sender sender, Deadline deadline) const {
@@ -370,12 +398,8 @@ Result<std::shared_ptr<CaClient::Session>> CaClient::session(const CaAddress& ca
     if (!place) {
         auto made = std::make_shared<Place>();
         made->address = ca;
-        ASSIGN_OR_RETURN(const auto where, interfaces::splitEndpoint(ca.endpoint));
-        ASSIGN_OR_RETURN(made->client, http::Client::make(where.host, where.port,
-                                                          {.rootsPem = ca.tlsRootsPem,
-                                                           .certificatePem = {},
-                                                           .keyPem = {},
-                                                           .serverName = ca.serverName}));
+        ASSIGN_OR_RETURN(auto first, made->connect());
+        made->idle.push_back(std::move(first));
         place = std::move(made);
     }
     return std::make_shared<Session>(place, caller);

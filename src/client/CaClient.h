@@ -10,7 +10,8 @@
 namespace chancery::client {
 
 /// CAs over HTTPS, by the REST interface of Fabric CA (its swagger file, v1): ours and Fabric's.
-/// One connection for each address, whoever asks over it; calls over it run one after the other.
+/// Connections are kept and shared by whoever asks the same address, as many as calls are made at
+/// the same time.
 class CaClient final : public interfaces::CaConnector {
 public:
     CaClient();

@@ -26,7 +26,7 @@ struct Call {
     std::map<std::string, std::string> headers = {};
     Bytes body = {};
     std::vector<Part> parts = {};
-    std::size_t mostAnswer = 16U << 20;  ///< bytes of the answer's body
+    std::size_t maxAnswer = 16U << 20;  ///< bytes
 };
 
 /// A connection to one HTTPS server, made when the first call needs it and kept. Follows no

@@ -16,11 +16,12 @@
 /// Fabric's own. Every call blocks until its deadline at the latest and may come from any thread.
 ///
 /// Refusals of the CA have the arguments `status` (HTTP), `code` (Fabric CA's number) and `message`
-/// (its own words): UNAUTHENTICATED (CA_AUTHENTICATION_FAILED), PERMISSION_DENIED (CA_NOT_ALLOWED),
-/// ALREADY_EXISTS (ALREADY_REGISTERED), FAILED_PRECONDITION (ALREADY_REVOKED), NOT_FOUND,
-/// INVALID_ARGUMENT and others (CA_REFUSED). Calls that did not get through: UNAVAILABLE,
-/// DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED with the reasons of http::Client. Answers that are not
-/// what was asked for: DATA_LOSS (UNEXPECTED_ANSWER).
+/// (its own words): UNAUTHENTICATED (CA_AUTHENTICATION_FAILED, CA_IDENTITY_LOCKED),
+/// PERMISSION_DENIED (CA_NOT_ALLOWED), ALREADY_EXISTS (ALREADY_REGISTERED), FAILED_PRECONDITION
+/// (ALREADY_REVOKED), NOT_FOUND (NO_SUCH_CA, NO_SUCH_CERTIFICATE, NO_SUCH_IDENTITY,
+/// NOT_REGISTERED), and CA_REFUSED with the code that fits. Calls that did not get through:
+/// UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED with the reasons of http::Client. Answers
+/// that are not what was asked for: DATA_LOSS (UNEXPECTED_ANSWER).
 namespace chancery::interfaces {
 
 /// How a CA is reached. Always TLS.
@@ -28,8 +29,8 @@ struct CaAddress {
     std::string endpoint;     ///< "host:port"
     std::string caName = {};  ///< empty: the first of that server
     std::string tlsRootsPem;
-    std::string serverName =
-        {};  ///< expected in its TLS certificate instead of the host; may be empty
+    /// Expected in its TLS certificate instead of the host; may be empty.
+    std::string serverName = {};
     /// The CA's certificates as they are known already; when given, answers must lead to them.
     std::string chainPem = {};
 
@@ -82,11 +83,12 @@ struct Enrolment {
 /// One registered identity.
 struct CaIdentity {
     std::string id;
-    std::string type = {};                     ///< "client", "peer", "orderer", "admin"; empty:
-                                               ///< when registering the CA's default
-    std::string affiliation = {};              ///< "org1.department1"; empty: the registrar's
+    /// "client", "peer", "orderer", "admin"; empty: that of the registrar.
+    std::string type = {};
+    std::string affiliation = {};              ///< "org1.sales"; empty: the registrar's
     std::vector<CaAttribute> attributes = {};  ///< in a change an empty value removes
-    std::optional<std::int64_t> maxEnrollments = {};  ///< -1: any number; nothing: the CA's default
+    /// How many certificates the secret gives; -1: any number; nothing: the CA's default.
+    std::optional<std::int64_t> maxEnrollments = {};
     friend bool operator==(const CaIdentity&, const CaIdentity&) = default;
 };
 

@@ -155,10 +155,9 @@ private:
                            const std::string& path) {
         const std::size_t scheme = url.find("://");
         if (scheme != std::string::npos && url.substr(0, scheme) != wanted) {
-            fail(makeError(
-                StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
-                fmt::format("{}: connections without TLS are not made", printable(path)),
-                {{"path", path}}));
+            fail(makeError(StatusCode::kInvalidArgument, "PLAINTEXT_REFUSED",
+                           fmt::format("{}: connections without TLS are not made", printable(path)),
+                           {{"path", path}}));
             return {};
         }
         std::string endpoint = scheme == std::string::npos ? url : url.substr(scheme + 3);
@@ -202,9 +201,9 @@ private:
         read.address.tlsRootsPem = rootsIn(value, path);
         // One, or a list.
         const auto registrar = value.find("registrar");
-        const Json* first = registrar == value.end()                            ? nullptr
+        const Json* first = registrar == value.end()                       ? nullptr
                             : registrar->is_array() && !registrar->empty() ? &registrar->front()
-                                                                               : &*registrar;
+                                                                           : &*registrar;
         if (first != nullptr && first->is_object()) read.registrar = text(*first, "enrollId");
         return read;
     }

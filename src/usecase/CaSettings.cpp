@@ -96,7 +96,8 @@ Status CaFolder::create(const CaSettings& settings, std::string secret) const {
     const Status kept = writeFresh(secretFile(), secret + "\n");
     crypto::wipe(secret);
     RETURN_IF_ERROR(kept);
-    return write(settings);
+    RETURN_IF_ERROR(writeFresh(m_folder / "ca.json", jsonOf(settings)));
+    return writeFresh(config(), yamlOf(settings));
 }
 
 Status CaFolder::write(const CaSettings& settings) const {

@@ -96,9 +96,9 @@ Status CreateNetwork::step(const std::string& what, const std::function<Status()
     return withContext(status, what);
 }
 
-Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(
-    const NetworkPlan& plan, const std::filesystem::path& nodeProgram,
-    interfaces::CaConnector& cas) {
+Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(const NetworkPlan& plan,
+                                                           const std::filesystem::path& nodeProgram,
+                                                           interfaces::CaConnector& cas) {
     std::unique_ptr<RunningNetwork> network;
     RETURN_IF_ERROR(step("write settings", [&]() -> Status {
         ASSIGN_OR_RETURN(auto folder, NetworkFolder::create(plan));

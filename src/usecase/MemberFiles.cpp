@@ -65,8 +65,8 @@ const Authority* issuerAmong(const std::vector<Authority>& all) {
     for (const Authority& one : all) {
         bool hasBelow = false;
         for (const Authority& other : all)
-            hasBelow = hasBelow || (&other != &one && other.certificate.rawIssuer() ==
-                                                          one.certificate.rawSubject());
+            hasBelow = hasBelow || (&other != &one &&
+                                    other.certificate.rawIssuer() == one.certificate.rawSubject());
         if (!hasBelow) return &one;
     }
     return nullptr;
@@ -84,10 +84,9 @@ Status writeMspFolder(const Path& folder, const std::string& name, const MemberC
                          "there is no certificate of a CA");
     RETURN_IF_ERROR(writeAuthorities(folder, authorities, ""));
     RETURN_IF_ERROR(writeAuthorities(folder, tlsAuthorities, "tls"));
-    RETURN_IF_ERROR(
-        writeFresh(folder / "config.yaml",
-                   nodeOus((issuer->isRoot ? "cacerts/" : "intermediatecerts/") +
-                           fileNameOf(issuer->certificate))));
+    RETURN_IF_ERROR(writeFresh(folder / "config.yaml",
+                               nodeOus((issuer->isRoot ? "cacerts/" : "intermediatecerts/") +
+                                       fileNameOf(issuer->certificate))));
     if (!member.certificatePem.empty())
         RETURN_IF_ERROR(
             writeFresh(folder / "signcerts" / (name + "-cert.pem"), member.certificatePem));

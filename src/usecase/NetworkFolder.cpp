@@ -149,13 +149,11 @@ Result<NetworkFolder> NetworkFolder::create(const NetworkPlan& plan) {
     made.m_authorities = authoritiesOf(made.m_folder, made.m_organisations);
     for (NetworkNode& authority : made.m_authorities) {
         choosePorts(plan, authority);
-        RETURN_IF_ERROR(
-            made.caFolder(authority.organisation).create(made.caSettings(authority)));
+        RETURN_IF_ERROR(made.caFolder(authority.organisation).create(made.caSettings(authority)));
     }
     for (NetworkNode& node : made.m_nodes) {
         choosePorts(plan, node);
-        RETURN_IF_ERROR(makeFolder(node.config.parent_path()));
-        RETURN_IF_ERROR(made.writeConfig(node));
+        RETURN_IF_ERROR(writeFresh(node.config, made.configOf(node)));
     }
     RETURN_IF_ERROR(made.save());
     return made;
@@ -274,7 +272,7 @@ Status NetworkFolder::setEndpoints(const std::string& name,
             for (const auto& [kind, endpoint] : endpoints) node.endpoints[kind] = endpoint;
             if (node.endpoints == before) return absl::OkStatus();
             return node.isAuthority ? caFolder(node.organisation).write(caSettings(node))
-                                    : writeConfig(node);
+                                    : writeFileAtomically(node.config, configOf(node), 0600);
         }
     return absl::OkStatus();
 }
@@ -294,7 +292,7 @@ Status NetworkFolder::save() const {
                                0600);
 }
 
-Status NetworkFolder::writeConfig(const NetworkNode& node) const {
+std::string NetworkFolder::configOf(const NetworkNode& node) const {
     const OrganisationFolders& organisation = m_organisations[node.organisation];
     const std::string shortName =
         node.name.substr(0, node.name.size() - organisation.plan().domain.size() - 1);
@@ -323,7 +321,7 @@ Status NetworkFolder::writeConfig(const NetworkNode& node) const {
         text += fmt::format("admin:\n  listen: {}\n  clientRoots: [{}]\n", listen("admin"),
                             relative(node.tlsRoot));
     }
-    return writeFileAtomically(node.config, text, 0600);
+    return text;
 }
 
 }  // namespace chancery::usecase

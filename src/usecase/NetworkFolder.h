@@ -94,7 +94,7 @@ public:
     Status save() const;
 
 private:
-    Status writeConfig(const NetworkNode& node) const;
+    std::string configOf(const NetworkNode& node) const;
     CaSettings caSettings(const NetworkNode& node) const;
 
     std::filesystem::path m_folder;

@@ -1,5 +1,5 @@
 """What a use case can tell a person has a template in the console's other languages: every reason of an error, finding or
-cause, and every id given to say(), in the rooms that the console browses ledgers with, stands in ui/models/SentenceIds.cpp
+cause, and every id given to say(), in the rooms that the console browses ledgers with, stands in ui/models/SentenceIds*.cpp
 (the translations check then asks for the translation). And the other way round: no template for what nobody says.
 """
 
@@ -11,6 +11,7 @@ import common
 ROOMS = ["src/" + room for room in (
     "base", "wire", "crypto", "store", "identity", "policy", "protocol", "channel", "verify", "index", "usecase")]
 TABLE = "ui/models/SentenceIds.cpp"
+TABLES = "ui/models/SentenceIds*.cpp"
 SUBJECTS = "src/channel/Subjects.cpp"
 ID = r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)"'
 # Where an id stands: in front of its sentence or of an error's, as a reason, or as one of two in a say().
@@ -42,8 +43,8 @@ def said(root):
 
 def findings(root):
     root = pathlib.Path(root)
-    table = root / TABLE
-    known = set(re.findall(r'"Sentences",\s*"([^"]+)"', table.read_text(encoding="utf-8"))) if table.exists() else set()
+    tables = "".join(table.read_text(encoding="utf-8") for table in root.glob(TABLES))
+    known = set(re.findall(r'"Sentences",\s*"([^"]+)"', tables))
     told = said(root)
     rooms = "".join(common.text_of(root, name) for name in common.files(root, ROOMS, [".cpp", ".h"]))
     found = [f"{name}: {one} is told, but {TABLE} has no template for it" for one, name in told.items() if one not in known]

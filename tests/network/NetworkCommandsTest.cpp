@@ -2,6 +2,7 @@
 #include "src/cli/Commands.h"
 #include "src/process/Child.h"
 #include "tests/network/TestNetwork.h"
+#include "tests/support/SoftHsm.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
@@ -20,6 +21,9 @@ class NetworkCommandsTest : public QObject {
             .arguments = {"-c", "umask 077; exec " CHANCERYCTL " " + line.toStdString()},
             .environment = process::minimalEnvironment(),
             .folder = std::filesystem::path(m_network->path()).parent_path()};
+        const std::string tokens = test::SoftHsm::instance().environment();
+        const std::size_t equals = tokens.find('=');
+        command.environment[tokens.substr(0, equals)] = tokens.substr(equals + 1);
         std::string all;
         auto child = process::Child::start(
             command, {.line = [&](process::Stream,
@@ -138,6 +142,33 @@ private Q_SLOTS:
                 VERIFY_OK(text);
                 QVERIFY(text->find("PRIVATE KEY") == std::string::npos);
             }
+    }
+
+    /// A key that is made in a token and never leaves it.
+    void aTokenHeldKeyTakesPart() {
+        const auto& hsm = test::SoftHsm::instance();
+        hsm.makeToken("enrol");
+        const auto folder = std::filesystem::path(m_network->path()).parent_path();
+        VERIFY_OK(writeNewFile(folder / "pin", std::string(test::SoftHsm::kPin) + "\n", 0600));
+        const QString module = QString::fromStdString(hsm.module().string());
+        const QString ca = " --ca network/nodes/ca.org1.example.com";
+        const QString unlock = " --passphrase-fd 3 3<passphrase";
+        const QString withPin = " --pin-fd 5 5<pin" + unlock;
+        for (const QString& line :
+             {"token allow " + module + unlock,
+              "identity register holder --secret-out holder.secret --as registrar" + unlock + ca,
+              "identity enroll holder --msp-id Org1MSP --token " + module +
+                  " --token-label enrol --secret-fd 4 4<holder.secret" + withPin + ca,
+              "contract invoke keys put held works --workspace workspace --identity holder" +
+                  withPin,
+              "identity reenroll holder" + withPin + ca}) {
+            const auto [code, said] = chanceryctl(line);
+            QVERIFY2(code == 0, said.c_str());
+        }
+        const auto [code, said] = chanceryctl("identity list");
+        QVERIFY2(said.find("token enrol") != std::string::npos, said.c_str());
+        const auto [read, value] = chanceryctl("contract query keys get held");
+        QCOMPARE(value, std::string("works\n"));
     }
 
     void refusalsOfCaCommands_data() {

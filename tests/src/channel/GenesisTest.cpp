@@ -2,9 +2,13 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <QTemporaryDir>
+#include <fstream>
+
 #include "fabric/msp/msp_config.pb.h"
 #include "src/channel/Compare.h"
 #include "src/crypto/Digest.h"
+#include "src/identity/Issue.h"
 #include "src/wire/Serialize.h"
 #include "tests/src/channel/ConfigFiles.h"
 #include "tests/support/TestMain.h"
@@ -125,6 +129,7 @@ private slots:
     void organisationAsPrinted();
     void refuses();
     void defaults();
+    void suitesAreNotMixed();
 };
 
 void GenesisTest::equalsConfigtxgen() {
@@ -233,6 +238,42 @@ void GenesisTest::defaults() {
     QCOMPARE(raft.snapshotIntervalSize, 16u << 20);
     const auto options = NewOrderers::defaultBftOptions();
     VERIFY_OK(checkBft(options, 500, 10u << 20));
+}
+
+void GenesisTest::suitesAreNotMixed() {
+    const QTemporaryDir temporary;
+    const std::filesystem::path folder = temporary.path().toStdString();
+    identity::SubjectName subject;
+    subject.commonName = "ca.sm2.test";
+    const auto key = crypto::PrivateKey::generate(crypto::KeyAlgorithm::Sm2);
+    VERIFY_OK(key);
+    const auto root = identity::issueSelfSigned(identity::cryptogenCa(subject, absl::Now()), *key);
+    VERIFY_OK(root);
+    std::filesystem::create_directories(folder / "cacerts");
+    std::ofstream(folder / "cacerts/ca.pem") << root->toPem();
+    std::ofstream(folder / "config.yaml") << "NodeOUs:\n  Enable: true\n  AdminOUIdentifier:\n"
+                                             "    OrganizationalUnitIdentifier: admin\n";
+    const auto withSm2 = [&](NewOrganisation one, const std::string& id) {
+        const auto config = identity::readMspFolder(folder, MspId(id));
+        if (!config.ok()) throw std::runtime_error(textOf(config));
+        one.mspConfig = wire::serialize(*config);
+        one.policies = usualOrganisationPolicies(MspId(id));
+        return one;
+    };
+    // It loads what it has made.
+    const auto reason = [](const NewChannel& one) {
+        return reasonOf(makeGenesisConfig(one).status());
+    };
+    NewChannel channel = tradechannel();
+    QCOMPARE(reason(channel), std::string());
+    auto& beta = channel.application.organisations.back();
+    beta = withSm2(beta, "BetaMSP");
+    QCOMPARE(reason(channel), std::string("MIXED_SUITES"));
+    auto& alpha = channel.application.organisations.front();
+    alpha = withSm2(alpha, "AlphaMSP");
+    auto& orderers = channel.orderers.organisations.front();
+    orderers = withSm2(orderers, "OrdererPubMSP");
+    QCOMPARE(reason(channel), std::string());
 }
 
 CHANCERY_TEST(GenesisTest)

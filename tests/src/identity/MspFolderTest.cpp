@@ -20,6 +20,7 @@ private slots:
     void initTestCase() { log::setLevel(log::Level::Error); }
     void init();
     void filesByName();
+    void suiteOfTheRoot();
     void nodeOus();
     void ouIdentifiers();
     void hostileConfigFiles_data();
@@ -52,6 +53,20 @@ void MspFolderTest::init() {
     m_folder = m_temporary->path().toStdString();
     if (!m_root) m_root = test::makeRoot();
     write("cacerts/ca.pem", m_root->certificate.toPem());
+}
+
+void MspFolderTest::suiteOfTheRoot() {
+    QCOMPARE(read().crypto_config().signature_hash_family(), std::string("SHA2"));
+    QCOMPARE(read().crypto_config().identity_identifier_hash_function(), std::string("SHA256"));
+    write("cacerts/ca.pem",
+          test::makeRoot("ca.sm2", crypto::KeyAlgorithm::Sm2).certificate.toPem());
+    QCOMPARE(read().crypto_config().signature_hash_family(), std::string("SM3"));
+    QCOMPARE(read().crypto_config().identity_identifier_hash_function(), std::string("SM3"));
+    VERIFY_OK(Msp::fromFolder(m_folder, MspId("TestMSP"), MspVersion::V1_0));
+    // The first one decides, and the other is refused.
+    write("cacerts/other.pem", m_root->certificate.toPem());
+    QCOMPARE(reasonOf(Msp::fromFolder(m_folder, MspId("TestMSP"), MspVersion::V1_0).status()),
+             std::string("UNSUPPORTED_KEY"));
 }
 
 void MspFolderTest::filesByName() {

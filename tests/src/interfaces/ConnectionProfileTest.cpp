@@ -72,9 +72,10 @@ private Q_SLOTS:
     void readsAuthorities_data() {
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<QByteArray>("registrar");
-        QTest::newRow("a text and a list") << QByteArray("ca-org1")
-                                           << QByteArray("[{enrollId: admin}]");
-        QTest::newRow("a list and one") << QByteArray("[ca-org1]") << QByteArray("{enrollId: admin}");
+        QTest::newRow("a text and a list")
+            << QByteArray("ca-org1") << QByteArray("[{enrollId: admin}]");
+        QTest::newRow("a list and one")
+            << QByteArray("[ca-org1]") << QByteArray("{enrollId: admin}");
     }
     void readsAuthorities() {
         QFETCH(QByteArray, name);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "src/base/File.h"
+#include "src/usecase/FreshFiles.h"
 #include "tests/support/TestMain.h"
 
 namespace chancery::usecase {
@@ -74,6 +75,7 @@ private Q_SLOTS:
         VERIFY_OK(m_network->save());
         const auto again = NetworkFolder::open(folder());
         VERIFY_OK(again);
+        VERIFY_OK(writeFresh(again->organisations().front().tlsRoot(), "PEM"));
         QCOMPARE(again->nodes().size(), std::size_t(3));
         QCOMPARE(again->channel().str(), std::string("mychannel"));
         const auto address = again->address(*again->node("orderer.example.com"));
