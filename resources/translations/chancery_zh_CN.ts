@@ -921,6 +921,54 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>{path} 中没有网络</translation>
     </message>
     <message>
+        <source>ALREADY_EXISTS</source>
+        <translation>{path} 已存在</translation>
+    </message>
+    <message>
+        <source>BAD_PLAN</source>
+        <translation>续期计划已损坏</translation>
+    </message>
+    <message>
+        <source>CRL_NOT_OF_MSP</source>
+        <translation>{issuer} 的吊销列表不是由 {msp} 的任何 CA 签名的</translation>
+    </message>
+    <message>
+        <source>CRL_OLDER</source>
+        <translation>通道中已有 {issuer} 的更新的吊销列表</translation>
+    </message>
+    <message>
+        <source>FINGERPRINT_DIFFERS</source>
+        <translation>这些词与该文件不符:文件是另一份,或在途中被更改</translation>
+    </message>
+    <message>
+        <source>NO_CHANNEL_NAME</source>
+        <translation>该文件未说明属于哪个通道;请使用配置区块</translation>
+    </message>
+    <message>
+        <source>NO_PLAN</source>
+        <translation>{path} 中没有续期计划</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CERTIFICATE</source>
+        <translation>{msp} 没有证书 {name}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_MSP</source>
+        <translation>通道 {channel} 中没有组织 {msp}</translation>
+    </message>
+    <message>
+        <source>OTHER_NAMES</source>
+        <translation>新证书不包含旧证书服务的名称 {host}</translation>
+    </message>
+    <message>
+        <source>PLAN_EXISTS</source>
+        <translation>{path} 中已有计划;请继续该计划,或换一个文件夹</translation>
+    </message>
+    <message>
+        <source>PRIVATE_KEY_INSIDE</source>
+        <translation>其中含有私钥:不得交给任何人;若已交出,必须吊销其证书</translation>
+    </message>
+    <message>
         <source>NETWORK_EXISTS</source>
         <translation>{path} 中已有一个网络</translation>
     </message>

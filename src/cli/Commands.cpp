@@ -2,6 +2,8 @@
 
 #include "src/cli/CaCommands.h"
 #include "src/cli/CaListCommands.h"
+#include "src/cli/CertInventoryCommands.h"
+#include "src/cli/CertRenewCommand.h"
 #include "src/cli/CertShowCommand.h"
 #include "src/cli/ChannelCommands.h"
 #include "src/cli/CompletionCommand.h"
@@ -22,7 +24,9 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
+#include "src/cli/MspDraftCommands.h"
 #include "src/cli/NetworkCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
@@ -32,6 +36,26 @@
 #include "src/cli/WorkspaceCommands.h"
 
 namespace chancery::cli {
+
+namespace {
+
+void addNetworkCommands(std::vector<CommandPtr>& commands) {
+    commands.push_back(std::make_unique<NetworkRunCommand>());
+    commands.push_back(std::make_unique<NetworkCreateCommand>());
+    commands.push_back(std::make_unique<NetworkStartCommand>());
+    commands.push_back(std::make_unique<NetworkStatusCommand>());
+    commands.push_back(std::make_unique<ChannelListCommand>());
+    commands.push_back(std::make_unique<ChannelJoinCommand>());
+    commands.push_back(std::make_unique<ChannelFetchCommand>());
+    commands.push_back(std::make_unique<ContractPackageCommand>());
+    commands.push_back(std::make_unique<ContractInstallCommand>());
+    commands.push_back(std::make_unique<ContractApproveCommand>());
+    commands.push_back(std::make_unique<ContractCommitCommand>());
+    commands.push_back(std::make_unique<ContractQueryCommand>());
+    commands.push_back(std::make_unique<ContractInvokeCommand>());
+}
+
+}  // namespace
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
@@ -52,7 +76,16 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<PolicyExplainCommand>());
     commands.push_back(std::make_unique<PolicySimulateCommand>());
     commands.push_back(std::make_unique<MspCheckCommand>());
+    commands.push_back(std::make_unique<MspExportCommand>());
+    commands.push_back(std::make_unique<MspBundleCommand>());
+    commands.push_back(std::make_unique<MspImportCommand>());
+    commands.push_back(std::make_unique<MspDraftCrlCommand>());
+    commands.push_back(std::make_unique<MspDraftCaCommand>());
     commands.push_back(std::make_unique<CertShowCommand>());
+    commands.push_back(std::make_unique<CertListCommand>());
+    commands.push_back(std::make_unique<CertForecastCommand>());
+    commands.push_back(std::make_unique<CertCalendarCommand>());
+    commands.push_back(std::make_unique<CertRenewCommand>());
     commands.push_back(std::make_unique<WorkspaceCreateCommand>());
     commands.push_back(std::make_unique<WorkspacePassphraseCommand>());
     commands.push_back(std::make_unique<WorkspaceAuditCommand>());
@@ -78,19 +111,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<CaAffiliationsCommand>());
     commands.push_back(std::make_unique<TokenAllowCommand>());
     commands.push_back(std::make_unique<TokenListCommand>());
-    commands.push_back(std::make_unique<NetworkRunCommand>());
-    commands.push_back(std::make_unique<NetworkCreateCommand>());
-    commands.push_back(std::make_unique<NetworkStartCommand>());
-    commands.push_back(std::make_unique<NetworkStatusCommand>());
-    commands.push_back(std::make_unique<ChannelListCommand>());
-    commands.push_back(std::make_unique<ChannelJoinCommand>());
-    commands.push_back(std::make_unique<ChannelFetchCommand>());
-    commands.push_back(std::make_unique<ContractPackageCommand>());
-    commands.push_back(std::make_unique<ContractInstallCommand>());
-    commands.push_back(std::make_unique<ContractApproveCommand>());
-    commands.push_back(std::make_unique<ContractCommitCommand>());
-    commands.push_back(std::make_unique<ContractQueryCommand>());
-    commands.push_back(std::make_unique<ContractInvokeCommand>());
+    addNetworkCommands(commands);
     commands.push_back(std::make_unique<CompletionCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/cli/CommandLine.h"
+#include "src/cli/Session.h"
+#include "src/cli/WorkspaceAccess.h"
+#include "src/usecase/CertificateCollector.h"
+
+namespace chancery::cli {
+
+/// The options by which commands are told where certificates are to be looked for.
+class CertSources {
+public:
+    void declare(CommandLine& line);
+    /// Errors of what was named and is not there at all, INVALID_ARGUMENT (USAGE) when nothing was
+    /// named. What could be read only in part is told on standard error.
+    Result<usecase::CertificateInventory> collect(Session& session);
+    const std::vector<usecase::CollectionProblem>& problems() const { return m_problems; }
+
+private:
+    Status fromNetwork(usecase::CertificateCollector& collector);
+    Status fromWorkspace(usecase::CertificateCollector& collector);
+    Status fromMsps(usecase::CertificateCollector& collector) const;
+    void handshake(usecase::CertificateCollector& collector, const std::string& name,
+                   const MspId& mspId, bool isOrderer, const std::string& endpoint) const;
+
+    std::optional<std::filesystem::path> m_network;
+    WorkspaceAccess m_workspace;
+    std::vector<std::filesystem::path> m_configs;
+    std::vector<std::string> m_msps;
+    std::vector<std::filesystem::path> m_crls;
+    std::vector<std::filesystem::path> m_files;
+    std::vector<std::string> m_endpoints;
+    bool m_offline = false;
+    std::vector<usecase::CollectionProblem> m_problems;
+};
+
+}  // namespace chancery::cli
