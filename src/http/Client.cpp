@@ -131,7 +131,7 @@ Result<Response> Client::send(const Call& call, Deadline deadline) {
     bool tooLarge = false;
     request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
-        tooLarge = body.size() + size > kMaxAnswer;
+        tooLarge = body.size() + size > call.maxAnswer;
         if (tooLarge || std::chrono::steady_clock::now() > deadline) return false;
         body.append(data, size);
         return true;
@@ -140,7 +140,7 @@ Result<Response> Client::send(const Call& call, Deadline deadline) {
     if (tooLarge)
         return makeError(
             StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",
-            fmt::format("{} answers with more than {} bytes", m_impl->name, kMaxAnswer));
+            fmt::format("{} answers with more than {} bytes", m_impl->name, call.maxAnswer));
     if (!result) return describe(result.error(), m_impl->name, deadline);
     Response response;
     response.status = result->status;

@@ -25,6 +25,7 @@ struct Call {
     std::map<std::string, std::string> headers = {};
     Bytes body = {};
     std::vector<Part> parts = {};
+    std::size_t maxAnswer = 16U << 20;  ///< bytes
 };
 
 /// A connection to one HTTPS server, made when the first call needs it and kept. Follows no
@@ -41,8 +42,6 @@ public:
     /// CONNECTION_CLOSED; DEADLINE_EXCEEDED (TIMED_OUT); RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE).
     /// Blocks.
     Result<Response> send(const Call& call, Deadline deadline);
-
-    static constexpr std::size_t kMaxAnswer = 16U << 20;
 
 private:
     struct Impl;

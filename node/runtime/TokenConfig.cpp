@@ -1,0 +1,56 @@
+#include "node/runtime/TokenConfig.h"
+
+#include <algorithm>
+
+#include "src/base/Encoding.h"
+#include "src/crypto/SecretFile.h"
+
+namespace chancery::node {
+namespace {
+
+constexpr std::string_view kTokenUri = "pkcs11:";
+constexpr std::size_t kSha256Digits = 64;
+
+bool isSha256(const std::string& text) {
+    return text.size() == kSha256Digits && fromHex(text).ok();
+}
+
+std::filesystem::path readPinFile(ConfigSection& token) {
+    const auto file = token.path("pinFile");
+    const std::string credential = token.text("pinCredential");
+    if (file.empty() == credential.empty())
+        token.fail("pinFile", "or pinCredential must be given, and not both");
+    if (credential.empty()) return file;
+    const auto place = crypto::credentialFile(credential);
+    if (!place.ok()) token.fail("pinCredential", std::string(messageOf(place.status())));
+    return place.value_or(std::filesystem::path());
+}
+
+}  // namespace
+
+std::optional<crypto::TokenPlace> readTokenKey(ConfigSection& section, const std::string& name) {
+    const std::string uri = section.text(name);
+    if (!uri.starts_with(kTokenUri)) {
+        if (section.has("token"))
+            section.fail("token", "is of no use unless " + name + " begins with pkcs11:");
+        return std::nullopt;
+    }
+    crypto::TokenPlace place;
+    if (const Status read = crypto::readTokenUri(uri, place); !read.ok())
+        section.fail(name, std::string(messageOf(read)));
+    ConfigSection token = section.section("token");
+    place.module = {.path = token.requiredPath("module"), .sha256 = token.required("sha256")};
+    // The loader compares with the file behind all links.
+    std::error_code error;
+    if (auto real = std::filesystem::canonical(place.module.path, error); !error)
+        place.module.path = std::move(real);
+    std::transform(place.module.sha256.begin(), place.module.sha256.end(),
+                   place.module.sha256.begin(),
+                   [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
+    if (!isSha256(place.module.sha256))
+        token.fail("sha256", "must be the SHA-256 of the module in 64 hex digits");
+    place.pinFile = readPinFile(token);
+    return place;
+}
+
+}  // namespace chancery::node
