@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 #include <ldap.h>
+#include <openldap.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <stop_token>
+#include <thread>
 
 #include "node/ca/Attributes.h"
+#include "node/ca/Socket.h"
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/crypto/SecretFile.h"
@@ -68,12 +73,22 @@ std::set<std::string> attributesHeldAgainst(const std::string& filter) {
     return found;
 }
 
-std::string uriOf(const DirectoryOptions& options) {
-    const bool isV6 = options.host.find(':') != std::string::npos;
-    return fmt::format("{}://{}{}{}:{}",
-                       options.transport == DirectoryTransport::Ldaps ? "ldaps" : "ldap",
-                       isV6 ? "[" : "", options.host, isV6 ? "]" : "", options.port);
-}
+/// Cuts a connection that takes longer than it may: the library waits for a handshake as long as
+/// the other side likes. Ends before the connection does.
+class Cutter {
+public:
+    Cutter(int socket, std::chrono::milliseconds timeout)
+        : m_thread([this, socket, until = deadlineIn(timeout)](const std::stop_token& stop) {
+              std::unique_lock lock(m_mutex);
+              m_ended.wait_until(lock, stop, until, [&] { return stop.stop_requested(); });
+              if (!stop.stop_requested()) ::shutdown(socket, SHUT_RDWR);
+          }) {}
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable_any m_ended;
+    std::jthread m_thread;  // last: it uses the others
+};
 
 }  // namespace
 
@@ -110,7 +125,7 @@ Status checkUserFilter(const std::string& filter) {
 }
 
 struct Directory::Connection {
-    explicit Connection(LDAP* connection) : ld(connection) {}
+    Connection(LDAP* connection, int socketOfIt) : ld(connection), socket(socketOfIt) {}
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() { ldap_unbind_ext(ld, nullptr, nullptr); }
@@ -133,8 +148,6 @@ struct Directory::Connection {
         };
         const bool isOurs = code == LDAP_SERVER_DOWN || code == LDAP_CONNECT_ERROR;
         const std::string words = isOurs ? ownWords() : std::string();
-        if (words.find("cert") != std::string::npos || words.find("hostname") != std::string::npos)
-            return error("DIRECTORY_UNTRUSTED", words);
         if (isOurs || code == LDAP_TIMEOUT || code == LDAP_BUSY || code == LDAP_UNAVAILABLE ||
             code == LDAP_TIMELIMIT_EXCEEDED)
             return error("DIRECTORY_GONE", words.empty() ? ldap_err2string(code) : words);
@@ -188,6 +201,7 @@ struct Directory::Connection {
     }
 
     LDAP* const ld;
+    const int socket;  ///< belongs to ld
 };
 
 /// A place among those who may wait for the directory.
@@ -251,19 +265,32 @@ Result<std::unique_ptr<Directory>> Directory::open(DirectoryOptions options,
 }
 
 Result<std::unique_ptr<Directory::Connection>> Directory::connect() const {
+    const std::string where = fmt::format("{}:{}", m_options.host, m_options.port);
+    auto socket = connectSocket(m_options.host, m_options.port, deadlineIn(m_options.timeout));
+    if (!socket.ok())
+        return makeError(StatusCode::kUnavailable, "DIRECTORY_GONE",
+                         fmt::format("the directory {} could not be reached: {}", where,
+                                     messageOf(socket.status())),
+                         {{"endpoint", where}});
+    const Cutter cutter(socket->get(), m_options.timeout);
+    const bool isTls = m_options.transport != DirectoryTransport::Plain;
+    const bool isV6 = m_options.host.find(':') != std::string::npos;
+    // Should the library ever connect anew by itself, it does so with TLS.
+    const std::string uri = fmt::format("{}://{}{}{}:{}", isTls ? "ldaps" : "ldap", isV6 ? "[" : "",
+                                        m_options.host, isV6 ? "]" : "", m_options.port);
     // The first call of the library reads settings of the machine into variables of its own.
     static std::mutex firstCall;
     LDAP* raw = nullptr;
     int code = LDAP_SUCCESS;
     {
         const std::lock_guard lock(firstCall);
-        code = ldap_initialize(&raw, uriOf(m_options).c_str());
+        code = ldap_init_fd(socket->get(), LDAP_PROTO_TCP, uri.c_str(), &raw);
     }
     if (code != LDAP_SUCCESS)
         return makeError(StatusCode::kUnavailable, "DIRECTORY_GONE",
-                         fmt::format("no connection to a directory could be prepared: {}",
-                                     ldap_err2string(code)));
-    auto connection = std::make_unique<Connection>(raw);
+                         fmt::format("no connection to the directory {} could be prepared: {}",
+                                     where, ldap_err2string(code)));
+    auto connection = std::make_unique<Connection>(raw, socket->release());
     // All that the machine's ldap.conf could say is said here, so that it does not count.
     const int version = LDAP_VERSION3;
     const int never = LDAP_DEREF_NEVER;
@@ -278,9 +305,8 @@ Result<std::unique_ptr<Directory::Connection>> Directory::connect() const {
     set(LDAP_OPT_DEREF, &never);
     set(LDAP_OPT_SIZELIMIT, &several);
     set(LDAP_OPT_TIMELIMIT, &seconds);
-    set(LDAP_OPT_NETWORK_TIMEOUT, &timeout);
     set(LDAP_OPT_TIMEOUT, &timeout);
-    if (m_options.transport != DirectoryTransport::Plain) {
+    if (isTls) {
         const int demand = LDAP_OPT_X_TLS_DEMAND;
         const int atLeast = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
         const int isServer = 0;
@@ -295,9 +321,20 @@ Result<std::unique_ptr<Directory::Connection>> Directory::connect() const {
     ber_len_t most = kMostAnswerBytes;
     if (ldap_get_option(raw, LDAP_OPT_SOCKBUF, &buffer) == LDAP_SUCCESS && buffer != nullptr)
         ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &most);
-    if (m_options.transport == DirectoryTransport::StartTls)
-        if (code = ldap_start_tls_s(raw, nullptr, nullptr); code != LDAP_SUCCESS)
-            return connection->unavailable(code, "begin with TLS", m_options);
+    if (isTls) {
+        code = m_options.transport == DirectoryTransport::StartTls
+                   ? ldap_start_tls_s(raw, nullptr, nullptr)
+                   : ldap_install_tls(raw);
+        // The library does not tell these apart.
+        if (code != LDAP_SUCCESS)
+            return makeError(
+                StatusCode::kUnavailable, "DIRECTORY_TLS_FAILED",
+                fmt::format("the TLS handshake with the directory {} failed: it does not speak "
+                            "TLS, does not answer, or its certificate is over, another host's or "
+                            "not by one of the roots",
+                            where),
+                {{"endpoint", where}});
+    }
     return connection;
 }
 
@@ -307,6 +344,7 @@ Result<std::unique_ptr<Directory::Connection>> Directory::connectAsReader() cons
     ASSIGN_OR_RETURN(const crypto::Secret secret,
                      crypto::readSecretFile(m_options.bindPasswordFile));
     bool mustChange = false;
+    const Cutter cutter(connection->socket, m_options.timeout);
     const int code =
         connection->bind(m_options.bindDn, secret.view(), m_options.timeout, mustChange);
     if (code != LDAP_SUCCESS) return connection->unavailable(code, "let us in", m_options);
@@ -442,6 +480,7 @@ Status Directory::checkPassword(const std::string& dn, const std::string& passwo
     RETURN_IF_ERROR(turn.take());
     ASSIGN_OR_RETURN(const auto connection, connect());
     bool mustChange = false;
+    const Cutter cutter(connection->socket, m_options.timeout);
     const int code = connection->bind(dn, password, m_options.timeout, mustChange);
     switch (code) {
         case LDAP_SUCCESS:

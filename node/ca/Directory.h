@@ -26,7 +26,8 @@ struct DirectoryEntry {
 /// A directory, asked over LDAP. Thread-safe; calls wait for the network, a bounded number at the
 /// same time: while all of them wait, and as many more for their turn, others are refused at once.
 /// Referrals are not followed. Errors of the directory that are nobody's mistake are UNAVAILABLE:
-/// DIRECTORY_GONE, DIRECTORY_BUSY, DIRECTORY_REFUSED (it does not let us ask), DIRECTORY_UNTRUSTED.
+/// DIRECTORY_GONE, DIRECTORY_BUSY, DIRECTORY_REFUSED (it does not let us ask),
+/// DIRECTORY_TLS_FAILED.
 class Directory {
 public:
     /// Nothing is asked yet. `wanted` are the attributes to ask for. INVALID_ARGUMENT

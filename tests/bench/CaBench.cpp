@@ -154,7 +154,7 @@ Status searches(Report& report) {
     return measure("ca_search_revoked_ms", {.onlyRevoked = true});
 }
 
-double processCpuSeconds() {
+double wholeProcessCpuSeconds() {
     timespec now{};
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
@@ -199,10 +199,10 @@ Result<http::Response> sendOne(http::Client& client, const http::Call& call, int
 
 /// What the server's threads used while `work` ran on this one.
 Result<double> serverCpuSeconds(const std::function<Status()>& work) {
-    const double process = processCpuSeconds();
+    const double process = wholeProcessCpuSeconds();
     const double own = threadCpuSeconds();
     RETURN_IF_ERROR(work());
-    return processCpuSeconds() - process - (threadCpuSeconds() - own);
+    return wholeProcessCpuSeconds() - process - (threadCpuSeconds() - own);
 }
 
 Status enrolmentsOverHttps(Report& report) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "node/ca/Token.h"
+#include "src/base/Clock.h"
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/crypto/Token.h"
@@ -25,10 +26,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::seconds kLong{60};  // never reached unless something is broken
+constexpr std::chrono::seconds kPatience{60};  // never reached unless something is broken
 
 template <class T>
-T valueOf(Result<T> result) {
+T need(Result<T> result) {
     if (!result.ok()) throw std::runtime_error(std::string(messageOf(result.status())));
     return *std::move(result);
 }
@@ -65,10 +66,11 @@ class CaCanaryTest : public QObject {
         return all;
     }
 
-    /// Two CAs: one with its key in a token, one with a key in a file; a directory that is not there.
+    /// Two CAs: one with its key in a token, one with a key in a file; a directory that is not
+    /// there.
     void writeSettings(const crypto::TokenModule& module) {
-        const auto key = valueOf(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
-        const auto certificate = valueOf(identity::issueSelfSigned(
+        const auto key = need(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
+        const auto certificate = need(identity::issueSelfSigned(
             identity::fabricCaRoot({.commonName = "filed"}, Clock::system().now()), key));
         writeSecret("filed-key.pem", key.toPem());
         std::ofstream(path("filed-cert.pem")) << certificate.toPem();
@@ -103,25 +105,25 @@ class CaCanaryTest : public QObject {
 
     std::string enroll(const http::Client& client, const std::string& ca, const std::string& id,
                        const std::string& secret) const {
-        const auto key = valueOf(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
-        const auto request =
-            valueOf(identity::makeCertificateRequest({.commonName = id}, {}, key));
+        const auto key = need(crypto::PrivateKey::generate(crypto::KeyAlgorithm::EcdsaP256));
+        const auto request = need(identity::makeCertificateRequest({.commonName = id}, {}, key));
         const json body{{"certificate_request", request.toPem()}, {"caname", ca}};
-        return valueOf(const_cast<http::Client&>(client).send(
-                           {.method = "POST",
-                            .path = "/api/v1/enroll",
-                            .headers = {{"Authorization", "Basic " + toBase64(id + ":" + secret)}},
-                            .body = body.dump()},
-                           deadlineIn(kLong)))
+        return need(const_cast<http::Client&>(client).send(
+                        {.method = "POST",
+                         .path = "/api/v1/enroll",
+                         .headers = {{"Authorization", "Basic " + toBase64(id + ":" + secret)}},
+                         .body = body.dump()},
+                        deadlineIn(kPatience)))
             .body;
     }
 
     void useTheCas(process::Child& child) {
-        const auto ready = json::parse(valueOf(child.waitReady(deadlineIn(kLong))));
+        const auto ready = json::parse(need(child.waitReady(deadlineIn(kPatience))));
         const std::string endpoint = ready["endpoints"]["https"];
-        const auto client = valueOf(http::Client::make(
-            "localhost", static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1))),
-            {.rootsPem = valueOf(readFile(path("data/tokened/cert.pem")))}));
+        const auto client = need(http::Client::make(
+            "localhost",
+            static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1))),
+            {.rootsPem = need(readFile(path("data/tokened/cert.pem")))}));
         std::string& answers = m_collected["answers"];
         for (const std::string ca : {"tokened", "filed"}) {
             const std::string enrolled = enroll(*client, ca, "admin", m_secrets["secret"]);
@@ -137,7 +139,7 @@ private Q_SLOTS:
     void initTestCase() {
         const SoftHsm& hsm = SoftHsm::instance();
         hsm.makeToken("canary");
-        writeSettings(valueOf(crypto::inspectTokenModule(hsm.module())));
+        writeSettings(need(crypto::inspectTokenModule(hsm.module())));
         fs::create_directory(path("temporary"));
         fs::create_directory(path("nearby"));
         process::Command command;
@@ -151,7 +153,7 @@ private Q_SLOTS:
         command.folder = path("nearby");
         std::mutex mutex;
         std::string output;
-        const auto child = valueOf(process::Child::start(
+        const auto child = need(process::Child::start(
             std::move(command), {.line =
                                      [&](process::Stream, std::string_view line) {
                                          const std::lock_guard lock(mutex);
@@ -165,7 +167,7 @@ private Q_SLOTS:
         m_collected["environment"] = readFile(fmt::format("/proc/{}/environ", pid)).value_or("");
         // What a crash leaves behind.
         ::kill(pid, SIGABRT);
-        const auto end = valueOf(child->waitEnd(deadlineIn(kLong)));
+        const auto end = need(child->waitEnd(deadlineIn(kPatience)));
         m_signal = end.signal;
         const std::lock_guard lock(mutex);
         m_collected["output"] = output;
@@ -203,8 +205,7 @@ private Q_SLOTS:
         QVERIFY(m_collected["data"].find("BEGIN CERTIFICATE") != std::string::npos);
         QVERIFY(m_collected["cmdline"].find("ca.yaml") != std::string::npos);
         // Of a process that forbids looks into it, only the superuser sees that.
-        QVERIFY(::geteuid() != 0 ||
-                m_collected["environment"].find("TMPDIR") != std::string::npos);
+        QVERIFY(::geteuid() != 0 || m_collected["environment"].find("TMPDIR") != std::string::npos);
     }
 };
 

@@ -29,6 +29,7 @@ objectClass: pwdPolicy
 cn: policy
 pwdAttribute: userPassword
 pwdMustChange: TRUE
+pwdLockout: TRUE
 pwdMaxAge: 1000000000
 
 dn: cn=reader,dc=example,dc=com

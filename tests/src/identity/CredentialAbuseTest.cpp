@@ -36,8 +36,7 @@ Bytes changed(const Certificate& certificate, const crypto::PrivateKey& signer,
     Bytes content;
     for (const Bytes& part : parts) content += part;
     const Bytes tbs = derElement(der::kSequence, content);
-    const auto signature =
-        signer.sign(tbs, crypto::suiteOf(signer.algorithm()).certificateHash);
+    const auto signature = signer.sign(tbs, crypto::suiteOf(signer.algorithm()).certificateHash);
     return derSequence({tbs, writeSignatureAlgorithm(schemeFor(signer.algorithm())),
                         crypto::derBitString(*signature)});
 }
@@ -61,8 +60,8 @@ Bytes inMsp(const Bytes& certificateDer, const std::string& msp = "TestMSP") {
 
 }  // namespace
 
-/// Cases C5, C6, C7 and C9 of what nodes must withstand, as far as an MSP decides them: certificates
-/// that are forged, out of time, revoked, or of another organisation or role.
+/// Cases C5, C6, C7 and C9 of what nodes must withstand, as far as an MSP decides them:
+/// certificates that are forged, out of time, revoked, or of another organisation or role.
 class CredentialAbuseTest : public MspCases {
     Q_OBJECT
 private slots:
@@ -125,8 +124,8 @@ void CredentialAbuseTest::forgedCertificates_data() {
         by("an intermediate of the same name by another root", halfKnown, "UNKNOWN_CA");
         by("another organisation", theirs().root, "UNKNOWN_CA");
         by("another organisation's intermediate", theirs().intermediate, "UNKNOWN_CA");
-        const Holder own{makeKey(), root.certificate};
-        const Certificate honest = makeMember(root, {role}).certificate;
+        const Holder own{makeKey(), intermediate.certificate};
+        const Certificate honest = makeMember(intermediate, {role}).certificate;
         row(fmt::format("{} signed by itself", role),
             changed(honest, own.key,
                     [&](auto& parts) {
@@ -134,10 +133,10 @@ void CredentialAbuseTest::forgedCertificates_data() {
                         parts[kPublicKey] = own.key.publicKey().toDer();
                     }),
             "UNKNOWN_CA");
-        row(fmt::format("{} that claims our root", role), changed(honest, own.key, [](auto&) {}),
-            "UNKNOWN_CA");
+        row(fmt::format("{} that claims our intermediate", role),
+            changed(honest, own.key, [](auto&) {}), "UNKNOWN_CA");
         // Somebody with an honest certificate plays CA.
-        const Holder member = makeMember(root, {role});
+        const Holder member = makeMember(intermediate, {role});
         row(fmt::format("issued by a {}", role),
             changed(honest, member.key,
                     [&](auto& parts) { parts[kIssuer] = Bytes(member.certificate.rawSubject()); }),
@@ -145,14 +144,20 @@ void CredentialAbuseTest::forgedCertificates_data() {
     }
     row("the root itself", root.certificate.der(), "CERTIFICATE_IS_CA");
     row("the intermediate itself", intermediate.certificate.der(), "CERTIFICATE_IS_CA");
-    auto asCa = cryptogenIdentity({.organizationalUnits = {"client"}, .commonName = "x"}, someDay());
+    auto asCa =
+        cryptogenIdentity({.organizationalUnits = {"client"}, .commonName = "x"}, someDay());
     asCa.isCa = true;
-    row("member that may issue", issue(asCa, root).certificate.der(), "CERTIFICATE_IS_CA");
-    const Holder member = makeMember(root, {"client"});
+    row("member that may issue", issue(asCa, intermediate).certificate.der(), "CERTIFICATE_IS_CA");
+    const Holder member = makeMember(intermediate, {"client"});
     const Certificate& honest = member.certificate;
+    // What is changed below is why they are refused.
+    const MspPtr msp = chancery::test::valueOf(makeMsp(ours().parts));
+    QCOMPARE(refusalOf(msp, honest), std::string());
+    QCOMPARE(refusalOf(msp, *Certificate::fromDer(changed(honest, intermediate.key, [](auto&) {}))),
+             std::string());
     const auto with = [&](const char* what, const std::function<void(std::vector<Bytes>&)>& change,
                           const char* reason) {
-        row(what, changed(honest, root.key, change), reason);
+        row(what, changed(honest, intermediate.key, change), reason);
     };
     // Bytes that somebody else signed: one bit of each part.
     for (int part = kSerial; part <= kExtensions; ++part) {
@@ -167,44 +172,55 @@ void CredentialAbuseTest::forgedCertificates_data() {
     Bytes flipped = honest.der();
     flipped.back() = static_cast<char>(flipped.back() ^ 1);
     row("a bit of the signature", flipped, nullptr);
-    row("no signature", derSequence({honest.impl().tbs, honest.impl().signatureAlgorithm,
-                                     crypto::derBitString("")}),
+    row("no signature",
+        derSequence(
+            {honest.impl().tbs, honest.impl().signatureAlgorithm, crypto::derBitString("")}),
         nullptr);
     row("bytes behind", honest.der() + "x", nullptr);
     // Keys that nobody should trust, though our root signed them.
-    with("RSA-1024", [](auto& p) { p[kPublicKey] = rsaKey(1024); }, "BAD_KEY");
-    with("RSA-512", [](auto& p) { p[kPublicKey] = rsaKey(512); }, "BAD_KEY");
-    with("RSA-16384", [](auto& p) { p[kPublicKey] = rsaKey(16'384); }, "BAD_KEY");
-    with("secp256k1",
-         [](auto& p) { p[kPublicKey] = ecKey("1.3.132.0.10", "\x04" + Bytes(64, 'a')); },
-         "UNSUPPORTED_KEY");
-    with("secp192r1",
-         [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.1", "\x04" + Bytes(48, 'a')); },
-         "UNSUPPORTED_KEY");
-    with("point off the curve",
-         [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.7", "\x04" + Bytes(64, 'a')); },
-         "BAD_KEY");
-    with("point at infinity",
-         [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.7", Bytes(1, '\0')); }, "BAD_KEY");
-    with("no key", [](auto& p) { p[kPublicKey] = derSequence({}); }, nullptr);
-    with("validity reversed",
-         [](auto& p) {
-             crypto::DerReader reader(*crypto::DerReader(p[kValidity]).read(der::kSequence));
-             const Bytes from((*reader.readAny()).whole);
-             const Bytes until((*reader.readAny()).whole);
-             p[kValidity] = derSequence({until, from});
-         },
-         nullptr);
-    with("critical extension that nobody knows",
-         [](auto& p) {
-             crypto::DerReader wrapped(p[kExtensions]);
-             const Bytes list(
-                 *crypto::DerReader(*wrapped.read(der::contextConstructed(3))).read(der::kSequence));
-             p[kExtensions] = derElement(
-                 der::contextConstructed(3),
-                 derSequence({list, writeExtension("1.3.6.1.4.1.99999.1", true, "\x05\x00")}));
-         },
-         nullptr);
+    with(
+        "RSA-1024", [](auto& p) { p[kPublicKey] = rsaKey(1024); }, "BAD_KEY");
+    with(
+        "RSA-512", [](auto& p) { p[kPublicKey] = rsaKey(512); }, "BAD_KEY");
+    with(
+        "RSA-16384", [](auto& p) { p[kPublicKey] = rsaKey(16'384); }, "BAD_KEY");
+    with(
+        "secp256k1",
+        [](auto& p) { p[kPublicKey] = ecKey("1.3.132.0.10", "\x04" + Bytes(64, 'a')); },
+        "UNSUPPORTED_KEY");
+    with(
+        "secp192r1",
+        [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.1", "\x04" + Bytes(48, 'a')); },
+        "UNSUPPORTED_KEY");
+    with(
+        "point off the curve",
+        [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.7", "\x04" + Bytes(64, 'a')); },
+        "BAD_KEY");
+    with(
+        "point at infinity",
+        [](auto& p) { p[kPublicKey] = ecKey("1.2.840.10045.3.1.7", Bytes(1, '\0')); }, "BAD_KEY");
+    with(
+        "no key", [](auto& p) { p[kPublicKey] = derSequence({}); }, nullptr);
+    with(
+        "validity reversed",
+        [](auto& p) {
+            crypto::DerReader reader(*crypto::DerReader(p[kValidity]).read(der::kSequence));
+            const Bytes from((*reader.readAny()).whole);
+            const Bytes until((*reader.readAny()).whole);
+            p[kValidity] = derSequence({until, from});
+        },
+        nullptr);
+    with(
+        "critical extension that nobody knows",
+        [](auto& p) {
+            crypto::DerReader wrapped(p[kExtensions]);
+            const Bytes list(
+                *crypto::DerReader(*wrapped.read(der::contextConstructed(3))).read(der::kSequence));
+            p[kExtensions] = derElement(
+                der::contextConstructed(3),
+                derSequence({list, writeExtension("1.3.6.1.4.1.99999.1", true, "\x05\x00")}));
+        },
+        nullptr);
     // A chain of ours that ends where it must not.
     auto narrow = cryptogenCa({.commonName = "narrow"}, someDay());
     narrow.pathLength = 0;
@@ -249,8 +265,7 @@ void CredentialAbuseTest::certificatesOutOfTime() {
                                        : member.notAfter() + absl::Seconds(seconds);
     const Status refused = checkAtDoor(*identity, FixedClock(now));
     QCOMPARE(refused.code(), StatusCode::kUnauthenticated);
-    QCOMPARE(reasonOf(refused),
-             std::string(seconds < 0 ? "NOT_YET_VALID" : "CERTIFICATE_EXPIRED"));
+    QCOMPARE(reasonOf(refused), std::string(seconds < 0 ? "NOT_YET_VALID" : "CERTIFICATE_EXPIRED"));
     VERIFY_OK(msp->validate(*identity));
     QVERIFY(msp->isPrincipal(*identity, chancery::test::role(::common::MSPRole::MEMBER)));
 }
@@ -276,12 +291,14 @@ void CredentialAbuseTest::revokedCertificates() {
     const Certificate member = makeMember(issuer, {role.toStdString()}).certificate;
     const Certificate other = makeMember(issuer, {role.toStdString()}).certificate;
     MspParts parts = ours().parts;
+    // A root that has CAs below it issues for nobody else.
+    if (!byIntermediate) parts.intermediates.clear();
     const IdentityPtr known = identityOf(chancery::test::valueOf(makeMsp(parts)), member);
     VERIFY_OK(chancery::test::valueOf(makeMsp(parts))->validate(*known));
     const auto list = makeRevocationList(
         issuer.certificate, issuer.key,
-        {{.serial = *fromHex(member.serialHex()), .revokedAt = someDay(), .reason = reason}}, someDay(),
-        someDay() + absl::Hours(24));
+        {{.serial = *fromHex(member.serialHex()), .revokedAt = someDay(), .reason = reason}},
+        someDay(), someDay() + absl::Hours(24));
     VERIFY_OK(list);
     parts.crls = {list->toPem()};
     const MspPtr msp = chancery::test::valueOf(makeMsp(parts));
