@@ -66,6 +66,12 @@ class CaCanaryTest : public QObject {
         return all;
     }
 
+    /// Such files have no size.
+    static std::string ofProcess(int pid, const char* name) {
+        std::ifstream file(fmt::format("/proc/{}/{}", pid, name), std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
     /// Two CAs: one with its key in a token, one with a key in a file; a directory that is not
     /// there.
     void writeSettings(const crypto::TokenModule& module) {
@@ -129,7 +135,7 @@ class CaCanaryTest : public QObject {
             const std::string enrolled = enroll(*client, ca, "admin", m_secrets["secret"]);
             QVERIFY2(json::parse(enrolled)["success"].get<bool>(), enrolled.c_str());
             answers += enrolled + enroll(*client, ca, "admin", m_secrets["wrong secret"]);
-            answers += enroll(*client, ca, m_secrets["wrong secret"], "x\r\ny");
+            answers += enroll(*client, ca, "nobody\r\n", m_secrets["wrong secret"]);
         }
         answers += enroll(*client, "listed", "alice", m_secrets["user password"]);
         QVERIFY(answers.find("\"success\":false") != std::string::npos);
@@ -163,8 +169,8 @@ private Q_SLOTS:
                                  .ended = {}}));
         useTheCas(*child);
         const int pid = child->number();
-        m_collected["cmdline"] = readFile(fmt::format("/proc/{}/cmdline", pid)).value_or("");
-        m_collected["environment"] = readFile(fmt::format("/proc/{}/environ", pid)).value_or("");
+        m_collected["cmdline"] = ofProcess(pid, "cmdline");
+        m_collected["environment"] = ofProcess(pid, "environ");
         // What a crash leaves behind.
         ::kill(pid, SIGABRT);
         const auto end = need(child->waitEnd(deadlineIn(kPatience)));

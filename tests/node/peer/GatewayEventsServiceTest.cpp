@@ -96,8 +96,7 @@ void GatewayEventsServiceTest::revokedWhileOpen() {
     QVERIFY(readEvents(*reader, 1).empty());
     const grpc::Status ended = reader->Finish();
     QCOMPARE(ended.error_code(), grpc::StatusCode::PERMISSION_DENIED);
-    QVERIFY2(ended.error_message().find("revoked") != std::string::npos,
-             ended.error_message().c_str());
+    QVERIFY(ended.error_message().starts_with("Failed evaluating policy"));
     grpc::ClientContext second;
     const auto again = m_run->stub->ChaincodeEvents(&second, request);
     QVERIFY(readEvents(*again, 1).empty());
