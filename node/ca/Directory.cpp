@@ -73,6 +73,50 @@ std::set<std::string> attributesHeldAgainst(const std::string& filter) {
     return found;
 }
 
+/// All that the machine's ldap.conf could say is said here, so that it does not count.
+int setOptions(LDAP* ld, const DirectoryOptions& options) {
+    const int version = LDAP_VERSION3;
+    const int never = LDAP_DEREF_NEVER;
+    const int several = 2;
+    const int seconds = static_cast<int>((options.timeout.count() + 999) / 1000);
+    const timeval timeout = toTimeval(options.timeout);
+    int code = LDAP_SUCCESS;
+    const auto set = [&](int option, const void* value) {
+        if (code == LDAP_SUCCESS) code = ldap_set_option(ld, option, value);
+    };
+    set(LDAP_OPT_PROTOCOL_VERSION, &version);
+    set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+    set(LDAP_OPT_DEREF, &never);
+    set(LDAP_OPT_SIZELIMIT, &several);
+    set(LDAP_OPT_TIMELIMIT, &seconds);
+    set(LDAP_OPT_TIMEOUT, &timeout);
+    if (options.transport != DirectoryTransport::Plain) {
+        const int demand = LDAP_OPT_X_TLS_DEMAND;
+        const int atLeast = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+        const int isServer = 0;
+        set(LDAP_OPT_X_TLS_CACERTFILE, options.roots.c_str());
+        set(LDAP_OPT_X_TLS_CACERTDIR, nullptr);
+        set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
+        set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &atLeast);
+        set(LDAP_OPT_X_TLS_NEWCTX, &isServer);
+    }
+    Sockbuf* buffer = nullptr;
+    ber_len_t most = kMostAnswerBytes;
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_SUCCESS && buffer != nullptr)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &most);
+    return code;
+}
+
+Result<crypto::Secret> readPassword(const DirectoryOptions& options) {
+    ASSIGN_OR_RETURN(auto secret, crypto::readSecretFile(options.bindPasswordFile));
+    // With an empty one the directory would let us in as nobody, and say that all is well.
+    if (secret.empty())
+        return makeError(
+            StatusCode::kInvalidArgument, "EMPTY_BIND_PASSWORD",
+            fmt::format("the first line of {} is empty", options.bindPasswordFile.string()));
+    return secret;
+}
+
 /// Cuts a connection that takes longer than it may: the library waits for a handshake as long as
 /// the other side likes. Ends before the connection does.
 class Cutter {
@@ -258,8 +302,7 @@ Result<std::unique_ptr<Directory>> Directory::open(DirectoryOptions options,
                          readFile(options.roots, kMostRootsBytes));
     }
     if (!options.bindPasswordFile.empty()) {
-        ASSIGN_OR_RETURN([[maybe_unused]] const crypto::Secret secret,
-                         crypto::readSecretFile(options.bindPasswordFile));
+        ASSIGN_OR_RETURN([[maybe_unused]] const crypto::Secret secret, readPassword(options));
     }
     return std::unique_ptr<Directory>(new Directory(std::move(options), std::move(wanted)));
 }
@@ -291,36 +334,8 @@ Result<std::unique_ptr<Directory::Connection>> Directory::connect() const {
                          fmt::format("no connection to the directory {} could be prepared: {}",
                                      where, ldap_err2string(code)));
     auto connection = std::make_unique<Connection>(raw, socket->release());
-    // All that the machine's ldap.conf could say is said here, so that it does not count.
-    const int version = LDAP_VERSION3;
-    const int never = LDAP_DEREF_NEVER;
-    const int several = 2;
-    const int seconds = static_cast<int>((m_options.timeout.count() + 999) / 1000);
-    const timeval timeout = toTimeval(m_options.timeout);
-    const auto set = [&](int option, const void* value) {
-        if (code == LDAP_SUCCESS) code = ldap_set_option(raw, option, value);
-    };
-    set(LDAP_OPT_PROTOCOL_VERSION, &version);
-    set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
-    set(LDAP_OPT_DEREF, &never);
-    set(LDAP_OPT_SIZELIMIT, &several);
-    set(LDAP_OPT_TIMELIMIT, &seconds);
-    set(LDAP_OPT_TIMEOUT, &timeout);
-    if (isTls) {
-        const int demand = LDAP_OPT_X_TLS_DEMAND;
-        const int atLeast = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-        const int isServer = 0;
-        set(LDAP_OPT_X_TLS_CACERTFILE, m_options.roots.c_str());
-        set(LDAP_OPT_X_TLS_CACERTDIR, nullptr);
-        set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
-        set(LDAP_OPT_X_TLS_PROTOCOL_MIN, &atLeast);
-        set(LDAP_OPT_X_TLS_NEWCTX, &isServer);
-    }
+    code = setOptions(raw, m_options);
     if (code != LDAP_SUCCESS) return connection->unavailable(code, "be set up", m_options);
-    Sockbuf* buffer = nullptr;
-    ber_len_t most = kMostAnswerBytes;
-    if (ldap_get_option(raw, LDAP_OPT_SOCKBUF, &buffer) == LDAP_SUCCESS && buffer != nullptr)
-        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &most);
     if (isTls) {
         code = m_options.transport == DirectoryTransport::StartTls
                    ? ldap_start_tls_s(raw, nullptr, nullptr)
@@ -341,8 +356,7 @@ Result<std::unique_ptr<Directory::Connection>> Directory::connect() const {
 Result<std::unique_ptr<Directory::Connection>> Directory::connectAsReader() const {
     ASSIGN_OR_RETURN(auto connection, connect());
     if (m_options.bindDn.empty()) return connection;
-    ASSIGN_OR_RETURN(const crypto::Secret secret,
-                     crypto::readSecretFile(m_options.bindPasswordFile));
+    ASSIGN_OR_RETURN(const crypto::Secret secret, readPassword(m_options));
     bool mustChange = false;
     const Cutter cutter(connection->socket, m_options.timeout);
     const int code =

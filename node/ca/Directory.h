@@ -31,7 +31,7 @@ struct DirectoryEntry {
 class Directory {
 public:
     /// Nothing is asked yet. `wanted` are the attributes to ask for. INVALID_ARGUMENT
-    /// (BAD_USER_FILTER); errors of readFile for roots and of readSecretFile.
+    /// (BAD_USER_FILTER, EMPTY_BIND_PASSWORD); errors of readFile for roots and of readSecretFile.
     static Result<std::unique_ptr<Directory>> open(DirectoryOptions options,
                                                    std::set<std::string> wanted);
     ~Directory();

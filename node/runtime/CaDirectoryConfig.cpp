@@ -1,7 +1,7 @@
 // The section `ldap` of a CA.
 #include "node/ca/Lint.h"
 #include "node/runtime/CaConfig.h"
-#include "src/crypto/SecretFile.h"
+#include "node/runtime/TokenConfig.h"
 #include "src/rpc/Endpoint.h"
 
 namespace chancery::node {
@@ -42,15 +42,7 @@ void readUrl(ConfigSection& section, DirectoryOptions& to) {
 
 void readBind(ConfigSection& section, DirectoryOptions& to) {
     to.bindDn = section.text("bindDn");
-    to.bindPasswordFile = section.path("bindPasswordFile");
-    const std::string credential = section.text("bindPasswordCredential");
-    if (!credential.empty()) {
-        const auto place = crypto::credentialFile(credential);
-        if (!place.ok())
-            section.fail("bindPasswordCredential", std::string(messageOf(place.status())));
-        else
-            to.bindPasswordFile = *place;
-    }
+    to.bindPasswordFile = readSecretPath(section, "bindPassword");
     if (to.bindDn.empty() != to.bindPasswordFile.empty())
         section.fail("bindDn", "and bindPasswordFile must both be given or neither");
 }

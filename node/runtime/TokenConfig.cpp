@@ -1,9 +1,9 @@
 #include "node/runtime/TokenConfig.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "src/base/Encoding.h"
-#include "src/crypto/SecretFile.h"
 
 namespace chancery::node {
 namespace {
@@ -15,18 +15,23 @@ bool isSha256(const std::string& text) {
     return text.size() == kSha256Digits && fromHex(text).ok();
 }
 
-std::filesystem::path readPinFile(ConfigSection& token) {
-    const auto file = token.path("pinFile");
-    const std::string credential = token.text("pinCredential");
-    if (file.empty() == credential.empty())
-        token.fail("pinFile", "or pinCredential must be given, and not both");
-    if (credential.empty()) return file;
-    const auto place = crypto::credentialFile(credential);
-    if (!place.ok()) token.fail("pinCredential", std::string(messageOf(place.status())));
-    return place.value_or(std::filesystem::path());
-}
-
 }  // namespace
+
+std::filesystem::path readSecretPath(ConfigSection& section, const std::string& name) {
+    const auto file = section.path(name + "File");
+    const std::string credential = section.text(name + "Credential");
+    if (credential.empty()) return file;
+    if (!file.empty()) section.fail(name + "File", "or " + name + "Credential, but not both");
+    if (credential.front() == '.' || credential.find('/') != std::string::npos)
+        section.fail(name + "Credential", "must be a name");
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr || *folder != '/') {
+        section.fail(name + "Credential",
+                     "is there only for services that systemd starts with LoadCredential=");
+        return {};
+    }
+    return std::filesystem::path(folder) / credential;
+}
 
 std::optional<crypto::TokenPlace> readTokenKey(ConfigSection& section, const std::string& name) {
     const std::string uri = section.text(name);
@@ -49,7 +54,8 @@ std::optional<crypto::TokenPlace> readTokenKey(ConfigSection& section, const std
                    [](char c) { return c >= 'A' && c <= 'F' ? char(c - 'A' + 'a') : c; });
     if (!isSha256(place.module.sha256))
         token.fail("sha256", "must be the SHA-256 of the module in 64 hex digits");
-    place.pinFile = readPinFile(token);
+    place.pinFile = readSecretPath(token, "pin");
+    if (place.pinFile.empty()) token.fail("pinFile", "or pinCredential is missing");
     return place;
 }
 

@@ -41,24 +41,7 @@ Result<Secret> readSecretFile(const fs::path& path) {
     ASSIGN_OR_RETURN(Bytes text, readFile(path, kMostSecretFileBytes));
     Secret secret(BytesView(text).substr(0, text.find_first_of("\r\n")));
     wipe(text);
-    if (secret.empty())
-        return makeError(StatusCode::kInvalidArgument, "SECRET_FILE_EMPTY",
-                         fmt::format("the first line of {} is empty", path.string()),
-                         {{"file", path.string()}});
     return secret;
-}
-
-Result<fs::path> credentialFile(const std::string& name) {
-    if (name.empty() || name.front() == '.' || name.find('/') != std::string::npos)
-        return makeError(StatusCode::kInvalidArgument, "BAD_CREDENTIAL_NAME",
-                         fmt::format("'{}' is no name of a credential", printable(name, 64)));
-    const fs::path folder = credentialsFolder();
-    if (folder.empty())
-        return makeError(StatusCode::kNotFound, "NO_CREDENTIALS",
-                         fmt::format("the credential '{}' is not there: systemd gives credentials "
-                                     "to services that ask for them with LoadCredential=",
-                                     printable(name, 64)));
-    return folder / name;
 }
 
 }  // namespace chancery::crypto

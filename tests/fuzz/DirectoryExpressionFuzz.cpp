@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const node::DirectoryMaps kMaps = {{"m", {{"a", "bb"}, {"b", ""}, {"", "x"}}}};
     const auto expression = node::DirectoryExpression::parse(all.substr(0, end), kMaps);
     if (!expression.ok()) return 0;
-    const node::DirectoryEntry entry{.dn = value, .units = {value}, .values = {{"a", {value, "b"}}}};
+    const node::DirectoryEntry entry{
+        .dn = value, .units = {value}, .values = {{"a", {value, "b"}}}};
     const auto text = expression->evaluate(entry);
     if (text.ok() && text->size() > 2 * node::DirectoryExpression::kMostText) __builtin_trap();
     if (node::escapedForFilter(value).find_first_of("*()") != std::string::npos) __builtin_trap();

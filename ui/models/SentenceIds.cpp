@@ -69,6 +69,7 @@ constexpr const char* kIds[] = {
     QT_TRANSLATE_NOOP("Sentences", "BAD_SIGNER"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_SNAPSHOT"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_SQL"),
+    QT_TRANSLATE_NOOP("Sentences", "BAD_TOKEN_URI"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_TXID"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_UPDATE"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_VALIDITY"),

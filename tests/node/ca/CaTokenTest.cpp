@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 
+#include "node/ca/CaRole.h"
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
 #include "src/identity/ChainBuilder.h"
@@ -98,7 +99,7 @@ private Q_SLOTS:
         };
         row("wrong PIN", pin("wrong-pin"), "TOKEN_WRONG_PIN");
         row("PIN for all to read", pin("loose-pin"), "SECRET_FILE_MODE");
-        row("no PIN", pin("empty-pin"), "SECRET_FILE_EMPTY");
+        row("no PIN", pin("empty-pin"), "TOKEN_WRONG_PIN");
         row("PIN file that is gone", pin("no-such-file"), "FILE_ERROR");
         row(
             "another module", [](CaOptions& o) { o.token->module.sha256 = std::string(64, '0'); },
@@ -137,6 +138,24 @@ private Q_SLOTS:
         QVERIFY(text.find("canary") == std::string::npos);
         QVERIFY(contentOf(ca.folder()) == before);
         VERIFY_OK(ca.restart());
+    }
+
+    void oneKeyIsOneCas() {
+        QTemporaryDir folder;
+        CaServerOptions options;
+        for (const char* name : {"one", "two"}) {
+            CaOptions ca;
+            ca.name = name;
+            ca.folder = folder.filePath(name).toStdString();
+            ca.token = m_place;
+            ca.token->key.label = "shared";
+            options.cas.push_back(std::move(ca));
+        }
+        Metrics metrics;
+        QCOMPARE(reasonOf(CaRole::open(std::move(options), metrics, folder.path().toStdString(),
+                                       {"localhost"})
+                              .status()),
+                 std::string("CA_KEY_TWICE"));
     }
 
     void tokensHoldNoSm2() {

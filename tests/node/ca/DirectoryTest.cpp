@@ -173,6 +173,45 @@ struct Trust {
     std::string file;
 };
 
+/// Names that would mean something in a filter or a DN, or differ from "alice" in what directories
+/// overlook.
+constexpr const char* kInjections[] = {"*",
+                                       "a*",
+                                       "*)(uid=*",
+                                       "alice)(uid=*",
+                                       "alice)(|(uid=*",
+                                       ")(uid=*))(|(uid=*",
+                                       "*)(objectClass=*",
+                                       "alice)(!(uid=x",
+                                       "(uid=alice)",
+                                       "&(uid=alice)",
+                                       "alice*",
+                                       "\\2a",
+                                       "\\61lice",
+                                       "alice\\",
+                                       "al\\69ce",
+                                       "%s",
+                                       "%00",
+                                       "=alice",
+                                       "uid=alice",
+                                       "uid=alice,ou=d1,ou=org1,dc=example,dc=com",
+                                       "cn=reader,dc=example,dc=com",
+                                       "alice)",
+                                       "(alice",
+                                       "alice,ou=d1",
+                                       "alice+cn=alice",
+                                       "#04056e",
+                                       "alice;binary",
+                                       "~=alice",
+                                       ">=a",
+                                       "<=z",
+                                       ":dn:=alice",
+                                       "ALICE",
+                                       "Alice",
+                                       " alice",
+                                       "alice ",
+                                       "al  ice"};
+
 std::map<std::string, std::string> attributesOf(const Member& member) {
     const auto& all = member.certificate.attributes();
     return {all.begin(), all.end()};
@@ -293,44 +332,7 @@ private Q_SLOTS:
             QTest::newRow(printable(id.toStdString() + "/" + secret.toStdString(), 60).c_str())
                 << id << secret;
         };
-        // Filters.
-        for (const char* id : {"*",
-                               "a*",
-                               "*)(uid=*",
-                               "alice)(uid=*",
-                               "alice)(|(uid=*",
-                               ")(uid=*))(|(uid=*",
-                               "*)(objectClass=*",
-                               "alice)(!(uid=x",
-                               "(uid=alice)",
-                               "&(uid=alice)",
-                               "alice*",
-                               "\\2a",
-                               "\\61lice",
-                               "alice\\",
-                               "al\\69ce",
-                               "%s",
-                               "%00",
-                               "=alice",
-                               "uid=alice",
-                               "uid=alice,ou=d1,ou=org1,dc=example,dc=com",
-                               "cn=reader,dc=example,dc=com",
-                               "alice)",
-                               "(alice",
-                               "alice,ou=d1",
-                               "alice+cn=alice",
-                               "#04056e",
-                               "alice;binary",
-                               "~=alice",
-                               ">=a",
-                               "<=z",
-                               ":dn:=alice",
-                               "ALICE",
-                               "Alice",
-                               " alice",
-                               "alice ",
-                               "al  ice"})
-            row(id, "pw");
+        for (const char* id : kInjections) row(id, "pw");
         row(QByteArray("alice\0", 6), "pw");
         row(QByteArray("\0alice", 6), "pw");
         row(QByteArray("al\0ice", 6), "pw");
@@ -523,7 +525,7 @@ private Q_SLOTS:
         const PasswordFile none("");
         options.bindPasswordFile = none.file;
         QCOMPARE(reasonOf(DirectoryUsers::open(options).status()),
-                 std::string("SECRET_FILE_EMPTY"));
+                 std::string("EMPTY_BIND_PASSWORD"));
         options = optionsFor(m_slapd->port());
         options.roots = "/nowhere/root.pem";
         QVERIFY(!DirectoryUsers::open(options).ok());

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 #include <fstream>
@@ -62,27 +63,22 @@ private Q_SLOTS:
         for (const unsigned mode : {0640U, 0604U, 0660U, 0666U, 0700U | 010U})
             QCOMPARE(reasonOf(readSecretFile(write("loose", "1", mode)).status()),
                      std::string("SECRET_FILE_MODE"));
-        QCOMPARE(reasonOf(readSecretFile(write("empty", "\n1", 0600)).status()),
-                 std::string("SECRET_FILE_EMPTY"));
+        QVERIFY(readSecretFile(write("empty", "\n1", 0600))->empty());
         QVERIFY(!readSecretFile(m_folder.filePath("missing").toStdString()).ok());
         QCOMPARE(reasonOf(readSecretFile(write("big", std::string(2000, '1'), 0600)).status()),
                  std::string("FILE_TOO_LARGE"));
     }
 
-    void findsCredentials() {
-        ::unsetenv("CREDENTIALS_DIRECTORY");
-        QCOMPARE(reasonOf(credentialFile("pin").status()), std::string("NO_CREDENTIALS"));
+    /// systemd lets the service's user in by a list, which shows as rights of the group.
+    void readsCredentials() {
+        const std::string file = write("credential", "1234", 0440);
+        QCOMPARE(reasonOf(readSecretFile(file).status()), std::string("SECRET_FILE_MODE"));
         ::setenv("CREDENTIALS_DIRECTORY", m_folder.path().toStdString().c_str(), 1);
-        for (const char* name : {"", ".", "..", "../pin", "a/b", ".pin"})
-            QCOMPARE(reasonOf(credentialFile(name).status()), std::string("BAD_CREDENTIAL_NAME"));
-        const auto file = credentialFile("pin");
-        VERIFY_OK(file);
-        QCOMPARE(file->string(), m_folder.filePath("pin").toStdString());
-        // systemd lets the service's user in by a list, which shows as rights of the group.
-        write("pin", "1234", 0440);
-        if (::geteuid() == 0) VERIFY_OK(readSecretFile(*file));
+        // It belongs to root there.
+        if (::geteuid() == 0) VERIFY_OK(readSecretFile(file));
+        ::chmod(file.c_str(), 0444);
+        QCOMPARE(reasonOf(readSecretFile(file).status()), std::string("SECRET_FILE_MODE"));
         ::unsetenv("CREDENTIALS_DIRECTORY");
-        QCOMPARE(reasonOf(readSecretFile(*file).status()), std::string("SECRET_FILE_MODE"));
     }
 };
 

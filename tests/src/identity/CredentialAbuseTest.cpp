@@ -99,16 +99,13 @@ const Organisation& theirs() {
     return one;
 }
 
-}  // namespace
+void row(const std::string& what, const Bytes& certificate, const char* reason) {
+    QTest::newRow(what.c_str()) << QByteArray::fromStdString(inMsp(certificate))
+                                << QByteArray(reason);
+}
 
-void CredentialAbuseTest::forgedCertificates_data() {
-    QTest::addColumn<QByteArray>("identity");
-    QTest::addColumn<QByteArray>("reason");
-    const auto row = [](const std::string& what, const Bytes& certificate, const char* reason) {
-        QTest::newRow(what.c_str())
-            << QByteArray::fromStdString(inMsp(certificate)) << QByteArray(reason);
-    };
-    const Holder& root = ours().root;
+/// Certificates that others have signed.
+void addForgedIssuers() {
     const Holder& intermediate = ours().intermediate;
     // Others who call themselves as ours do.
     const Holder sameRoot = makeRoot("ca.test");
@@ -142,24 +139,11 @@ void CredentialAbuseTest::forgedCertificates_data() {
                     [&](auto& parts) { parts[kIssuer] = Bytes(member.certificate.rawSubject()); }),
             "UNKNOWN_CA");
     }
-    row("the root itself", root.certificate.der(), "CERTIFICATE_IS_CA");
-    row("the intermediate itself", intermediate.certificate.der(), "CERTIFICATE_IS_CA");
-    auto asCa =
-        cryptogenIdentity({.organizationalUnits = {"client"}, .commonName = "x"}, someDay());
-    asCa.isCa = true;
-    row("member that may issue", issue(asCa, intermediate).certificate.der(), "CERTIFICATE_IS_CA");
-    const Holder member = makeMember(intermediate, {"client"});
-    const Certificate& honest = member.certificate;
-    // What is changed below is why they are refused.
-    const MspPtr msp = chancery::test::valueOf(makeMsp(ours().parts));
-    QCOMPARE(refusalOf(msp, honest), std::string());
-    QCOMPARE(refusalOf(msp, *Certificate::fromDer(changed(honest, intermediate.key, [](auto&) {}))),
-             std::string());
-    const auto with = [&](const char* what, const std::function<void(std::vector<Bytes>&)>& change,
-                          const char* reason) {
-        row(what, changed(honest, intermediate.key, change), reason);
-    };
-    // Bytes that somebody else signed: one bit of each part.
+}
+
+/// Bytes that nobody has signed: one bit of each part.
+void addChangedBytes() {
+    const Certificate honest = makeMember(ours().intermediate, {"client"}).certificate;
     for (int part = kSerial; part <= kExtensions; ++part) {
         Bytes bytes = honest.der();
         crypto::DerReader reader(*crypto::DerReader(honest.impl().tbs).read(der::kSequence));
@@ -177,6 +161,41 @@ void CredentialAbuseTest::forgedCertificates_data() {
             {honest.impl().tbs, honest.impl().signatureAlgorithm, crypto::derBitString("")}),
         nullptr);
     row("bytes behind", honest.der() + "x", nullptr);
+}
+
+/// Below a CA of ours where nothing must be.
+void addShortChains() {
+    const Holder& root = ours().root;
+    auto narrow = cryptogenCa({.commonName = "narrow"}, someDay());
+    narrow.pathLength = 0;
+    const Holder last = issue(narrow, root);
+    row("below a CA that may have nothing below",
+        makeMember(makeIntermediate(last), {"client"}).certificate.der(), "UNKNOWN_CA");
+    row("below an intermediate that nobody named",
+        makeMember(makeIntermediate(root, "unnamed"), {"client"}).certificate.der(), "UNKNOWN_CA");
+}
+
+/// What our own CA should not have signed.
+void addForbiddenContent() {
+    const Holder& root = ours().root;
+    const Holder& intermediate = ours().intermediate;
+    row("the root itself", root.certificate.der(), "CERTIFICATE_IS_CA");
+    row("the intermediate itself", intermediate.certificate.der(), "CERTIFICATE_IS_CA");
+    auto asCa =
+        cryptogenIdentity({.organizationalUnits = {"client"}, .commonName = "x"}, someDay());
+    asCa.isCa = true;
+    row("member that may issue", issue(asCa, intermediate).certificate.der(), "CERTIFICATE_IS_CA");
+    const Holder member = makeMember(intermediate, {"client"});
+    const Certificate& honest = member.certificate;
+    // What is changed below is why they are refused.
+    const MspPtr msp = chancery::test::valueOf(makeMsp(ours().parts));
+    QCOMPARE(refusalOf(msp, honest), std::string());
+    QCOMPARE(refusalOf(msp, *Certificate::fromDer(changed(honest, intermediate.key, [](auto&) {}))),
+             std::string());
+    const auto with = [&](const char* what, const std::function<void(std::vector<Bytes>&)>& change,
+                          const char* reason) {
+        row(what, changed(honest, intermediate.key, change), reason);
+    };
     // Keys that nobody should trust, though our root signed them.
     with(
         "RSA-1024", [](auto& p) { p[kPublicKey] = rsaKey(1024); }, "BAD_KEY");
@@ -221,14 +240,17 @@ void CredentialAbuseTest::forgedCertificates_data() {
                 derSequence({list, writeExtension("1.3.6.1.4.1.99999.1", true, "\x05\x00")}));
         },
         nullptr);
-    // A chain of ours that ends where it must not.
-    auto narrow = cryptogenCa({.commonName = "narrow"}, someDay());
-    narrow.pathLength = 0;
-    const Holder last = issue(narrow, root);
-    row("below a CA that may have nothing below",
-        makeMember(makeIntermediate(last), {"client"}).certificate.der(), "UNKNOWN_CA");
-    row("below an intermediate that nobody named",
-        makeMember(makeIntermediate(root, "unnamed"), {"client"}).certificate.der(), "UNKNOWN_CA");
+}
+
+}  // namespace
+
+void CredentialAbuseTest::forgedCertificates_data() {
+    QTest::addColumn<QByteArray>("identity");
+    QTest::addColumn<QByteArray>("reason");
+    addForgedIssuers();
+    addChangedBytes();
+    addForbiddenContent();
+    addShortChains();
 }
 
 void CredentialAbuseTest::forgedCertificates() {
