@@ -17,6 +17,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 pkg_check_modules(gmp REQUIRED IMPORTED_TARGET GLOBAL gmp)
+pkg_check_modules(ldap REQUIRED IMPORTED_TARGET GLOBAL ldap lber)
 # Only the header of PKCS#11: modules are loaded at run time.
 pkg_check_modules(p11kit REQUIRED p11-kit-1)
 add_library(chancery_pkcs11_header INTERFACE)

@@ -216,11 +216,15 @@ CaResult renameAffiliation(CaCall& call) {
 
 CaResult answerAffiliations(CaCall& call) {
     RETURN_IF_ERROR(checkRole(*call.caller, attribute::kAffiliationMgr));
-    return call.request.method == "GET" ? listAffiliations(call) : addAffiliation(call);
+    if (call.request.method == "GET") return listAffiliations(call);
+    RETURN_IF_ERROR(refuseWithDirectory(call.ca, "Adding an affiliation"));
+    return addAffiliation(call);
 }
 
 CaResult answerAffiliation(CaCall& call) {
     RETURN_IF_ERROR(checkRole(*call.caller, attribute::kAffiliationMgr));
+    if (call.request.method != "GET")
+        RETURN_IF_ERROR(refuseWithDirectory(call.ca, "Changing an affiliation"));
     if (call.request.method == "DELETE") return removeAffiliation(call);
     if (call.request.method == "PUT") return renameAffiliation(call);
     RETURN_IF_ERROR(checkAffiliation(*call.caller, call.item));

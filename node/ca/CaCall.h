@@ -1,6 +1,7 @@
 #pragma once
 
 // For the sources of this folder: one request, and what is done for each kind.
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -29,7 +30,15 @@ struct CaCall {
 };
 
 /// The text of `result` in the answer.
-using CaResult = Result<std::string>;
+struct CaAnswer {
+    CaAnswer(std::string resultOfThis) : result(std::move(resultOfThis)) {}
+    CaAnswer(std::string begin, std::function<bool(const http::Sink&)> more)
+        : result(std::move(begin)), rest(std::move(more)) {}
+
+    std::string result;
+    std::function<bool(const http::Sink&)> rest;  ///< see http::Response
+};
+using CaResult = Result<CaAnswer>;
 
 CaResult answerCaInfo(CaCall& call);
 CaResult answerEnroll(CaCall& call);
@@ -58,6 +67,8 @@ Status checkRole(const Caller& caller, std::string_view attribute);
 /// A registration, checked and done; gives the secret. MAY_NOT_REGISTER and the errors of
 /// CertificateAuthority::add.
 Result<std::string> registerFor(CaCall& call, NewIdentity identity);
+/// 403 (INVALID_LDAP_ACTION) when identities are those of a directory; `what` begins the sentence.
+Status refuseWithDirectory(const CertificateAuthority& ca, std::string_view what);
 /// 404 (NOT_IN_DATABASE).
 Result<IdentityRow> needIdentity(CertificateAuthority& ca, const std::string& id);
 CaJson describe(const IdentityRow& row);

@@ -22,17 +22,31 @@ Status bad(const CaOptions& options, std::string_view reason, std::string_view w
                      fmt::format("CA '{}': {}", options.name, why), {{"ca", options.name}});
 }
 
-Result<CaKeys> makeRoot(const CaOptions& options, crypto::PrivateKey key, const Clock& clock) {
+Result<crypto::PrivateKey> loadKey(const std::filesystem::path& file) {
+    RETURN_IF_ERROR(checkOwnersOnly(file));
+    ASSIGN_OR_RETURN(const Bytes pem, readFile(file, kMostKeyFile));
+    return crypto::PrivateKey::fromPem(pem);
+}
+
+Result<crypto::SignerPtr> inMemory(Result<crypto::PrivateKey> key) {
+    if (!key.ok()) return key.status();
+    return std::make_shared<crypto::PrivateKey>(*std::move(key));
+}
+
+Result<CaKeys> makeRoot(const CaOptions& options, crypto::SignerPtr key, const Clock& clock) {
     identity::SubjectName subject = options.subject;
     if (subject.commonName.empty()) subject.commonName = options.name;
     ASSIGN_OR_RETURN(auto certificate,
-                     identity::issueSelfSigned(identity::fabricCaRoot(subject, clock.now()), key));
+                     identity::issueSelfSigned(identity::fabricCaRoot(subject, clock.now()), *key));
     std::string chain = certificate.toPem();
     return CaKeys{std::move(key), std::move(certificate), std::move(chain)};
 }
 
 Result<CaKeys> make(const CaOptions& options, const Clock& clock) {
-    ASSIGN_OR_RETURN(auto key, loadOrMakeKey(options.folder / "key.pem", options.suite->key));
+    ASSIGN_OR_RETURN(auto key,
+                     options.token
+                         ? crypto::openOrMakeTokenSigner(*options.token, options.suite->key)
+                         : inMemory(loadOrMakeKey(options.folder / "key.pem", options.suite->key)));
     ASSIGN_OR_RETURN(CaKeys keys, options.parent ? enrolAtParent(options, std::move(key))
                                                  : makeRoot(options, std::move(key), clock));
     // The certificate last: only with it the CA is there.
@@ -44,12 +58,12 @@ Result<CaKeys> make(const CaOptions& options, const Clock& clock) {
 }
 
 Status check(const CaOptions& options, const CaKeys& keys) {
-    if (!(keys.key.publicKey() == keys.certificate.publicKey()))
+    if (!(keys.key->publicKey() == keys.certificate.publicKey()))
         return bad(options, "KEY_MISMATCH", "the key is not that of the certificate");
-    if (keys.key.algorithm() != options.suite->key)
+    if (keys.key->algorithm() != options.suite->key)
         return bad(options, "SUITE_MISMATCH",
                    fmt::format("its key is of kind {}, its suite {} wants another",
-                               crypto::nameOf(keys.key.algorithm()), options.suite->name));
+                               crypto::nameOf(keys.key->algorithm()), options.suite->name));
     const unsigned wanted = identity::kCertSign | identity::kCrlSign;
     if (!keys.certificate.isCa() ||
         (keys.certificate.keyUsage().value_or(wanted) & wanted) != wanted)
@@ -86,11 +100,7 @@ Status checkOwnersOnly(const std::filesystem::path& file) {
 
 Result<crypto::PrivateKey> loadOrMakeKey(const std::filesystem::path& file,
                                          crypto::KeyAlgorithm algorithm) {
-    if (std::error_code error; std::filesystem::exists(file, error)) {
-        RETURN_IF_ERROR(checkOwnersOnly(file));
-        ASSIGN_OR_RETURN(const Bytes pem, readFile(file, kMostKeyFile));
-        return crypto::PrivateKey::fromPem(pem);
-    }
+    if (std::error_code error; std::filesystem::exists(file, error)) return loadKey(file);
     ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::generate(algorithm));
     RETURN_IF_ERROR(writeFileAtomically(file, key.toPem(), 0600));
     return key;
@@ -107,9 +117,8 @@ Result<CaKeys> loadCaKeys(const CaOptions& options, const Clock& clock) {
         RETURN_IF_ERROR(check(options, made));
         return made;
     }
-    RETURN_IF_ERROR(checkOwnersOnly(keyFile));
-    ASSIGN_OR_RETURN(const Bytes keyPem, readFile(keyFile, kMostKeyFile));
-    ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::fromPem(keyPem));
+    ASSIGN_OR_RETURN(auto key, options.token ? crypto::openTokenSigner(*options.token)
+                                             : inMemory(loadKey(keyFile)));
     ASSIGN_OR_RETURN(const Bytes certificatePem, readFile(certificateFile, kMostKeyFile));
     ASSIGN_OR_RETURN(auto certificate, identity::Certificate::fromPem(certificatePem));
     std::string chain = certificate.toPem();

@@ -11,15 +11,15 @@ namespace chancery::node {
 
 /// What a CA signs with.
 struct CaKeys {
-    crypto::PrivateKey key;
+    crypto::SignerPtr key;  ///< in memory or in a token
     identity::Certificate certificate;
     std::string chainPem;  ///< the CA's certificate first, its root last
 };
 
 /// From the folder or the files that the options name; made, or fetched from the parent, when there
 /// are none yet. PERMISSION_DENIED (KEY_FILE_EXPOSED) when others may read the key;
-/// INVALID_ARGUMENT: KEY_MISMATCH, CA_MAY_NOT_SIGN, SUITE_MISMATCH, BAD_CHAIN; errors of files and
-/// of the parent.
+/// INVALID_ARGUMENT: KEY_MISMATCH, CA_MAY_NOT_SIGN, SUITE_MISMATCH, BAD_CHAIN; errors of files, of
+/// the parent and of crypto::openTokenSigner.
 Result<CaKeys> loadCaKeys(const CaOptions& options, const Clock& clock);
 
 /// A private key in a file 0600 that is made when there is none.

@@ -7,7 +7,9 @@
 
 #include "absl/time/time.h"
 #include "node/ca/Attributes.h"
+#include "node/ca/DirectoryOptions.h"
 #include "src/crypto/Suite.h"
+#include "src/crypto/TokenPlace.h"
 #include "src/http/Server.h"
 #include "src/identity/Name.h"
 
@@ -40,12 +42,14 @@ struct CaOptions {
     const crypto::Suite* suite = &crypto::ecdsaP256();
     identity::SubjectName subject;  ///< of a new CA
     /// A CA that exists already: used in place of the files in the folder. All or none, except for
-    /// the chain of a root CA.
+    /// the chain of a root CA, and for a key in a token.
     std::filesystem::path certificate;
     std::filesystem::path key;
     std::filesystem::path chain;
-    std::optional<ParentOptions> parent;  ///< none: a new CA is a root
+    std::optional<crypto::TokenPlace> token;  ///< the key is there, and no file `key`
+    std::optional<ParentOptions> parent;      ///< none: a new CA is a root
     std::vector<InitialIdentity> identities;
+    std::optional<DirectoryOptions> directory;  ///< users are its users, and no others
     std::vector<std::string> affiliations;
     std::int64_t maxEnrollments = -1;  ///< the most that registrations may ask for; -1: any
     std::int64_t maxAttempts = 10;     ///< wrong secrets until an identity is locked; 0: never

@@ -92,6 +92,12 @@ Result<std::unique_ptr<CaRole>> CaRole::open(CaServerOptions options, Metrics& m
                 return makeError(StatusCode::kInvalidArgument, "CA_NAME_TWICE",
                                  fmt::format("there are two CAs called '{}'", one.name));
         ASSIGN_OR_RETURN(auto ca, CertificateAuthority::open(one, clock));
+        // Revocation lists of one would count for the other's certificates.
+        for (const auto& other : impl->cas)
+            if (other->keys().key->publicKey() == ca->keys().key->publicKey())
+                return makeError(StatusCode::kInvalidArgument, "CA_KEY_TWICE",
+                                 fmt::format("the CAs '{}' and '{}' have the same key",
+                                             other->name(), one.name));
         cas.push_back(ca.get());
         impl->cas.push_back(std::move(ca));
     }

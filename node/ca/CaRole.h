@@ -14,7 +14,8 @@ class CaRole : public Role {
 public:
     /// Opens the CAs; nothing is served yet. Without a TLS certificate in the options the first CA
     /// issues one for `serverHosts`, kept in `folder`. `metrics` and `clock` outlive this. Errors
-    /// of CertificateAuthority::open; INVALID_ARGUMENT: NO_CA, CA_NAME_TWICE.
+    /// of CertificateAuthority::open; INVALID_ARGUMENT: NO_CA, CA_NAME_TWICE,
+    /// CA_KEY_TWICE.
     static Result<std::unique_ptr<CaRole>> open(CaServerOptions options, Metrics& metrics,
                                                 const std::filesystem::path& folder,
                                                 const std::vector<std::string>& serverHosts,

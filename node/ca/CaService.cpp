@@ -60,7 +60,7 @@ const Endpoint* endpointOf(std::string_view path, std::string& item) {
     return nullptr;
 }
 
-http::Response envelope(int httpStatus, const std::string& result, const Refusal* refusal) {
+http::Response envelope(int httpStatus, CaAnswer answer, const Refusal* refusal) {
     CaJson errors = CaJson::array();
     if (refusal != nullptr)
         errors.push_back({{"code", refusal->code}, {"message", refusal->message}});
@@ -68,9 +68,15 @@ http::Response envelope(int httpStatus, const std::string& result, const Refusal
     response.status = httpStatus;
     response.headers["Content-Type"] = "application/json";
     response.body = R"({"result":)";
-    response.body += result;
-    response.body += fmt::format(R"(,"errors":{},"messages":[],"success":{}}})", textOf(errors),
-                                 refusal == nullptr);
+    response.body += answer.result;
+    // Said last, so that half an answer is no success.
+    std::string end = fmt::format(R"(,"errors":{},"messages":[],"success":{}}})", textOf(errors),
+                                  refusal == nullptr);
+    if (answer.rest)
+        response.rest = [rest = std::move(answer.rest), end = std::move(end)](
+                            const http::Sink& sink) { return rest(sink) && sink(end); };
+    else
+        response.body += end;
     return response;
 }
 
@@ -154,17 +160,17 @@ http::Response CaService::answer(const http::Request& request) {
                 .body = "404 page not found\n"};
     std::string who;
     std::string caName;
-    const CaResult result = m_impl->handle(request, *endpoint, std::move(item), who, caName);
+    CaResult result = m_impl->handle(request, *endpoint, std::move(item), who, caName);
     http::Response response;
     if (result.ok()) {
-        response =
-            envelope(endpoint->created && request.method == "POST" ? 201 : 200, *result, nullptr);
+        response = envelope(endpoint->created && request.method == "POST" ? 201 : 200,
+                            *std::move(result), nullptr);
     } else {
         const Refusal refusal = refusalOf(result.status());
         log::warning(kCaRoom,
                      fmt::format("{} {} refused to '{}': {} ({})", request.method, request.path,
                                  who, messageOf(result.status()), reasonOf(result.status())));
-        response = envelope(refusal.httpStatus, R"("")", &refusal);
+        response = envelope(refusal.httpStatus, std::string(R"("")"), &refusal);
     }
     const std::string code = std::to_string(response.status);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;

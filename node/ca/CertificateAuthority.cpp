@@ -112,6 +112,7 @@ Status CertificateAuthority::checkUses(const IdentityRow& row, Profile profile) 
 Result<IdentityRow> CertificateAuthority::login(const Credentials& credentials) {
     if (m_options.maxEnrollments == 0)
         return refuseAuthentication(CaError::EnrollDisabled, "Enroll is disabled");
+    if (m_directory) return loginByDirectory(credentials);
     // One after the other for each identity, or many guesses at once would count as one.
     const std::lock_guard lock(
         m_loggingIn[std::hash<std::string>()(credentials.id) % m_loggingIn.size()]);
@@ -148,6 +149,41 @@ Result<IdentityRow> CertificateAuthority::login(const Credentials& credentials) 
     return *std::move(row);
 }
 
+// Guesses are the directory's to count: it has policies for that, and what is locked there is
+// locked everywhere.
+Result<IdentityRow> CertificateAuthority::loginByDirectory(const Credentials& credentials) {
+    auto login = m_directory->login(credentials.id, credentials.secret);
+    const auto refused = [&](CaError error) {
+        return refuseAuthentication(
+            error, fmt::format("Login failure: '{}': {}", printable(credentials.id, kMostId),
+                               messageOf(login.status())));
+    };
+    if (absl::IsUnavailable(login.status())) return login.status();
+    if (reasonOf(login.status()) == "WRONG_PASSWORD") return refused(CaError::InvalidPassword);
+    if (!login.ok()) return refused(CaError::InvalidUser);
+    // A row for what only the CA knows: whose certificates there are, and that they are revoked.
+    RETURN_IF_ERROR(m_store->write([&](auto& connection) -> Status {
+        ASSIGN_OR_RETURN(const auto present, findIdentity(connection, login->id));
+        if (!present) return insertIdentity(connection, *login);
+        login->revoked = present->revoked;
+        return updateIdentity(connection, *login);
+    }));
+    return login;
+}
+
+// With a directory nobody acts with rights that were taken away there since.
+Result<IdentityRow> CertificateAuthority::upToDate(IdentityRow row) {
+    if (!m_directory) return row;
+    auto now = m_directory->find(row.id);
+    if (absl::IsUnavailable(now.status())) return now.status();
+    if (!now.ok())
+        return refuseAuthentication(
+            CaError::GettingUser,
+            fmt::format("Failed to get user '{}': {}", row.id, messageOf(now.status())));
+    now->revoked = row.revoked;
+    return now;
+}
+
 Result<Caller> CertificateAuthority::authenticate(const Token& token, bool ignoreExpiry) {
     std::optional<CertificateRow> row;
     std::optional<IdentityRow> identity;
@@ -181,7 +217,8 @@ Result<Caller> CertificateAuthority::authenticate(const Token& token, bool ignor
     if (identity->revoked)
         return refuseAuthorization(CaError::RevokedIdentity,
                                    fmt::format("Enrollment ID '{}' is revoked", row->id));
-    return Caller{.identity = *std::move(identity),
+    ASSIGN_OR_RETURN(IdentityRow current, upToDate(*std::move(identity)));
+    return Caller{.identity = std::move(current),
                   .certificate = *std::move(row),
                   .units = token.certificate.organizationalUnits()};
 }
@@ -281,7 +318,8 @@ Status CertificateAuthority::record(const identity::Certificate& certificate, co
 
 Result<identity::Certificate> CertificateAuthority::enrol(const EnrolmentOrder& order) {
     const auto& hosts = order.hosts.empty() ? order.request.hosts() : order.hosts;
-    if (order.usesSecret) RETURN_IF_ERROR(checkUses(order.owner, order.profile));
+    const bool counts = order.usesSecret && !m_directory;
+    if (counts) RETURN_IF_ERROR(checkUses(order.owner, order.profile));
     ASSIGN_OR_RETURN(const auto content, contentOf(order, hosts));
     CertificateRow asked;
     asked.id = order.owner.id;
@@ -290,7 +328,7 @@ Result<identity::Certificate> CertificateAuthority::enrol(const EnrolmentOrder& 
         [&](auto& connection) { return checkUnique(connection, asked, order.profile, hosts); }));
     ASSIGN_OR_RETURN(auto certificate,
                      identity::issueCertificate(content, order.request.publicKey(),
-                                                m_keys.certificate, m_keys.key, m_random));
+                                                m_keys.certificate, *m_keys.key, m_random));
     // Once more what may have changed in between, then all of it at once.
     RETURN_IF_ERROR(record(
         certificate, order.owner.id, order.profile, [&](store::Connection& connection) -> Status {
@@ -299,7 +337,7 @@ Result<identity::Certificate> CertificateAuthority::enrol(const EnrolmentOrder& 
                 return refuseAuthentication(
                     CaError::GettingUser,
                     fmt::format("'{}' was removed or revoked", order.owner.id));
-            if (!order.usesSecret) return absl::OkStatus();
+            if (!counts) return absl::OkStatus();
             RETURN_IF_ERROR(checkUses(*owner, order.profile));
             return countUse(connection, owner->id, order.profile == Profile::Tls);
         }));
@@ -318,7 +356,7 @@ Result<identity::Certificate> CertificateAuthority::issueForServer(
     content.notAfter =
         std::min(toMinute(m_clock.now()) + m_options.tlsValidity, m_keys.certificate.notAfter());
     ASSIGN_OR_RETURN(auto certificate, identity::issueCertificate(content, key, m_keys.certificate,
-                                                                  m_keys.key, m_random));
+                                                                  *m_keys.key, m_random));
     // Nobody can be registered under an empty name.
     RETURN_IF_ERROR(
         record(certificate, {}, Profile::Tls, [](store::Connection&) { return absl::OkStatus(); }));

@@ -12,6 +12,7 @@
 #include "node/ca/CaOptions.h"
 #include "node/ca/CaStore.h"
 #include "node/ca/CertificateTable.h"
+#include "node/ca/DirectoryUsers.h"
 #include "node/ca/IdentityTable.h"
 #include "node/ca/IssueLog.h"
 #include "node/ca/Lint.h"
@@ -78,8 +79,12 @@ public:
     CaStore& store() { return *m_store; }
     absl::Time now() const { return m_clock.now(); }
 
+    /// Whether identities are those of a directory: nobody is registered or changed here.
+    bool usesDirectory() const { return m_directory != nullptr; }
+
     /// Whose secret this is. Wrong ones are counted; after maxAttempts of them in a row only a
-    /// registrar who sets a new secret helps.
+    /// registrar who sets a new secret helps. With a directory the secret is its user's password,
+    /// and the directory counts; UNAVAILABLE when it does not answer.
     Result<IdentityRow> login(const Credentials& credentials);
     /// Whose certificate signed the request.
     Result<Caller> authenticate(const Token& token, bool ignoreExpiry);
@@ -113,6 +118,8 @@ private:
           m_random(random) {}
 
     Status prepare();
+    Result<IdentityRow> loginByDirectory(const Credentials& credentials);
+    Result<IdentityRow> upToDate(IdentityRow row);
     Status reconcile();
     Status appendMissingEntries();
     Status insertMissingRows();
@@ -133,7 +140,8 @@ private:
     const Clock& m_clock;
     Random& m_random;
     std::unique_ptr<CaStore> m_store;
-    std::unique_ptr<IssueLog> m_log;         // while the store writes
+    std::unique_ptr<IssueLog> m_log;  // while the store writes
+    std::unique_ptr<DirectoryUsers> m_directory;
     std::array<std::mutex, 64> m_loggingIn;  // by the hash of the identity's name
     std::counting_semaphore<> m_hashing{4};
     Bytes m_memoryKey;  // of this process, for m_remembered

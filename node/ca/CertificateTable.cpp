@@ -139,8 +139,9 @@ Status eachCertificate(Connection& connection, const CertificateFilter& filter,
 }
 
 Status eachPem(Connection& connection, const CertificateFilter& filter,
-               const std::function<void(std::string_view pem)>& take) {
-    return each(connection, "SELECT c.pem ", filter, [&](Row& row) { take(row.text(0)); });
+               const std::function<void(std::int64_t number, std::string_view pem)>& take) {
+    return each(connection, "SELECT c.number, c.pem ", filter,
+                [&](Row& row) { take(row.integer(0), row.text(1)); });
 }
 
 Status revokeCertificate(Connection& connection, std::int64_t number, int reason, absl::Time at) {

@@ -59,7 +59,7 @@ Status eachCertificate(store::Connection& connection, const CertificateFilter& f
                        const std::function<void(CertificateRow&&)>& take);
 /// Only their PEM texts, as views that last until `take` returns.
 Status eachPem(store::Connection& connection, const CertificateFilter& filter,
-               const std::function<void(std::string_view pem)>& take);
+               const std::function<void(std::int64_t number, std::string_view pem)>& take);
 
 Status revokeCertificate(store::Connection& connection, std::int64_t number, int reason,
                          absl::Time at);

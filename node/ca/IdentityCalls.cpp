@@ -180,6 +180,12 @@ CaJson describe(const IdentityRow& row) {
             {"max_enrollments", row.maxEnrollments}};
 }
 
+Status refuseWithDirectory(const CertificateAuthority& ca, std::string_view what) {
+    if (!ca.usesDirectory()) return absl::OkStatus();
+    return refuse(403, CaError::InvalidLdapAction,
+                  fmt::format("{} is not supported when using LDAP", what));
+}
+
 Result<IdentityRow> needIdentity(CertificateAuthority& ca, const std::string& id) {
     std::optional<IdentityRow> row;
     RETURN_IF_ERROR(ca.store().read([&](auto& connection) -> Status {
@@ -211,16 +217,20 @@ Result<std::string> registerFor(CaCall& call, NewIdentity identity) {
 
 CaResult answerRegister(CaCall& call) {
     ASSIGN_OR_RETURN(auto wanted, readNewIdentity(call.body));
+    RETURN_IF_ERROR(refuseWithDirectory(call.ca, "Registration"));
     ASSIGN_OR_RETURN(const std::string secret, registerFor(call, std::move(wanted)));
     return textOf({{"secret", secret}});
 }
 
 CaResult answerIdentities(CaCall& call) {
-    return call.request.method == "GET" ? listIdentities(call) : addIdentity(call);
+    if (call.request.method == "GET") return listIdentities(call);
+    RETURN_IF_ERROR(refuseWithDirectory(call.ca, "Adding an identity"));
+    return addIdentity(call);
 }
 
 CaResult answerIdentity(CaCall& call) {
     const std::string& method = call.request.method;
+    if (method != "GET") RETURN_IF_ERROR(refuseWithDirectory(call.ca, "Changing an identity"));
     if (method == "DELETE") {
         if (!call.ca.options().allowIdentityRemoval)
             return refuse(403, CaError::RemoveIdentity, "Identity removal is disabled");

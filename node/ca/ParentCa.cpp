@@ -62,11 +62,11 @@ Result<std::string> chainFrom(const identity::Certificate& own, const Bytes& par
 
 }  // namespace
 
-Result<CaKeys> enrolAtParent(const CaOptions& options, crypto::PrivateKey key) {
+Result<CaKeys> enrolAtParent(const CaOptions& options, crypto::SignerPtr key) {
     const ParentOptions& parent = *options.parent;
     identity::SubjectName subject = options.subject;
     subject.commonName = parent.id;
-    ASSIGN_OR_RETURN(const auto request, identity::makeCertificateRequest(subject, {}, key));
+    ASSIGN_OR_RETURN(const auto request, identity::makeCertificateRequest(subject, {}, *key));
     ASSIGN_OR_RETURN(const auto client,
                      http::Client::make(parent.host, parent.port, {.rootsPem = parent.rootsPem}));
     Json body{{"certificate_request", request.toPem()}, {"profile", "ca"}};
@@ -84,7 +84,7 @@ Result<CaKeys> enrolAtParent(const CaOptions& options, crypto::PrivateKey key) {
     ASSIGN_OR_RETURN(const Bytes parentChain, decoded(answer, "/result/ServerInfo/CAChain"));
     auto certificate = identity::Certificate::fromPem(pem);
     if (!certificate.ok()) return badAnswer("has no certificate");
-    if (!(certificate->publicKey() == key.publicKey()))
+    if (!(certificate->publicKey() == key->publicKey()))
         return badAnswer("has a certificate for another key");
     ASSIGN_OR_RETURN(std::string chain, chainFrom(*certificate, parentChain));
     return CaKeys{std::move(key), *std::move(certificate), std::move(chain)};

@@ -36,12 +36,17 @@ Result<std::unique_ptr<CertificateAuthority>> CertificateAuthority::open(CaOptio
         return makeError(StatusCode::kPermissionDenied, "FILE_ERROR",
                          fmt::format("cannot make the folder {}", options.folder.string()),
                          {{"path", options.folder.string()}});
+    std::unique_ptr<DirectoryUsers> directory;
+    if (options.directory) {
+        ASSIGN_OR_RETURN(directory, DirectoryUsers::open(*options.directory));
+    }
     // Its lock keeps a second process out before anything is made.
     ASSIGN_OR_RETURN(auto log, IssueLog::open(options.folder / "issued.log"));
     ASSIGN_OR_RETURN(auto keys, loadCaKeys(options, clock));
     std::unique_ptr<CertificateAuthority> ca(
         new CertificateAuthority(std::move(options), std::move(keys), clock, random));
     ca->m_log = std::move(log);
+    ca->m_directory = std::move(directory);
     ASSIGN_OR_RETURN(ca->m_store, CaStore::open(ca->m_options.folder / "ca.db"));
     ca->m_memoryKey = random.bytes(32);
     RETURN_IF_ERROR(withContext(ca->prepare(), "CA '" + ca->name() + "'"));
@@ -165,7 +170,7 @@ Result<identity::RevocationList> CertificateAuthority::makeCrl(const CrlFilter& 
                                [&](CertificateRow&& row) { entries.push_back(entryOf(row)); });
     }));
     const absl::Time now = m_clock.now();
-    return identity::makeRevocationList(m_keys.certificate, m_keys.key, entries, now,
+    return identity::makeRevocationList(m_keys.certificate, *m_keys.key, entries, now,
                                         now + m_options.crlValidity);
 }
 

@@ -56,6 +56,7 @@ constexpr std::pair<CaError, std::string_view> kNames[] = {
     {CaError::GettingCertificates, "GETTING_CERTIFICATES"},
     {CaError::RevokedIdentity, "REVOKED_IDENTITY"},
     {CaError::Authorization, "AUTHORIZATION_FAILED"},
+    {CaError::InvalidLdapAction, "INVALID_LDAP_ACTION"},
     {CaError::PasswordAttempts, "PASSWORD_ATTEMPTS"},
     {CaError::AlreadyRegistered, "ALREADY_REGISTERED"},
     {CaError::RegisterIdentity, "REGISTER_IDENTITY"},
@@ -123,6 +124,10 @@ Status refuseAuthorization(CaError error, std::string_view sentence) {
 
 Refusal refusalOf(const Status& status) {
     const std::string httpStatus = argumentOf(status, kHttpStatus);
+    if (httpStatus.empty() && status.code() == StatusCode::kUnavailable)
+        return {.httpStatus = 503,
+                .code = 0,
+                .message = "What the CA needs for this does not answer now; its log says more"};
     if (httpStatus.empty())
         return {.httpStatus = 500,
                 .code = 0,

@@ -55,6 +55,7 @@ enum class CaError {
     GettingCertificates = 67,
     RevokedIdentity = 70,
     Authorization = 71,
+    InvalidLdapAction = 72,
     PasswordAttempts = 73,
     AlreadyRegistered = 74,
     RegisterIdentity = 75,
@@ -83,7 +84,8 @@ struct Refusal {
     int code = 0;
     std::string message;
 };
-/// An error that was not made by the functions above is a fault of the CA: 500, code 0, no details.
+/// An error that was not made by the functions above is a fault of the CA: 500, code 0, no details;
+/// 503 when what the CA needs (a directory, a token) does not answer.
 Refusal refusalOf(const Status& status);
 
 }  // namespace chancery::node

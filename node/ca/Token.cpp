@@ -49,9 +49,8 @@ Status verifyToken(const Token& token, std::string_view method, std::string_view
     return verified.ok() ? verified : invalid(messageOf(verified));
 }
 
-Result<std::string> makeToken(const identity::Certificate& certificate,
-                              const crypto::PrivateKey& key, std::string_view method,
-                              std::string_view target, BytesView body) {
+Result<std::string> makeToken(const identity::Certificate& certificate, const crypto::Signer& key,
+                              std::string_view method, std::string_view target, BytesView body) {
     const std::string text = toBase64(certificate.toPem());
     ASSIGN_OR_RETURN(const Bytes signature, key.sign(payloadOf(method, target, body, text),
                                                      crypto::suiteOf(key.algorithm()).messageHash));

@@ -27,10 +27,9 @@ Result<Token> parseToken(std::string_view header);
 Status verifyToken(const Token& token, std::string_view method, std::string_view target,
                    BytesView body);
 
-/// The other side, for requests to a CA. Errors of PrivateKey::sign.
-Result<std::string> makeToken(const identity::Certificate& certificate,
-                              const crypto::PrivateKey& key, std::string_view method,
-                              std::string_view target, BytesView body);
+/// The other side, for requests to a CA. Errors of Signer::sign.
+Result<std::string> makeToken(const identity::Certificate& certificate, const crypto::Signer& key,
+                              std::string_view method, std::string_view target, BytesView body);
 
 /// Name and secret of "Basic base64(name:secret)"; both may be anything. UNAUTHENTICATED
 /// (NO_USER_AND_PASSWORD).

@@ -104,6 +104,30 @@ struct Gateway::Impl {
         return {};
     }
 
+    /// Asks again after each change of the channel's configuration, which may have revoked the
+    /// caller, and when the caller's certificate ends.
+    std::function<Status()> accessOverTime(PeerChannelPtr channel, std::string resource,
+                                           const policy::SignedData& data) const {
+        struct Checked {
+            Bytes data, identity, signature;
+            channel::BundlePtr bundle;
+            absl::Time expires;
+        };
+        auto checked = std::make_shared<Checked>(
+            Checked{Bytes(data.data), Bytes(data.identity), Bytes(data.signature), nullptr, {}});
+        return [this, channel = std::move(channel), resource = std::move(resource),
+                checked]() -> Status {
+            const channel::BundlePtr bundle = channel->bundle();
+            if (bundle == checked->bundle && clock.now() <= checked->expires) return {};
+            RETURN_IF_ERROR(checkAccess(*bundle, resource,
+                                        {checked->data, checked->identity, checked->signature}));
+            ASSIGN_OR_RETURN(const auto identity, bundle->msps()->deserialize(checked->identity));
+            checked->expires = identity->certificate().notAfter();
+            checked->bundle = bundle;
+            return {};
+        };
+    }
+
     static Status noPolicyManager(std::string_view channel) {
         return gatewayError(
             StatusCode::kPermissionDenied,
@@ -237,9 +261,11 @@ Result<std::shared_ptr<GatewayEventStream>> Gateway::chaincodeEvents(
                                    chancery::messageOf(inner.status())));
     const auto channel = m_impl->find(inner->channelId);
     if (!channel) return Impl::noPolicyManager(inner->channelId);
-    RETURN_IF_ERROR(m_impl->checkAccess(*channel->bundle(), "gateway/ChaincodeEvents",
-                                        {decoded.request, inner->identity, decoded.signature}));
+    auto mayGoOn = m_impl->accessOverTime(channel, "gateway/ChaincodeEvents",
+                                          {decoded.request, inner->identity, decoded.signature});
+    RETURN_IF_ERROR(mayGoOn());
     ASSIGN_OR_RETURN(auto filter, m_impl->filterOf(*channel, *inner));
+    filter.mayGoOn = std::move(mayGoOn);
     return std::make_shared<GatewayEventStream>(channel, std::move(filter), std::move(sink),
                                                 m_impl->events, m_impl->pool);
 }

@@ -103,9 +103,15 @@ void GatewayEventStream::pump() {
             }
             block = m_next++;
         }
-        auto message = messageOf(block);
+        const Status allowed = m_filter.mayGoOn ? m_filter.mayGoOn() : absl::OkStatus();
+        Result<std::optional<Bytes>> message = std::optional<Bytes>();
+        if (allowed.ok()) message = messageOf(block);
         const std::lock_guard lock(m_mutex);
         if (m_isCancelled) return;
+        if (!allowed.ok()) {
+            m_sink.finish(allowed);
+            return;
+        }
         if (!message.ok()) {
             m_sink.finish(
                 gatewayError(StatusCode::kAborted, chancery::messageOf(message.status())));

@@ -47,6 +47,8 @@ struct EventsFilter {
     std::optional<std::size_t> afterTransaction;
     /// A transaction that the ledger does not know yet: nothing until it has come by.
     std::string afterUnknownTxId;
+    /// Whether the caller may have the next block, asked before each; null: always.
+    std::function<Status()> mayGoOn;
 };
 
 /// One client's stream of events: reads blocks when the client can take more, on a pool, without a

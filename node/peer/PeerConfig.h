@@ -13,6 +13,7 @@
 #include "node/peer/GatewayOrderers.h"
 #include "node/peer/PeerDirectory.h"
 #include "src/base/Ids.h"
+#include "src/crypto/Key.h"
 #include "src/rpc/Server.h"
 #include "src/rpc/Tls.h"
 
@@ -22,6 +23,7 @@ namespace chancery::node {
 struct PeerConfig {
     MspId mspId;
     std::filesystem::path mspFolder;  ///< with signcerts and keystore
+    crypto::SignerPtr key;            ///< null: in keystore
     std::filesystem::path data;       ///< ledgers, packages; made when missing
     std::filesystem::path snapshots;  ///< root of ledger snapshots; empty: <data>/snapshots
 

@@ -98,8 +98,11 @@ Status PeerRole::Impl::loadIdentity() {
     pool = std::make_shared<TaskPool>("peer", config.threads);
     ASSIGN_OR_RETURN(auto msp, identity::Msp::fromFolder(config.mspFolder, config.mspId,
                                                          identity::MspVersion::V1_4_3));
-    ASSIGN_OR_RETURN(
-        signer, identity::loadSigningIdentity(config.mspFolder, config.mspId, msp->messageHash()));
+    ASSIGN_OR_RETURN(signer, config.key
+                                 ? identity::loadSigningIdentity(config.mspFolder, config.mspId,
+                                                                 config.key, msp->messageHash())
+                                 : identity::loadSigningIdentity(config.mspFolder, config.mspId,
+                                                                 msp->messageHash()));
     ASSIGN_OR_RETURN(const auto self, msp->deserialize(signer->serialized()));
     RETURN_IF_ERROR(msp->validate(*self));
     if (const Status door = identity::checkAtDoor(*self, clock); !door.ok())

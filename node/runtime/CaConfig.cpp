@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "node/runtime/TokenConfig.h"
 #include "src/base/File.h"
 #include "src/crypto/Suite.h"
 #include "src/rpc/Endpoint.h"
@@ -99,13 +100,19 @@ CaOptions readCa(ConfigSection& section, const std::filesystem::path& data) {
         section.fail("suite", std::string(messageOf(suite.status())));
     ca.subject = readSubject(section.section("subject"));
     ca.certificate = section.path("certificate");
-    ca.key = section.path("key");
+    ca.token = readTokenKey(section, "key");
+    if (!ca.token) ca.key = section.path("key");
     ca.chain = section.path("chain");
-    if (ca.certificate.empty() != ca.key.empty())
+    if (ca.certificate.empty() ? !ca.key.empty() : ca.key.empty() && !ca.token)
         section.fail("key", "and certificate must both be given or neither");
+    if (ca.token && ca.token->key.label.empty() && ca.token->key.id.empty())
+        section.fail("key", "must name the key: object= or id=");
     if (section.has("parent")) ca.parent = readParent(section.section("parent"));
     for (ConfigSection& one : section.sections("identities"))
         ca.identities.push_back(readIdentity(one));
+    if (section.has("ldap")) ca.directory = readDirectory(section.section("ldap"));
+    if (ca.directory && !ca.identities.empty())
+        section.fail("identities", "are those of the directory; leave one of the two out");
     ca.affiliations = section.texts("affiliations");
     ca.maxEnrollments = section.integer("maxEnrollments", -1);
     ca.maxAttempts = section.integer("maxAttempts", 10);
@@ -152,6 +159,9 @@ std::string describeCaConfig() {
            "    suite: ECDSA-P256         # or ECDSA-P384, ED25519, SM2\n"
            "    subject: {commonName: ca.org1, organization: org1, country: US}\n"
            "    # certificate, key, chain: of a CA that exists already\n"
+           "    # key: 'pkcs11:token=cas;object=ca-org1'   # in a token; made there for a new CA\n"
+           "    # token: {module: /usr/lib/softhsm/libsofthsm2.so, sha256: …, pinFile: pin}\n"
+           "    #                         # or pinCredential: of systemd's LoadCredential=\n"
            "    # parent:                 # of an intermediate CA\n"
            "    #   {url: 'https://root:7054', roots: [root-tls.pem], name: ica, secretFile: s}\n"
            "    identities:               # registered at the first start\n"
@@ -162,6 +172,21 @@ std::string describeCaConfig() {
            "        affiliation: ''\n"
            "        maxEnrollments: -1    # as often as one likes\n"
            "    affiliations: [org1.department1, org1.department2]\n"
+           "    # ldap:                   # in place of identities: users are those of a "
+           "directory\n"
+           "    #   url: ldaps://directory.example.com   # ldap:// begins with StartTLS\n"
+           "    #   roots: directory-ca.pem              # may be left out for this machine only\n"
+           "    #   base: ou=people,dc=example,dc=com\n"
+           "    #   bindDn: cn=reader,dc=example,dc=com\n"
+           "    #   bindPasswordFile: reader.secret      # 0600; or bindPasswordCredential\n"
+           "    #   userFilter: (uid=%s)\n"
+           "    #   attributes: [mail]    # that certificates may show\n"
+           "    #   converters:           # docs/certificate-authority.md has the language\n"
+           "    #     - name: hf.Revoker\n"
+           "    #       value: attr(\"memberOf\") =~ \"cn=revokers,\"\n"
+           "    #   maps: [{name: groups, entries: [{name: dn1, value: client}]}]\n"
+           "    #   timeoutMs: 5000\n"
+           "    #   connections: 8        # at the same time\n"
            "    maxEnrollments: -1        # the most that registrations may ask for; -1: any\n"
            "    maxAttempts: 10           # wrong secrets that lock an identity\n"
            "    allowIdentityRemoval: false\n"

@@ -3,6 +3,7 @@
 // For the sources of this folder: the settings of a CA node.
 #include <string>
 
+#include "node/ca/DirectoryUsers.h"
 #include "node/runtime/ConfigReader.h"
 #include "node/runtime/NodeConfig.h"
 
@@ -10,6 +11,8 @@ namespace chancery::node {
 
 /// `tls`, `hosts` and `cas`. Mistakes are remembered in the section.
 void readCas(ConfigSection& config, NodeConfig& to);
+
+DirectoryOptions readDirectory(ConfigSection section);
 
 std::string describeCaConfig();
 

@@ -2,6 +2,7 @@
 
 #include "node/runtime/CaConfig.h"
 #include "node/runtime/ConfigReader.h"
+#include "node/runtime/TokenConfig.h"
 #include "src/rpc/Endpoint.h"
 
 namespace chancery::node {
@@ -90,6 +91,9 @@ Result<NodeConfig> readNodeConfig(NodeKind kind, const std::filesystem::path& fi
     }
     to.mspId = MspId(config.required("mspId"));
     to.msp = config.requiredPath("msp");
+    to.token = readTokenKey(config, "mspKey");
+    if (!to.token && config.has("mspKey"))
+        config.fail("mspKey", "must begin with pkcs11:; a key in a file belongs into keystore");
     ConfigSection tls = config.section("tls");
     to.tlsCertificate = tls.requiredPath("certificate");
     to.tlsKey = tls.requiredPath("key");
@@ -109,6 +113,9 @@ std::string describeConfig(NodeKind kind) {
     std::string text =
         "mspId: Org1MSP                # of the organisation\n"
         "msp: msp                      # folder with signcerts and keystore\n"
+        "# mspKey: pkcs11:token=peers  # optional: the identity's key is in a token, found by\n"
+        "#                             # the certificate or by object= and id=\n"
+        "# token: {module: /usr/lib/softhsm/libsofthsm2.so, sha256: …, pinFile: pin}\n"
         "data: data                    # ledgers; made when it is missing\n"
         "listen: 127.0.0.1:7051        # gRPC; port 0: any free one\n"
         "tls:\n"

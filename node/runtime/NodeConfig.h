@@ -11,6 +11,7 @@
 #include "src/base/Ids.h"
 #include "src/base/Log.h"
 #include "src/base/Status.h"
+#include "src/crypto/TokenPlace.h"
 
 namespace chancery::node {
 
@@ -47,8 +48,9 @@ struct ChaincodeSettings {
 struct NodeConfig {
     NodeKind kind = NodeKind::Peer;
     MspId mspId;
-    std::filesystem::path msp;   ///< folder with signcerts and keystore
-    std::filesystem::path data;  ///< made when it is missing
+    std::filesystem::path msp;                ///< folder with signcerts and keystore
+    std::optional<crypto::TokenPlace> token;  ///< the identity's key is there, not in keystore
+    std::filesystem::path data;               ///< made when it is missing
     ListenAddress listen;
     std::string externalEndpoint;  ///< peers: how others reach it; empty: where it listens
     std::filesystem::path tlsCertificate;

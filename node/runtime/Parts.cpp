@@ -17,14 +17,29 @@ Result<std::string> readAll(const std::vector<std::filesystem::path>& files) {
     return all;
 }
 
+Status loadIdentity(const NodeConfig& config, NodeParts& parts) {
+    if (!config.token) {
+        ASSIGN_OR_RETURN(parts.identity, identity::loadSigningIdentity(config.msp, config.mspId));
+        return absl::OkStatus();
+    }
+    crypto::TokenPlace place = *config.token;
+    if (place.key.id.empty() && place.key.label.empty()) {
+        // As Fabric's own PKCS#11 provider finds it.
+        ASSIGN_OR_RETURN(const auto certificate, identity::loadSigningCertificate(config.msp));
+        place.key.id = certificate.publicKey().ski();
+    }
+    ASSIGN_OR_RETURN(parts.key, crypto::openTokenSigner(place));
+    ASSIGN_OR_RETURN(parts.identity,
+                     identity::loadSigningIdentity(config.msp, config.mspId, parts.key));
+    return absl::OkStatus();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<NodeParts>> loadParts(const NodeConfig& config) {
     auto parts = std::make_unique<NodeParts>();
     if (config.kind == NodeKind::Ca && config.tlsCertificate.empty()) return parts;
-    if (config.kind != NodeKind::Ca) {
-        ASSIGN_OR_RETURN(parts->identity, identity::loadSigningIdentity(config.msp, config.mspId));
-    }
+    if (config.kind != NodeKind::Ca) RETURN_IF_ERROR(loadIdentity(config, *parts));
     ASSIGN_OR_RETURN(parts->tls.certificatePem, readFile(config.tlsCertificate, kMaxPem));
     ASSIGN_OR_RETURN(parts->tls.keyPem, readFile(config.tlsKey, kMaxPem));
     return parts;

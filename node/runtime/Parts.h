@@ -17,12 +17,14 @@ namespace chancery::node {
 /// What a role is given besides its settings; outlives it.
 struct NodeParts {
     identity::SigningIdentityPtr identity;
+    crypto::SignerPtr key;  ///< of that identity when it is in a token; else null
     rpc::TlsIdentity tls;
     Metrics metrics;
     FlowEvents flow;
 };
 
-/// The files of the configuration. Errors of loadSigningIdentity and readFile.
+/// The files of the configuration. Errors of loadSigningIdentity, openTokenSigner and
+/// readFile.
 Result<std::unique_ptr<NodeParts>> loadParts(const NodeConfig& config);
 
 Result<rpc::ServerTls> serverTls(const NodeConfig& config, const NodeParts& parts);

@@ -30,6 +30,7 @@ Result<std::unique_ptr<Role>> makePeer(const NodeConfig& config, NodeParts& part
     PeerConfig peer;
     peer.mspId = config.mspId;
     peer.mspFolder = config.msp;
+    peer.key = parts.key;
     peer.data = config.data;
     ASSIGN_OR_RETURN(const auto tls, serverTls(config, parts));
     const std::string& host = config.listen.host;

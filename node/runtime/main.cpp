@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "node/runtime/Program.h"
+#include "src/crypto/Secret.h"
 
 namespace {
 
@@ -21,6 +22,8 @@ void allowManyFiles() {
 
 int main(int argc, char** argv) {
     allowManyFiles();
+    // It has keys in its memory, and perhaps PINs and passwords.
+    chancery::crypto::forbidDumps();
     try {
         const std::vector<std::string_view> arguments(argv + 1, argv + argc);
         return static_cast<int>(chancery::node::runNode(arguments, std::cout, std::cerr));

@@ -1041,8 +1041,12 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>封印不符：密钥不同，或内容已被改动</translation>
     </message>
     <message>
+        <source>BAD_TOKEN_URI</source>
+        <translation>它没有指明令牌中的密钥</translation>
+    </message>
+    <message>
         <source>SECRET_FILE_MODE</source>
-        <translation>{file} 中存有 PIN，却对其他用户开放；请将其权限改为 600</translation>
+        <translation>{file} 中存有机密，却对其他用户开放；请将其权限改为 600</translation>
     </message>
     <message>
         <source>SEVERAL_TOKENS</source>

@@ -1,38 +1,21 @@
 #include "src/crypto/PasswordHash.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <charconv>
 #include <optional>
 #include <vector>
 
 #include "src/base/Encoding.h"
+#include "src/crypto/Sealing.h"
 
 namespace chancery::crypto {
 namespace {
 
 constexpr std::size_t kPasswordSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
+// A stored text that asks for more is not one of ours.
 constexpr std::uint64_t kMostMemory = 64U << 20;
-
-struct Cost {
-    unsigned log2N;
-    unsigned r;
-    unsigned p;
-};
-
-std::optional<Bytes> derive(BytesView password, BytesView salt, Cost cost) {
-    Bytes hash(kHashBytes, '\0');
-    const int done = EVP_PBE_scrypt(
-        password.data(), password.size(), reinterpret_cast<const unsigned char*>(salt.data()),
-        salt.size(), std::uint64_t(1) << cost.log2N, cost.r, cost.p, kMostMemory,
-        reinterpret_cast<unsigned char*>(hash.data()), hash.size());
-    if (done != 1) return std::nullopt;
-    return hash;
-}
 
 std::optional<unsigned> number(std::string_view text, unsigned most) {
     unsigned value = 0;
@@ -45,14 +28,12 @@ std::optional<unsigned> number(std::string_view text, unsigned most) {
 }  // namespace
 
 Result<std::string> hashPassword(BytesView password, PasswordCost cost, Random& random) {
-    const Cost wanted = cost == PasswordCost::Chosen ? Cost{14, 8, 1} : Cost{4, 1, 1};
+    const ScryptCost wanted = cost == PasswordCost::Chosen ? ScryptCost{.log2N = 14, .r = 8, .p = 1}
+                                                           : ScryptCost{.log2N = 4, .r = 1, .p = 1};
     const Bytes salt = random.bytes(kPasswordSaltBytes);
-    const auto hash = derive(password, salt, wanted);
-    if (!hash)
-        return makeError(StatusCode::kInternal, "CRYPTO_FAILED",
-                         "the crypto library could not hash a password");
+    ASSIGN_OR_RETURN(const Secret hash, deriveKey(password, salt, wanted, kHashBytes));
     return fmt::format("scrypt${}${}${}${}${}", wanted.log2N, wanted.r, wanted.p, toBase64(salt),
-                       toBase64(*hash));
+                       toBase64(hash.view()));
 }
 
 bool isPassword(BytesView password, std::string_view hash) {
@@ -70,8 +51,10 @@ bool isPassword(BytesView password, std::string_view hash) {
     const auto wanted = fromBase64(parts[5]);
     if (!log2N || !r || !p || !salt.ok() || !wanted.ok() || wanted->size() != kHashBytes)
         return false;
-    const auto got = derive(password, *salt, {*log2N, *r, *p});
-    return got && CRYPTO_memcmp(got->data(), wanted->data(), kHashBytes) == 0;
+    const ScryptCost cost{.log2N = *log2N, .r = *r, .p = *p};
+    if (cost.memory() > kMostMemory) return false;
+    const auto got = deriveKey(password, *salt, cost, kHashBytes);
+    return got.ok() && equalInConstantTime(got->view(), *wanted);
 }
 
 }  // namespace chancery::crypto

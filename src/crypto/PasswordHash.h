@@ -17,7 +17,7 @@ enum class PasswordCost {
     Random,
 };
 
-/// "scrypt$log2N$r$p$salt$hash", salt and hash in base64. INTERNAL (CRYPTO_FAILED) when memory is
+/// "scrypt$log2N$r$p$salt$hash", salt and hash in base64. Errors of deriveKey when memory is
 /// short.
 Result<std::string> hashPassword(BytesView password, PasswordCost cost,
                                  Random& random = Random::system());

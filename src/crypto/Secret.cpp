@@ -1,6 +1,8 @@
 #include "src/crypto/Secret.h"
 
 #include <openssl/crypto.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #include <new>
@@ -72,6 +74,12 @@ void wipe(Bytes& bytes) {
 
 bool equalInConstantTime(BytesView a, BytesView b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+bool forbidDumps() {
+    const rlimit none{0, 0};
+    const bool hasNoFile = ::setrlimit(RLIMIT_CORE, &none) == 0;
+    return ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && hasNoFile;
 }
 
 SecureHeap useSecureHeap() {

@@ -40,6 +40,10 @@ void wipe(Bytes& bytes);
 /// Compares without telling by its duration where the difference is.
 bool equalInConstantTime(BytesView a, BytesView b);
 
+/// From now on the program leaves no core, also none that the system would hand to a collector, and
+/// other processes of the same user cannot look into it. False when that could not be had.
+bool forbidDumps();
+
 enum class SecureHeap { Locked, NotLocked, Unavailable };
 /// From now on secrets and private numbers live in memory of their own, which is left out of core
 /// dumps and, where the system allows it (Locked), never goes to swap. Once for the whole program;

@@ -166,6 +166,8 @@ Status Token::login(BytesView pin, LastTry lastTry) {
                         "made",
                         printable(m_state->label, 64)),
             {{"token", printable(m_state->label, 64)}});
+    // Not worth a try: modules differ in what they make of it.
+    if (pin.empty()) return tokenError(CKR_PIN_LEN_RANGE, "log in", m_state->label);
     auto* text = reinterpret_cast<CK_UTF8CHAR*>(const_cast<char*>(pin.data()));
     const CK_RV code = session.call().C_Login(session.get(), CKU_USER, text, pin.size());
     if (code != CKR_USER_ALREADY_LOGGED_IN) RETURN_IF_ERROR(session.check(code, "log in"));

@@ -132,8 +132,10 @@ Result<Response> Client::send(const Call& call, Deadline deadline) {
     bool tooLarge = false;
     request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        if (call.sink) return call.sink({data, size});
         tooLarge = body.size() + size > call.maxAnswer;
-        if (tooLarge || std::chrono::steady_clock::now() > deadline) return false;
+        if (tooLarge) return false;
         body.append(data, size);
         return true;
     };

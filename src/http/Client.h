@@ -27,6 +27,7 @@ struct Call {
     Bytes body = {};
     std::vector<Part> parts = {};
     std::size_t maxAnswer = 16U << 20;  ///< bytes
+    Sink sink = {};  ///< gets the answer's body while it comes, however long; none is kept
 };
 
 /// A connection to one HTTPS server, made when the first call needs it and kept. Follows no

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +34,20 @@ struct Request {
     std::string header(const std::string& name) const;
 };
 
+/// Takes further bytes of an answer; false when nobody receives them any more.
+using Sink = std::function<bool(BytesView)>;
+
 struct Response {
     int status = 200;
     std::map<std::string, std::string> headers;  ///< Content-Length is added
     Bytes body;
+    /// Makes what is sent behind `body`, in pieces, for answers that nobody should hold as a whole.
+    /// Called on the connection's thread when the handler has returned. False: the rest cannot be
+    /// made, and the connection is cut so that nobody takes the answer for complete.
+    std::function<bool(const Sink&)> rest = {};
 };
+
+/// `body` and the rest; nothing when the rest cannot be made.
+std::optional<Bytes> wholeBody(const Response& response);
 
 }  // namespace chancery::http

@@ -94,7 +94,19 @@ Request toRequest(const httplib::Request& from) {
     return to;
 }
 
-void give(const Response& from, httplib::Response& to) {
+void giveInPieces(Response from, const std::string& type, httplib::Response& to) {
+    to.set_chunked_content_provider(
+        type, [from = std::move(from)](std::size_t, httplib::DataSink& sink) {
+            const Sink take = [&](BytesView bytes) {
+                return bytes.empty() || sink.write(bytes.data(), bytes.size());
+            };
+            if (!take(from.body) || !from.rest(take)) return false;
+            sink.done();
+            return true;
+        });
+}
+
+void give(Response from, httplib::Response& to) {
     to.status = from.status;
     std::string type = "application/octet-stream";
     for (const auto& [name, value] : from.headers) {
@@ -103,7 +115,10 @@ void give(const Response& from, httplib::Response& to) {
         else if (lowered(name) != "content-length")
             to.set_header(name, value);
     }
-    if (!from.body.empty()) to.set_content(from.body, type);
+    if (from.rest)
+        giveInPieces(std::move(from), type, to);
+    else if (!from.body.empty())
+        to.set_content(std::move(from.body), type);
 }
 
 }  // namespace

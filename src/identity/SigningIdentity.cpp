@@ -44,9 +44,8 @@ private:
     crypto::HashAlgorithm m_messageHash;
 };
 
-Result<SigningIdentityPtr> make(const MspId& mspId, BytesView certificatePem, crypto::SignerPtr key,
+Result<SigningIdentityPtr> make(const MspId& mspId, Certificate certificate, crypto::SignerPtr key,
                                 std::optional<crypto::HashAlgorithm> messageHash) {
-    ASSIGN_OR_RETURN(Certificate certificate, Certificate::fromPem(certificatePem));
     if (!(certificate.publicKey() == key->publicKey()))
         return makeError(StatusCode::kInvalidArgument, "KEY_MISMATCH",
                          fmt::format("the private key is not that of the certificate '{}'",
@@ -89,18 +88,19 @@ Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView cer
                                                BytesView keyPem,
                                                std::optional<crypto::HashAlgorithm> messageHash) {
     ASSIGN_OR_RETURN(crypto::PrivateKey key, crypto::PrivateKey::fromPem(keyPem));
-    return make(mspId, certificatePem, std::make_shared<crypto::PrivateKey>(std::move(key)),
+    ASSIGN_OR_RETURN(Certificate certificate, Certificate::fromPem(certificatePem));
+    return make(mspId, std::move(certificate), std::make_shared<crypto::PrivateKey>(std::move(key)),
                 messageHash);
 }
 
 Result<SigningIdentityPtr> makeSigningIdentity(const MspId& mspId, BytesView certificatePem,
                                                crypto::SignerPtr key,
                                                std::optional<crypto::HashAlgorithm> messageHash) {
-    return make(mspId, certificatePem, std::move(key), messageHash);
+    ASSIGN_OR_RETURN(Certificate certificate, Certificate::fromPem(certificatePem));
+    return make(mspId, std::move(certificate), std::move(key), messageHash);
 }
 
-Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const MspId& mspId,
-                                               std::optional<crypto::HashAlgorithm> messageHash) {
+Result<Certificate> loadSigningCertificate(const fs::path& mspFolder) {
     ASSIGN_OR_RETURN(const auto files,
                      readPemFiles(mspFolder / "signcerts", kMostCertificateBytes));
     if (files.empty())
@@ -108,11 +108,23 @@ Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const 
             StatusCode::kNotFound, "NO_SIGNING_CERTIFICATE",
             fmt::format("{}: there is no certificate", (mspFolder / "signcerts").string()),
             {{"folder", mspFolder.string()}});
-    ASSIGN_OR_RETURN(const Certificate certificate, Certificate::fromPem(files.front().bytes));
+    return Certificate::fromPem(files.front().bytes);
+}
+
+Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const MspId& mspId,
+                                               std::optional<crypto::HashAlgorithm> messageHash) {
+    ASSIGN_OR_RETURN(const Certificate certificate, loadSigningCertificate(mspFolder));
     ASSIGN_OR_RETURN(crypto::PrivateKey key,
                      findKey(mspFolder / "keystore", certificate.publicKey()));
-    return make(mspId, files.front().bytes, std::make_shared<crypto::PrivateKey>(std::move(key)),
+    return make(mspId, certificate, std::make_shared<crypto::PrivateKey>(std::move(key)),
                 messageHash);
+}
+
+Result<SigningIdentityPtr> loadSigningIdentity(const fs::path& mspFolder, const MspId& mspId,
+                                               crypto::SignerPtr key,
+                                               std::optional<crypto::HashAlgorithm> messageHash) {
+    ASSIGN_OR_RETURN(Certificate certificate, loadSigningCertificate(mspFolder));
+    return make(mspId, std::move(certificate), std::move(key), messageHash);
 }
 
 }  // namespace chancery::identity

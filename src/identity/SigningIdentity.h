@@ -42,4 +42,13 @@ Result<SigningIdentityPtr> loadSigningIdentity(
     const std::filesystem::path& mspFolder, const MspId& mspId,
     std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
 
+/// The same folder with a key that lives elsewhere (a token); keystore is not looked at.
+/// NO_SIGNING_CERTIFICATE, KEY_MISMATCH.
+Result<SigningIdentityPtr> loadSigningIdentity(
+    const std::filesystem::path& mspFolder, const MspId& mspId, crypto::SignerPtr key,
+    std::optional<crypto::HashAlgorithm> messageHash = std::nullopt);
+
+/// The first certificate of signcerts. NO_SIGNING_CERTIFICATE.
+Result<Certificate> loadSigningCertificate(const std::filesystem::path& mspFolder);
+
 }  // namespace chancery::identity

@@ -76,6 +76,7 @@ constexpr const char* kIdsToM[] = {
     QT_TRANSLATE_NOOP("Sentences", "BAD_SIGNER"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_SNAPSHOT"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_SQL"),
+    QT_TRANSLATE_NOOP("Sentences", "BAD_TOKEN_URI"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_TXID"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_UPDATE"),
     QT_TRANSLATE_NOOP("Sentences", "BAD_VALIDITY"),

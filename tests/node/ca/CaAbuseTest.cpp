@@ -220,7 +220,7 @@ const Row kRows[] = {
      },
      400, 5},
     {"key of another", [](Scene& s) { return s.enrollWith(s.victim.key); }, 400, 80},
-    {"the CA's key", [](Scene& s) { return s.enrollWith(s.ca.ca().keys().key); }, 400, 80},
+    {"the CA's key", [](Scene& s) { return s.enrollWith(s.ca.caKey()); }, 400, 80},
     {"a compromised key", [](Scene& s) { return s.enrollWith(s.revoked.key); }, 400, 80},
     {"P-224", [](Scene& s) { return s.enrollWith(generate(KeyAlgorithm::EcdsaP224)); }, 400, 80},
     {"Ed25519", [](Scene& s) { return s.enrollWith(generate(KeyAlgorithm::Ed25519)); }, 400, 80},
@@ -328,7 +328,7 @@ const Row kRows[] = {
     {"token of the CA itself",
      [](Scene& s) {
          const auto& keys = s.ca.ca().keys();
-         return s.ca.sendSigned({"ca", keys.key, keys.certificate}, "POST", "/api/v1/reenroll",
+         return s.ca.sendSigned({"ca", s.ca.caKey(), keys.certificate}, "POST", "/api/v1/reenroll",
                                 json::object());
      },
      401, 20},

@@ -93,7 +93,7 @@ Answer TestCa::send(const std::string& method, const std::string& target, const 
             begin = end + 1;
         }
     const http::Response response = m_service->answer(request);
-    return {response.status, json::parse(response.body, nullptr, false)};
+    return {response.status, json::parse(http::wholeBody(response).value_or(""), nullptr, false)};
 }
 
 Answer TestCa::sendSigned(const Member& by, const std::string& method, const std::string& target,
@@ -113,6 +113,10 @@ Answer TestCa::tryEnroll(const std::string& id, const std::string& secret,
     json body{{"certificate_request", request}, {"caname", "ca"}};
     body.update(more);
     return send("POST", "/api/v1/enroll", body.dump(), {{"authorization", basic(id, secret)}});
+}
+
+crypto::PrivateKey TestCa::caKey() const {
+    return valueOf(crypto::PrivateKey::fromPem(valueOf(readFile(folder() + "/key.pem"))));
 }
 
 crypto::PrivateKey TestCa::newKey() const {

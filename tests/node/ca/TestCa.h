@@ -78,6 +78,8 @@ public:
     Answer tryEnroll(const std::string& id, const std::string& secret, const std::string& request,
                      const json& more = json::object());
 
+    /// The CA's own, as its file has it.
+    crypto::PrivateKey caKey() const;
     crypto::PrivateKey newKey() const;
     Member enroll(const std::string& id, const std::string& secret,
                   const json& more = json::object());

@@ -39,6 +39,7 @@ private slots:
     void eventsFlowControl();
     void eventsRefusals();
     void closedStreams();
+    void revokedWhileOpen();
 };
 
 void GatewayEventsServiceTest::events() {
@@ -74,6 +75,32 @@ void GatewayEventsServiceTest::events() {
     QCOMPARE(next->Finish().error_code(), grpc::StatusCode::CANCELLED);
     QCOMPARE(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
     while (m_run->service->running() != 0) std::this_thread::yield();
+}
+
+/// Case C7: who is revoked loses open streams with the block that brings the list.
+void GatewayEventsServiceTest::revokedWhileOpen() {
+    const Bytes envelope = committedEnvelope(*m_client, *m_peer, "trade", "assets", "e");
+    m_run->channel->commit({envelope}, {ValidationCode::Valid});
+    pb::SignedChaincodeEventsRequest request;
+    request.ParseFromString(eventsRequest(*m_client, {.start = 0}));
+    grpc::ClientContext context;
+    const auto reader = m_run->stub->ChaincodeEvents(&context, request);
+    QCOMPARE(readEvents(*reader, 1), std::vector<std::string>{"1:e,"});
+    // Another configuration that says the same of this client changes nothing.
+    m_run->channel->setBundle(bundleWith({"127.0.0.1:2"}));
+    m_run->channel->commit({envelope}, {ValidationCode::Valid});
+    QCOMPARE(readEvents(*reader, 1), std::vector<std::string>{"2:e,"});
+    m_org1->revoke(m_client->certificate());
+    m_run->channel->setBundle(bundleWith({"127.0.0.1:1"}));
+    m_run->channel->commit({envelope}, {ValidationCode::Valid});
+    QVERIFY(readEvents(*reader, 1).empty());
+    const grpc::Status ended = reader->Finish();
+    QCOMPARE(ended.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+    QVERIFY(ended.error_message().starts_with("Failed evaluating policy"));
+    grpc::ClientContext second;
+    const auto again = m_run->stub->ChaincodeEvents(&second, request);
+    QVERIFY(readEvents(*again, 1).empty());
+    QCOMPARE(again->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
 }
 
 void GatewayEventsServiceTest::eventsAfterCheckpoint() {

@@ -9,8 +9,10 @@
 #include "fabric/peer/policy.pb.h"
 #include "fabric/peer/proposal_response.pb.h"
 #include "node/peer/PeerDirectory.h"
+#include "src/base/Encoding.h"
 #include "src/base/Random.h"
 #include "src/channel/Genesis.h"
+#include "src/identity/Crl.h"
 #include "src/policy/SignaturePolicy.h"
 #include "src/protocol/BlockBuilder.h"
 #include "src/protocol/Event.h"
@@ -64,6 +66,7 @@ Bytes TestOrg::mspConfig() const {
     config.set_name(m_mspId.str());
     config.add_root_certs(m_root.toPem());
     config.add_tls_root_certs(m_tlsRootPem);
+    if (!m_crlPem.empty()) config.add_revocation_list(m_crlPem);
     auto& units = *config.mutable_fabric_node_ous();
     units.set_enable(true);
     units.mutable_client_ou_identifier()->set_organizational_unit_identifier("client");
@@ -90,6 +93,15 @@ rpc::TlsIdentity TestOrg::memberPem(const std::string& name, const std::string& 
     const auto certificate =
         valueOf(identity::issueCertificate(content, key.publicKey(), m_root, m_key));
     return {.certificatePem = certificate.toPem(), .keyPem = key.toPem()};
+}
+
+void TestOrg::revoke(const identity::Certificate& certificate) {
+    const absl::Time now = absl::Now();
+    m_crlPem = valueOf(identity::makeRevocationList(
+                           m_root, m_key,
+                           {{.serial = *fromHex(certificate.serialHex()), .revokedAt = now}}, now,
+                           now + absl::Hours(24)))
+                   .toPem();
 }
 
 identity::SigningIdentityPtr TestOrg::member(const std::string& name, const std::string& unit,

@@ -40,6 +40,8 @@ public:
     rpc::TlsIdentity memberPem(const std::string& name, const std::string& unit,
                                absl::Time now = absl::Now()) const;
     rpc::TlsIdentity tls(const std::string& name) const;
+    /// From now on its configuration has a list with this certificate.
+    void revoke(const identity::Certificate& certificate);
 
 private:
     std::string m_name;
@@ -49,6 +51,7 @@ private:
     crypto::PrivateKey m_tlsKey;
     identity::Certificate m_tlsRoot;
     std::string m_tlsRootPem;
+    std::string m_crlPem;
 };
 
 /// What the configuration of a test's channel says.

@@ -65,6 +65,42 @@ private Q_SLOTS:
         QCOMPARE(ca.validity, absl::Hours(8760));
     }
 
+    void readsTokensAndDirectories() {
+        const std::string folder = m_folder.path().toStdString();
+        const auto ca =
+            read(NodeKind::Ca,
+                 "data: data\ncas:\n  - name: a\n    key: 'pkcs11:token=t;object=o'\n"
+                 "    token: {module: /m.so, sha256: " +
+                     std::string(64, 'A') +
+                     ", pinFile: pin}\n"
+                     "    ldap:\n      url: ldaps://[::1]\n      roots: r.pem\n      base: dc=x\n"
+                     "      maps: [{name: m, entries: [{name: a, value: b}]}]\n"
+                     "      converters: [{name: x, value: 'map(DN, \"m\")', ecert: true}]\n");
+        VERIFY_OK(ca);
+        const crypto::TokenPlace& place = *ca->cas.at(0).token;
+        QCOMPARE(place.token.label, std::string("t"));
+        QCOMPARE(place.key.label, std::string("o"));
+        QCOMPARE(place.module.sha256, std::string(64, 'a'));
+        QCOMPARE(place.pinFile.string(), folder + "/pin");
+        QVERIFY(ca->cas.at(0).key.empty());
+        const DirectoryOptions& directory = *ca->cas.at(0).directory;
+        QCOMPARE(directory.host, std::string("::1"));
+        QCOMPARE(directory.port, std::uint16_t(636));
+        QVERIFY(directory.transport == DirectoryTransport::Ldaps);
+        QCOMPARE(directory.userFilter, std::string("(uid=%s)"));
+        QCOMPARE(directory.maps.at("m").size(), std::size_t(1));
+        QVERIFY(directory.converters.at(0).inCertificate);
+        const auto peer =
+            read(NodeKind::Peer, std::string(kLeast) +
+                                     "mspKey: pkcs11:token=t\ntoken: {module: /m.so, sha256: " +
+                                     std::string(64, '0') + ", pinFile: pin}\n");
+        VERIFY_OK(peer);
+        QVERIFY(peer->token->key.id.empty());
+        QCOMPARE(
+            argumentOf(read(NodeKind::Peer, std::string(kLeast) + "mspKey: k\n").status(), "path"),
+            std::string("mspKey"));
+    }
+
     void namesTheMistakeOfTheCa_data() {
         QTest::addColumn<QByteArray>("more");
         QTest::addColumn<QByteArray>("path");
@@ -87,6 +123,37 @@ private Q_SLOTS:
         row("cas: [{name: a, parent: {url: 'http://x:1', name: b, secret: c}}]",
             "cas[0].parent.url");
         row("tls: {certificate: c.pem}\ncas: [{name: a}]", "tls.key");
+        row("cas: [{name: a, key: 'pkcs11:object=o'}]", "cas[0].key");
+        row("cas: [{name: a, key: 'pkcs11:token=t'}]", "cas[0].token.module");
+        row("cas: [{name: a, key: 'pkcs11:token=t', token: {module: m, sha256: 12, pinFile: p}}]",
+            "cas[0].token.sha256");
+        row("cas: [{name: a, token: {module: m}}]", "cas[0].token");
+        const auto ldap = [&](const std::string& settings, const char* path) {
+            row(("cas: [{name: a, ldap: {" + settings + "}}]").c_str(),
+                ("cas[0].ldap." + std::string(path)).c_str());
+        };
+        ldap("base: b", "url");
+        ldap("url: 'http://x', base: b", "url");
+        ldap("url: 'ldap://cn=admin:secret@127.0.0.1', base: b", "url");
+        ldap("url: 'ldap://x:99999', base: b", "url");
+        ldap("url: 'ldap://directory', base: b", "roots");
+        ldap("url: 'ldaps://127.0.0.1', base: b", "roots");
+        ldap("url: 'ldap://127.0.0.1'", "base");
+        const std::string least = "url: 'ldap://127.0.0.1', base: b, ";
+        ldap(least + "bindDn: cn", "bindDn");
+        ldap(least + "bindPasswordFile: f", "bindDn");
+        ldap(least + "bindDn: cn, bindPasswordCredential: ../x", "bindPasswordCredential");
+        ldap(least + "userFilter: 'uid=%s'", "userFilter");
+        ldap(least + "userFilter: '(uid=*)'", "userFilter");
+        ldap(least + "converters: [{name: hf.Wizard, value: 'true'}]", "converters[0].name");
+        ldap(least + "converters: [{name: hf.Revoker, value: 'attr('}]", "converters[0].value");
+        ldap(least + "converters: [{name: x, value: 'map(DN, \"m\")'}]", "converters[0].value");
+        ldap(least + "timeoutMs: 0", "timeoutMs");
+        ldap(least + "connections: 33", "connections");
+        ldap(least + "groupFilter: x", "groupFilter");
+        row("cas: [{name: a, identities: [{name: b, secret: c}], ldap: {url: 'ldap://127.0.0.1', "
+            "base: b}}]",
+            "cas[0].identities");
     }
     void namesTheMistakeOfTheCa() {
         QFETCH(QByteArray, more);

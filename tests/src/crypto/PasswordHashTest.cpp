@@ -20,17 +20,21 @@ private Q_SLOTS:
         }
     }
 
-    /// RFC 7914, 12: the second vector has other costs, which a stored text may name too.
-    void readsOtherCosts() {
-        QVERIFY(isPassword("password",
-                           "scrypt$10$8$16$TmFDbA==$/bq+HJ00cgB4VucZDQHp/"
-                           "nxq18vII3gw53N2Y0s3MWI="));
+    /// RFC 7914, 12, the third vector. A text that asks for more than ours costs is none.
+    void readsWhatOthersHaveWritten() {
+        const char kThird[] =
+            "scrypt$14$8$1$U29kaXVtQ2hsb3JpZGU=$"
+            "cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=";
+        QVERIFY(isPassword("pleaseletmein", kThird));
+        QVERIFY(!isPassword("pleaseletmeout", kThird));
     }
 
     void refusesWhatIsNoHash_data() {
         QTest::addColumn<QByteArray>("hash");
         for (const char* text :
-             {"", "scrypt", "scrypt$14$8$1$AAAA$AAAA", "bcrypt$4$1$1$AAAA$AAAA", "scrypt$0$1$1$$",
+             {"", "scrypt", "scrypt$14$8$5$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+              "scrypt$20$8$1$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+              "scrypt$14$8$1$AAAA$AAAA", "bcrypt$4$1$1$AAAA$AAAA", "scrypt$0$1$1$$",
               "scrypt$60$8$1$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
               "scrypt$4$1$1$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=$",
               "scrypt$4$1$1$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="})

@@ -145,6 +145,7 @@ void SignatureTest::hashesAreChosen() {
         VERIFY_OK(key.publicKey().verify(kMessage, *key.sign(kMessage, hash), hash));
 }
 
+/// Case C8 of what nodes must withstand; sm2Refusals() has the other suite's.
 void SignatureTest::refusesOddEcdsa_data() {
     QTest::addColumn<int>("algorithm");
     QTest::addColumn<QByteArray>("signature");
