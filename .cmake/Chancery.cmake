@@ -55,7 +55,7 @@ extern \"C\" const char* __tsan_default_suppressions() {
     return R\"(@text@)\";
 }
 ")
-  add_library(chancery_tsan_support OBJECT tests/support/TsanAbslMutex.cpp tests/support/TsanGrpc.cpp)
+  add_library(chancery_tsan_support OBJECT tests/support/TsanAbslMutex.cpp tests/support/tsan/TsanGrpc.cpp)
   target_link_libraries(chancery_tsan_support PRIVATE gRPC::grpc++ absl::synchronization)
 endif()
 # What the sanitizers cannot see, told to a program that is not run by ctest itself: tests/support/tsan.supp, and the heap

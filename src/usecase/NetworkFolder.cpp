@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "src/base/File.h"
@@ -268,9 +269,14 @@ Status NetworkFolder::setEndpoints(const std::string& name,
     for (auto* nodes : {&m_nodes, &m_authorities})
         for (NetworkNode& node : *nodes) {
             if (node.name != name) continue;
-            const auto before = node.endpoints;
+            // A node that comes back where it was changes nothing, not even for who reads
+            // meanwhile.
+            const auto isKnown = [&](const auto& one) {
+                const auto known = node.endpoints.find(one.first);
+                return known != node.endpoints.end() && known->second == one.second;
+            };
+            if (std::ranges::all_of(endpoints, isKnown)) return absl::OkStatus();
             for (const auto& [kind, endpoint] : endpoints) node.endpoints[kind] = endpoint;
-            if (node.endpoints == before) return absl::OkStatus();
             return node.isAuthority ? caFolder(node.organisation).write(caSettings(node))
                                     : writeFileAtomically(node.config, configOf(node), 0600);
         }

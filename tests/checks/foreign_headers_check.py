@@ -16,7 +16,7 @@ HOMES = [
     ("OpenLDAP", re.compile(r"^(ldap|lber)\.h$"), ("node/ca/",)),
     ("cpp-httplib", re.compile(r"^httplib\.h$"), ("src/http/",)),
     ("SQLite", re.compile(r"^sqlite3(ext)?\.h$"), ("src/store/",)),
-    ("gRPC", re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"), ("src/rpc/", "src/client/")),
+    ("gRPC", re.compile(r"^grpc(pp|\+\+)?/|\.grpc\.pb\.h$"), ("src/rpc/", "src/client/", "tests/support/tsan/")),
     ("JavaScriptCore", re.compile(r"^JavaScriptCore/|^jsc/"), ("node/contract/",)),
     ("spdlog", re.compile(r"^spdlog/"), ("src/base/",)),
     ("CLI11", re.compile(r"^CLI/"), ("src/cli/",)),

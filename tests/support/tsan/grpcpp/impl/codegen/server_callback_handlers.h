@@ -1,7 +1,7 @@
 #pragma once
 
 // Stands before gRPC's header of this name when we build for the thread sanitizer: all that the
-// callbacks of a call have done arrives where its end is told (tests/support/TsanGrpc.cpp).
+// callbacks of a call have done arrives where its end is told (tests/support/tsan/TsanGrpc.cpp).
 
 #include <grpcpp/impl/codegen/message_allocator.h>
 #include <grpcpp/impl/codegen/rpc_service_method.h>
