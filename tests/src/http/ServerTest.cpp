@@ -117,6 +117,51 @@ private Q_SLOTS:
         }
     }
 
+    /// An answer that nobody holds as a whole; half of one is none.
+    void sendsAnswersInPieces() {
+        constexpr int kPieces = 300;
+        const std::string piece(100'000, 'x');
+        const auto server = valueOf(Server::start(options(), [&](const Request& request) {
+            Response response;
+            response.body = "begin ";
+            response.rest = [&, breaks = request.path == "/broken"](const Sink& sink) {
+                for (int i = 0; i < kPieces; ++i) {
+                    if (breaks && i == kPieces / 2) return false;
+                    if (!sink(piece)) return false;
+                }
+                return sink(" end");
+            };
+            return response;
+        }));
+        const auto asking = client(*server);
+        for (int i = 0; i < 2; ++i) {
+            std::size_t size = 0;
+            std::string last;
+            const auto answer = asking->send({.path = "/",
+                                              .maxAnswer = 10,
+                                              .sink =
+                                                  [&](BytesView some) {
+                                                      size += some.size();
+                                                      last = some.substr(some.size() - 1);
+                                                      return true;
+                                                  }},
+                                             deadlineIn(kLong));
+            VERIFY_OK(answer);
+            QVERIFY(answer->body.empty());
+            QCOMPARE(size, 6 + kPieces * piece.size() + 4);
+            QCOMPARE(last, std::string("d"));
+        }
+        const auto kept = asking->send({.path = "/", .maxAnswer = 40U << 20}, deadlineIn(kLong));
+        VERIFY_OK(kept);
+        QCOMPARE(kept->body.size(), 6 + kPieces * piece.size() + 4);
+        QCOMPARE(reasonOf(asking->send({.path = "/"}, deadlineIn(kLong)).status()),
+                 std::string("ANSWER_TOO_LARGE"));
+        const auto broken =
+            asking->send({.path = "/broken", .maxAnswer = 40U << 20}, deadlineIn(kLong));
+        QCOMPARE(reasonOf(broken.status()), std::string("CONNECTION_CLOSED"));
+        VERIFY_OK(asking->send({.path = "/", .maxAnswer = 40U << 20}, deadlineIn(kLong)));
+    }
+
     void bringsBodiesHeadersAndParts() {
         const auto server = valueOf(Server::start(options(), echo));
         const auto asking = client(*server);
