@@ -49,25 +49,45 @@ bool suits(const InventoriedCertificate& one, const InventoryQuery& query) {
     return !query.channel || isOfChannel(one, *query.channel);
 }
 
-/// Negative, zero or positive.
-int order(const InventoriedCertificate& a, const InventoriedCertificate& b,
-          InventoryQuery::Order by) {
-    const auto sign = [](auto verdict) { return verdict < 0 ? -1 : verdict > 0 ? 1 : 0; };
+/// Texts whose order is that of the certificates; ties by fingerprint.
+std::string sortKey(const InventoriedCertificate& one, InventoryQuery::Order by) {
+    std::string key;
     switch (by) {
-        case InventoryQuery::Order::End:
-            return a.certificate.notAfter() < b.certificate.notAfter()   ? -1
-                   : b.certificate.notAfter() < a.certificate.notAfter() ? 1
-                                                                         : 0;
+        case InventoryQuery::Order::End: {
+            // Far before every certificate, so that the numbers are positive and sort as bytes.
+            const auto seconds = static_cast<std::uint64_t>(
+                absl::ToUnixSeconds(one.certificate.notAfter()) + (std::int64_t{1} << 40));
+            for (int shift = 56; shift >= 0; shift -= 8)
+                key += static_cast<char>(seconds >> shift & 0xFFU);
+            break;
+        }
         case InventoryQuery::Order::Name:
-            return sign(a.name.compare(b.name));
+            key = one.name;
+            break;
         case InventoryQuery::Order::Organisation:
-            return sign(a.mspId.str().compare(b.mspId.str()));
+            key = one.mspId.str();
+            break;
         case InventoryQuery::Order::Issuer:
-            return sign(a.certificate.issuer().compare(b.certificate.issuer()));
+            key = one.certificate.issuer();
+            break;
         case InventoryQuery::Order::Serial:
-            return sign(a.certificate.serialHex().compare(b.certificate.serialHex()));
+            key = one.certificate.serialHex();
+            break;
     }
-    return 0;
+    return key + '\0' + one.fingerprint;
+}
+
+std::vector<std::uint32_t> sortedBy(const std::vector<InventoriedCertificate>& all,
+                                    InventoryQuery::Order by) {
+    std::vector<std::pair<std::string, std::uint32_t>> keys;
+    keys.reserve(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        keys.emplace_back(sortKey(all[i], by), static_cast<std::uint32_t>(i));
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::uint32_t> order;
+    order.reserve(keys.size());
+    for (const auto& [key, index] : keys) order.push_back(index);
+    return order;
 }
 
 }  // namespace
@@ -118,6 +138,8 @@ bool InventoriedCertificate::isInUse() const {
 }
 
 void CertificateInventory::index() {
+    for (std::size_t by = 0; by < m_orders.size(); ++by)
+        m_orders[by] = sortedBy(m_certificates, static_cast<InventoryQuery::Order>(by));
     m_haystacks.clear();
     m_haystacks.reserve(m_certificates.size());
     for (std::size_t i = 0; i < m_certificates.size(); ++i) {
@@ -140,20 +162,15 @@ void CertificateInventory::index() {
 std::vector<std::size_t> CertificateInventory::find(const InventoryQuery& query) const {
     const std::vector<std::string> words = searchWords(query.text);
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < m_certificates.size(); ++i) {
+    const auto& order = m_orders[static_cast<std::size_t>(query.order)];
+    for (const std::uint32_t i : order) {
         if (!suits(m_certificates[i], query)) continue;
         const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
             return m_haystacks[i].find(word) != std::string::npos;
         });
         if (all) found.push_back(i);
     }
-    std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-        const InventoriedCertificate& left = m_certificates[a];
-        const InventoriedCertificate& right = m_certificates[b];
-        const int verdict = order(left, right, query.order);
-        if (verdict != 0) return query.descending ? verdict > 0 : verdict < 0;
-        return left.fingerprint < right.fingerprint;
-    });
+    if (query.descending) std::reverse(found.begin(), found.end());
     return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -135,7 +136,8 @@ private:
     std::vector<channel::BundlePtr> m_channels;
     std::map<std::string, std::size_t> m_byFingerprint;
     std::map<Bytes, std::vector<std::size_t>> m_authorities;  ///< by subject
-    std::vector<std::string> m_haystacks;                     ///< what is searched, lower case
+    std::array<std::vector<std::uint32_t>, 5> m_orders;  ///< all, for each InventoryQuery::Order
+    std::vector<std::string> m_haystacks;                ///< what is searched, lower case
 };
 
 }  // namespace chancery::usecase

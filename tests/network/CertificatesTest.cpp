@@ -23,12 +23,18 @@ namespace {
 
 template <class T>
 T have(Result<T> result) {
-    if (!result.ok()) throw std::runtime_error(result.status().ToString());
+    if (!result.ok()) {
+        qWarning("%s", result.status().ToString().c_str());
+        throw std::runtime_error(result.status().ToString());
+    }
     return *std::move(result);
 }
 
 void mustBeOk(const Status& status) {
-    if (!status.ok()) throw std::runtime_error(status.ToString());
+    if (!status.ok()) {
+        qWarning("%s", status.ToString().c_str());
+        throw std::runtime_error(status.ToString());
+    }
 }
 
 }  // namespace
@@ -96,11 +102,17 @@ class CertificatesTest : public QObject {
         const usecase::ReadChannel read;
         const auto channel = m_network->folder().channel();
         const auto reader = m_network->actAs("OrdererOrg", "Admin");
-        const auto newest = have(protocol::Block::parse(
-            have(read.block(reader, *delivery, channel, std::nullopt, soon()))));
+        const auto height = [&] {
+            return have(protocol::Block::parse(
+                            have(read.block(reader, *delivery, channel, std::nullopt, soon()))))
+                .number();
+        };
+        const BlockNumber before = height();
         mustBeOk(
             have(m_network->connector().ordering(orderer))->broadcast(update.envelope, soon()));
-        have(read.block(reader, *delivery, channel, newest.number() + 1, soon()));
+        const Deadline late = soon();
+        while (height() == before)
+            if (std::chrono::steady_clock::now() > late) throw std::runtime_error("no block");
     }
 
     void renew(const std::string& name, bool newKey) {
@@ -108,7 +120,7 @@ class CertificatesTest : public QObject {
         const usecase::NetworkNode& node = *folder.node(name);
         const auto& owner = folder.organisations()[node.organisation];
         const fs::path tls = owner.node(name.substr(0, name.find('.'))) / "tls";
-        const usecase::RenewNodeTls renewal(file("plan-" + name));
+        const usecase::RenewNodeTls renewal(file("plan" + std::to_string(++m_count)));
         have(renewal.begin(inventory(), {{name, tls}}));
         const auto before = shown(node);
         bool hasRestarted = false;
