@@ -19,6 +19,7 @@ namespace chancery::node {
 struct InitialIdentity {
     std::string id;
     std::string secret;
+    bool randomSecret = false;  ///< has 128 random bits and more, so no number of guesses finds it
     std::string type = "client";
     std::string affiliation;
     std::int64_t maxEnrollments = -1;

@@ -385,9 +385,10 @@ Result<std::string> CertificateAuthority::add(NewIdentity identity) {
     if (isOwnRandom) makeSecret(m_random, identity.secret);
     ASSIGN_OR_RETURN(
         const std::string hash,
-        crypto::hashPassword(
-            identity.secret,
-            isOwnRandom ? crypto::PasswordCost::Random : crypto::PasswordCost::Chosen, m_random));
+        crypto::hashPassword(identity.secret,
+                             isOwnRandom || identity.randomSecret ? crypto::PasswordCost::Random
+                                                                  : crypto::PasswordCost::Chosen,
+                             m_random));
     IdentityRow row{.id = identity.id,
                     .type = identity.type,
                     .affiliation = identity.affiliation,

@@ -59,6 +59,7 @@ struct NewIdentity {
     std::string affiliation;
     Attributes attributes;
     std::string secret;                          ///< empty: a random one
+    bool randomSecret = false;                   ///< the given one has 128 random bits and more
     std::optional<std::int64_t> maxEnrollments;  ///< nothing: once for each profile
 };
 

@@ -73,6 +73,7 @@ Status CertificateAuthority::prepare() {
                                                  .affiliation = initial.affiliation,
                                                  .attributes = initial.attributes,
                                                  .secret = initial.secret,
+                                                 .randomSecret = initial.randomSecret,
                                                  .maxEnrollments = initial.maxEnrollments}));
     }
     return checkPublishedCrl();

@@ -34,6 +34,11 @@ InitialIdentity readIdentity(ConfigSection& section) {
     InitialIdentity identity;
     identity.id = section.required("name");
     identity.secret = readSecret(section);
+    identity.randomSecret = section.flag("randomSecret", false);
+    // 128 bits in base64; what is shorter cannot have as many.
+    constexpr std::size_t kShortestRandom = 22;
+    if (identity.randomSecret && identity.secret.size() < kShortestRandom)
+        section.fail("randomSecret", "is not for a secret of fewer than 22 characters");
     identity.type = section.text("type", "client");
     identity.affiliation = section.text("affiliation");
     identity.maxEnrollments = section.integer("maxEnrollments", -1);
@@ -167,6 +172,7 @@ std::string describeCaConfig() {
            "    identities:               # registered at the first start\n"
            "      - name: admin\n"
            "        secret: adminpw       # or secretFile\n"
+           "        randomSecret: false   # made by a machine, of 128 bits and more\n"
            "        administrator: true   # has all rights; or attributes: [{name, value, ecert}]\n"
            "        type: client\n"
            "        affiliation: ''\n"

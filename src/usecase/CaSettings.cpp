@@ -45,7 +45,8 @@ std::string caEntry(const CaSettings& settings, const std::string& name, std::st
         "  - name: {0}\n    suite: {1}\n"
         "    subject: {{commonName: {0}, organization: {2}}}\n"
         "    identities:\n"
-        "      - {{name: {3}, secretFile: registrar.secret, administrator: true}}\n",
+        "      - {{name: {3}, secretFile: registrar.secret, randomSecret: true, "
+        "administrator: true}}\n",
         asYaml(name), suite, asYaml(settings.organisation), kRegistrar);
 }
 
