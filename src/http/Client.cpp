@@ -7,6 +7,7 @@
 
 #include "src/base/Encoding.h"
 #include "src/base/Random.h"
+#include "src/http/NoPipeSignal.h"
 #include "src/http/Tls.h"
 
 namespace chancery::http {
@@ -113,6 +114,7 @@ Result<std::unique_ptr<Client>> Client::make(std::string host, std::uint16_t por
 }
 
 Result<Response> Client::send(const Call& call, Deadline deadline) {
+    const NoPipeSignal noSignal;
     if (hasLineBreak(call.path) || hasLineBreak(call.method))
         return makeError(StatusCode::kInvalidArgument, "BAD_PATH", "a path has no line breaks");
     const std::lock_guard lock(m_impl->mutex);

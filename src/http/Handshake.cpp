@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "src/base/Descriptor.h"
+#include "src/http/NoPipeSignal.h"
 
 namespace chancery::http {
 namespace {
@@ -84,6 +85,7 @@ std::vector<Bytes> chainOf(const SSL* ssl) {
 
 Result<std::vector<Bytes>> presentedCertificates(const std::string& host, std::uint16_t port,
                                                  Deadline deadline) {
+    const NoPipeSignal noSignal;
     const std::string server = fmt::format("{}:{}", host, port);
     ASSIGN_OR_RETURN(const Descriptor socket, connectTo(host, port, server, deadline));
     const std::unique_ptr<SSL_CTX, Free> context(::SSL_CTX_new(::TLS_client_method()));
