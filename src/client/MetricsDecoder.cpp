@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMostSeries = 500'000;
 
-Status unexpected(std::string_view what) {
+Status badMetrics(std::string_view what) {
     return makeError(StatusCode::kDataLoss, "UNEXPECTED_ANSWER",
                      fmt::format("the node's metrics are not understood: {}", what));
 }
@@ -17,19 +17,19 @@ Status unexpected(std::string_view what) {
 Status MetricsDecoder::apply(const ::chancery::admin::v1::MetricsReading& message) {
     m_reading.when = absl::FromUnixNanos(message.when());
     for (const auto& series : message.series()) {
-        if (m_places.size() >= kMostSeries) return unexpected("there are too many");
+        if (m_places.size() >= kMostSeries) return badMetrics("there are too many");
         if (!m_places.emplace(series.id(), m_reading.samples.size()).second)
-            return unexpected("one is told twice");
+            return badMetrics("one is told twice");
         interfaces::MetricSample& sample = m_reading.samples.emplace_back();
         sample.name = series.name();
         sample.labels.insert(series.labels().begin(), series.labels().end());
     }
-    if (message.ids_size() != message.values_size()) return unexpected("values without a name");
+    if (message.ids_size() != message.values_size()) return badMetrics("values without a name");
     std::uint32_t id = 0;
     for (int i = 0; i < message.ids_size(); ++i) {
         id += message.ids(i);
         const auto place = m_places.find(id);
-        if (place == m_places.end()) return unexpected("a value of something unknown");
+        if (place == m_places.end()) return badMetrics("a value of something unknown");
         m_reading.samples[place->second].value = message.values(i);
     }
     return absl::OkStatus();
