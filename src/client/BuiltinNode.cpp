@@ -6,6 +6,7 @@
 #include "src/base/Encoding.h"
 #include "src/client/MetricsDecoder.h"
 #include "src/rpc/Call.h"
+#include "src/rpc/Channel.h"
 
 namespace chancery::client {
 namespace {
@@ -246,6 +247,14 @@ private:
 std::shared_ptr<interfaces::Node> makeBuiltinNode(std::shared_ptr<grpc::Channel> channel,
                                                   CallMetadata metadata, WatchPauses pauses) {
     return std::make_shared<BuiltinNode>(std::move(channel), std::move(metadata), pauses);
+}
+
+Result<std::shared_ptr<interfaces::Node>> makeBuiltinNode(const std::string& socket,
+                                                          CallMetadata metadata) {
+    const auto path = std::filesystem::absolute(socket).string();
+    ASSIGN_OR_RETURN(auto channel,
+                     rpc::makeChannel({.host = {}, .port = 0, .socketPath = path}, std::nullopt));
+    return makeBuiltinNode(std::move(channel), std::move(metadata));
 }
 
 }  // namespace chancery::client

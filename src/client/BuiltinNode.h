@@ -23,4 +23,8 @@ using CallMetadata = std::vector<std::pair<std::string, std::string>>;
 std::shared_ptr<interfaces::Node> makeBuiltinNode(std::shared_ptr<grpc::Channel> channel,
                                                   CallMetadata metadata, WatchPauses pauses = {});
 
+/// By a socket of this machine: a node's own, or an agent's. Errors of rpc::makeChannel.
+Result<std::shared_ptr<interfaces::Node>> makeBuiltinNode(const std::string& socket,
+                                                          CallMetadata metadata);
+
 }  // namespace chancery::client
