@@ -20,6 +20,7 @@
 #include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
+#include "src/cli/LedgerFollowCommand.h"
 #include "src/cli/LedgerHistoryCommand.h"
 #include "src/cli/LedgerSearchCommand.h"
 #include "src/cli/LedgerShowCommand.h"
@@ -75,6 +76,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<LedgerHistoryCommand>());
     commands.push_back(std::make_unique<LedgerStateCommand>());
     commands.push_back(std::make_unique<LedgerCompareCommand>());
+    commands.push_back(std::make_unique<LedgerFollowCommand>());
     commands.push_back(std::make_unique<LedgerExportCommand>());
     commands.push_back(std::make_unique<LedgerEvidenceCommand>());
     commands.push_back(std::make_unique<ConfigShowCommand>());
