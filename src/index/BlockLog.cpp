@@ -101,12 +101,15 @@ Status BlockLog::write(BytesView bytes) {
     return {};
 }
 
-Result<protocol::SourcedBlock> BlockLog::append(protocol::Block block) {
+Result<protocol::SourcedBlock> BlockLog::append(const protocol::Block& block) {
     if (m_size >= kMaxFileBytes) RETURN_IF_ERROR(beginFile(block.number()));
     const Bytes frame = protocol::encodeLedgerFrame(m_header, block);
     const std::uint64_t offset = m_size + protocol::kLedgerFrameHeaderBytes;
     RETURN_IF_ERROR(write(frame));
-    return protocol::SourcedBlock{std::move(block), m_path.string(), offset, m_size - offset};
+    // The block as it stands in the file: verification holds its bytes against those around it.
+    ASSIGN_OR_RETURN(auto written, protocol::decodeBlockRecord(protocol::SharedBytes(
+                                       frame.substr(protocol::kLedgerFrameHeaderBytes))));
+    return protocol::SourcedBlock{std::move(written), m_path.string(), offset, m_size - offset};
 }
 
 Status BlockLog::sync() {

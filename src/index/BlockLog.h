@@ -29,7 +29,7 @@ public:
     ~BlockLog();
 
     /// Readable by others at once, on the disk after sync(). Errors: FILE_ERROR.
-    Result<protocol::SourcedBlock> append(protocol::Block block);
+    Result<protocol::SourcedBlock> append(const protocol::Block& block);
     Status sync();
 
 private:

@@ -58,7 +58,7 @@ public:
         auto block =
             m_first ? std::exchange(m_first, std::nullopt) : m_feed.next(Clock::time_point::min());
         if (!block || !m_failure.ok()) return std::optional<protocol::SourcedBlock>();
-        auto sourced = m_log.append(*std::move(block));
+        auto sourced = m_log.append(*block);
         if (!sourced.ok()) {
             m_failure = sourced.status();
             return std::optional<protocol::SourcedBlock>();
