@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "src/base/Log.h"
+#include "src/client/GrpcConnector.h"
 #include "ui/app/Arguments.h"
 #include "ui/app/Display.h"
 #include "ui/bridge/GuiExecutor.h"
@@ -79,7 +80,8 @@ int runConsole(QApplication& application, const Arguments& arguments, const QEla
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, workspace);
     Settings settings(workspace + QStringLiteral("/settings.ini"));
     keepChoices(arguments, settings);
-    Console console(application, settings, workspace, logFile);
+    Console console(application, settings, workspace, logFile,
+                    std::make_shared<client::GrpcConnector>());
     QObject::connect(&lock, &WorkspaceLock::handedOver, &console, [&](const QStringList& later) {
         QDir::setCurrent(later.value(0));
         const Arguments parsed = parseArguments(later.mid(1));

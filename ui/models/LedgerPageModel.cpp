@@ -25,6 +25,7 @@ ErrorArguments argumentsWithFile(const usecase::LedgerFinding& finding) {
 constexpr std::size_t kHistogramBuckets = 160;
 constexpr std::size_t kCompletions = 12;
 constexpr int kRevisionInterval = 50;
+constexpr int kHistogramPause = 1500;
 
 LedgerTerm term(LedgerField field, LedgerComparison comparison, std::string value,
                 std::int64_t number) {
@@ -70,11 +71,16 @@ LedgerPageModel::LedgerPageModel(OperationModel* operations, std::filesystem::pa
     connect(&m_blocks, &BlockModel::failed, this, &LedgerPageModel::problem);
     connect(&m_blocks, &BlockModel::modelReset, this, &LedgerPageModel::checkHits);
     connect(&m_blocks, &BlockModel::rowsInserted, this, &LedgerPageModel::checkHits);
+    m_histogramPause.setSingleShot(true);
+    m_histogramPause.setInterval(kHistogramPause);
+    connect(&m_histogramPause, &QTimer::timeout, this, &LedgerPageModel::loadHistogram);
 }
 
 LedgerPageModel::~LedgerPageModel() {
     m_syncStop.request_stop();
     m_subscription.reset();
+    m_streamSubscription.reset();
+    if (m_followed.follow) m_followed.follow->stop();
 }
 
 QString LedgerPageModel::keyOf(const QStringList& paths, const QString& snapshot) {
@@ -103,7 +109,41 @@ void LedgerPageModel::open(const QStringList& paths, const QString& snapshot) {
         [this](Result<std::unique_ptr<BrowseLedger>> ledger) { opened(std::move(ledger)); });
 }
 
+void LedgerPageModel::follow(Followed target) {
+    close();
+    m_followed = std::move(target);
+    m_key = m_followed.key;
+    m_paths = {m_followed.blocks};
+    m_ledger = m_followed.follow->ledger();
+    m_subscription = m_ledger->onChanged(m_revision.poker());
+    m_streamSubscription = m_followed.follow->onChanged(m_revision.poker());
+    setState(State::Open);
+    requery();
+    m_followed.follow->start();
+    pullStatus();
+}
+
+/// It ends within a second, but not on this thread.
+void LedgerPageModel::endFollowing() {
+    m_streamSubscription.reset();
+    m_histogramPause.stop();
+    m_stream = {};
+    m_lastAlarm = absl::InfinitePast();
+    if (m_followed.follow)
+        GuiExecutor::runLong([follow = std::move(m_followed.follow)]() mutable {
+            follow->stop();
+            follow.reset();
+        });
+    m_followed = {};
+}
+
+void LedgerPageModel::retryStream() {
+    if (m_followed.follow) m_followed.follow->retry(true);
+}
+
 void LedgerPageModel::close() {
+    endFollowing();
+    m_paths.clear();
     m_syncStop.request_stop();
     m_subscription.reset();
     for (CallHandle* handle :
@@ -221,15 +261,29 @@ void LedgerPageModel::reportOperation(const Status& result) {
 }
 
 void LedgerPageModel::verifyAgain() {
-    if (m_syncing || !m_ledger) return;
+    if (m_syncing || !m_ledger || m_followed.follow) return;
     startSync(true);
 }
 
 void LedgerPageModel::pause() {
+    if (m_followed.follow) {
+        m_sync = callLong(
+            this,
+            [follow = m_followed.follow](std::stop_token) {
+                follow->stop();
+                return true;
+            },
+            [this](bool) { pullStatus(); });
+        return;
+    }
     m_syncStop.request_stop();
 }
 
 void LedgerPageModel::resume() {
+    if (m_followed.follow) {
+        m_followed.follow->start();
+        return;
+    }
     startSync(false);
 }
 
@@ -251,6 +305,11 @@ void LedgerPageModel::pullStatus() {
     const std::uint64_t blocksBefore = m_status.blocks;
     m_status = m_ledger->status();
     m_findings.setFindings(m_status.findings);
+    if (m_followed.follow) {
+        pullStream();
+        if (m_status.blocks != blocksBefore && !m_histogramPause.isActive())
+            m_histogramPause.start();
+    }
     if (m_status.revision != before || m_status.blocks != blocksBefore) {
         m_blocks.refresh();
         m_transactions.refresh();
@@ -263,11 +322,74 @@ void LedgerPageModel::pullStatus() {
     Q_EMIT statusChanged();
 }
 
+void LedgerPageModel::pullStream() {
+    m_stream = m_followed.follow->state();
+    for (const FollowAlarm& alarm : m_stream.alarms) {
+        if (alarm.when <= m_lastAlarm) continue;
+        m_lastAlarm = alarm.when;
+        Q_EMIT alarmed(LedgerText::plain(alarm.source, 250), LedgerText::error(alarm.why));
+    }
+}
+
+LedgerPageModel::Stream LedgerPageModel::stream() const {
+    using Phase = FollowState::Phase;
+    Stream now;
+    if (!m_followed.follow) return now;
+    const QString source = LedgerText::plain(m_stream.source, 250);
+    const QString lost = LedgerText::plain(m_stream.lost, 250);
+    if (m_stream.asOf) now.lastData = dateTimeOf(*m_stream.asOf);
+    if (m_stream.until) now.nextTry = dateTimeOf(*m_stream.until);
+    now.kind = Stream::Kind::Busy;
+    now.level = LedgerLevel::Running;
+    switch (m_stream.phase) {
+        case Phase::Stopped:
+            now.kind = Stream::Kind::Paused;
+            now.level = LedgerLevel::Warning;
+            now.text = tr("paused");
+            break;
+        case Phase::Connecting:
+            now.text = lost.isEmpty() ? tr("connecting to %1").arg(source)
+                                      : tr("lost %1, trying %2").arg(lost, source);
+            break;
+        case Phase::CatchingUp:
+            now.text = tr("catching up, %1 %").arg(static_cast<int>(m_stream.fraction() * 100));
+            break;
+        case Phase::Live:
+            now.kind = Stream::Kind::Live;
+            now.level = LedgerLevel::Good;
+            now.text = tr("live");
+            break;
+        case Phase::Waiting:
+            now.kind = Stream::Kind::Lost;
+            now.level = LedgerLevel::Warning;
+            now.text = tr("lost %1, trying again").arg(lost);
+            break;
+        case Phase::Refused:
+            now.kind = Stream::Kind::Lost;
+            now.level = LedgerLevel::Bad;
+            now.text = tr("no node gives right blocks");
+            break;
+        case Phase::Failed:
+            now.kind = Stream::Kind::Lost;
+            now.level = LedgerLevel::Bad;
+            now.text = tr("cannot go on");
+            break;
+    }
+    if (now.kind == Stream::Kind::Lost) now.why = LedgerText::error(m_stream.why);
+    if (!source.isEmpty())
+        now.toolTip = tr("Blocks come from %1: %2 blocks and %3 transactions per second")
+                          .arg(source, QLocale().toString(m_stream.blocksPerSecond, 'f', 1),
+                               QLocale().toString(m_stream.transactionsPerSecond, 'f', 1));
+    return now;
+}
+
 QString LedgerPageModel::channel() const {
+    if (m_followed.follow) return m_followed.channel;
     return LedgerText::plain(m_status.channel, 250);
 }
 
 QString LedgerPageModel::sourceName() const {
+    if (m_followed.follow) return m_followed.network;
     if (m_paths.isEmpty()) return {};
     const QString name = QFileInfo(QDir::cleanPath(m_paths.front())).fileName();
     const QString shown = LedgerText::plain(name.toStdString(), 250);
@@ -282,11 +404,13 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
     const QString first = LedgerText::number(m_status.firstBlock.value_or(0));
     const QString last = m_status.lastBlock ? LedgerText::number(*m_status.lastBlock) : QString();
     now.toolTip = Sentences::tell(m_status.trusted, 1000);
-    const bool running = m_syncing || m_status.phase == Phase::Reading;
+    const bool catchingUp = m_followed.follow && m_stream.phase == FollowState::Phase::CatchingUp;
+    const bool running = catchingUp || m_syncing || m_status.phase == Phase::Reading;
     if (running)
-        now.fraction = m_status.bytesTotal == 0 ? 0
-                                                : static_cast<double>(m_status.bytesDone) /
-                                                      static_cast<double>(m_status.bytesTotal);
+        now.fraction = catchingUp                 ? m_stream.fraction()
+                       : m_status.bytesTotal == 0 ? 0
+                                                  : static_cast<double>(m_status.bytesDone) /
+                                                        static_cast<double>(m_status.bytesTotal);
     if (m_status.firstError) {
         now.level = LedgerLevel::Bad;
         now.text =
@@ -319,8 +443,8 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
                              .arg(first, last)
                        : tr("Chain verified, blocks %1 to %2").arg(first, last);
         if (m_status.blocks == 0) {
-            now.level = LedgerLevel::Warning;
-            now.text = tr("No blocks");
+            now.level = m_followed.follow ? LedgerLevel::Unknown : LedgerLevel::Warning;
+            now.text = m_followed.follow ? tr("No blocks yet") : tr("No blocks");
         }
     } else {
         now.text = tr("Not verified");

@@ -25,6 +25,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/ErrorState.h"
 #include "ui/widgets/LoadingRows.h"
+#include "ui/widgets/Notice.h"
 #include "ui/widgets/PageHeader.h"
 #include "ui/widgets/QueryEdit.h"
 #include "ui/widgets/SectionHeader.h"
@@ -60,6 +61,10 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_badge->setLarge(true);
     m_badge->setCursor(Qt::PointingHandCursor);
     m_badge->installEventFilter(this);
+    m_stream = new Badge;
+    m_stream->setObjectName(QStringLiteral("stream"));
+    m_stream->setLarge(true);
+    m_stream->hide();
     m_pause = makeButton(tr("Pause"), ButtonTone::Secondary, QStringLiteral("pause"));
     m_pause->setObjectName(QStringLiteral("pause"));
     m_verify = makeButton(tr("Verify again"), ButtonTone::Secondary, QStringLiteral("shield"));
@@ -67,11 +72,16 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_export = makeButton(tr("Export range…"), ButtonTone::Secondary, QStringLiteral("download"));
     m_export->setObjectName(QStringLiteral("exportRange"));
     m_export->setToolTip(tr("Export range…  Ctrl+E"));
-    for (QWidget* action : std::initializer_list<QWidget*>{m_badge, m_pause, m_verify, m_export})
+    for (QWidget* action :
+         std::initializer_list<QWidget*>{m_stream, m_badge, m_pause, m_verify, m_export})
         m_header->addAction(action);
     connect(m_pause, &QPushButton::clicked, this, [this] {
-        if (m_model->verification().level == LedgerLevel::Running ||
-            m_model->verification().fraction >= 0)
+        const bool streams = m_model->isFollowed() &&
+                             m_model->stream().kind != LedgerPageModel::Stream::Kind::Paused;
+        if (m_model->isFollowed())
+            streams ? m_model->pause() : m_model->resume();
+        else if (m_model->verification().level == LedgerLevel::Running ||
+                 m_model->verification().fraction >= 0)
             m_model->pause();
         else
             m_model->resume();
@@ -182,12 +192,60 @@ QWidget* LedgerPage::makeBlockPane(QWidget* parent) {
             QScrollBar* bar = m_blocks->verticalScrollBar();
             if (first != 0 || bar->value() == 0) return;
             const int rows = last - first + 1;
+            showNews(rows);
             const bool pixels = m_blocks->verticalScrollMode() == QAbstractItemView::ScrollPerPixel;
             const int by = pixels ? rows * m_blocks->rowHeight(0) : rows;
             QMetaObject::invokeMethod(
                 bar, [bar, to = bar->value() + by] { bar->setValue(to); }, Qt::QueuedConnection);
         });
+    m_news = makeButton(QString(), ButtonTone::Primary, QStringLiteral("up"), ButtonSize::Small,
+                        m_blocks);
+    m_news->setObjectName(QStringLiteral("newBlocks"));
+    m_news->hide();
+    connect(m_news, &QPushButton::clicked, this, [this] { m_blocks->scrollToTop(); });
+    connect(m_blocks->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+        if (value == 0) showNews(0);
+    });
+    connect(m_blockCells, &QAbstractItemModel::modelReset, this, [this] { showNews(0); });
+    m_blocks->installEventFilter(this);
     return m_blockStack;
+}
+
+/// Blocks that came above what is read; none: they are in sight.
+void LedgerPage::showNews(int more) {
+    m_newRows = more == 0 ? 0 : m_newRows + more;
+    const bool shown = m_newRows > 0 && m_model->isFollowed();
+    m_news->setVisible(shown);
+    if (!shown) return;
+    m_news->setText(tr("%n new block(s)", "", m_newRows));
+    m_news->setAccessibleName(m_news->text());
+    placeNews();
+    m_news->raise();
+}
+
+void LedgerPage::placeNews() {
+    m_news->adjustSize();
+    m_news->move((m_blocks->width() - m_news->width()) / 2,
+                 m_blocks->horizontalHeader()->height() + 8);
+}
+
+void LedgerPage::showStream() {
+    using Kind = LedgerPageModel::Stream::Kind;
+    const LedgerPageModel::Stream now = m_model->stream();
+    m_stream->setVisible(now.kind != Kind::None);
+    m_stale->setVisible(now.kind == Kind::Lost);
+    if (now.kind == Kind::None) return;
+    m_stream->setStatus(statusOf(now.level), now.text);
+    m_stream->setToolTip(now.toolTip);
+    if (now.kind != Kind::Lost) return;
+    const qint64 left = QDateTime::currentDateTimeUtc().secsTo(now.nextTry);
+    m_stale->setStale(
+        now.text + QStringLiteral(". ") + now.why,
+        now.lastData.isValid()
+            ? now.lastData.toString(QStringLiteral("HH:mm:ss")) + QStringLiteral(" UTC")
+            : QString(),
+        now.nextTry.isValid() ? tr("%n s", "", static_cast<int>(std::max<qint64>(1, left)))
+                              : QString());
 }
 
 QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
@@ -238,6 +296,11 @@ QWidget* LedgerPage::makeContent() {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    m_stale = new StaleBanner(content);
+    m_stale->setObjectName(QStringLiteral("stale"));
+    m_stale->hide();
+    connect(m_stale, &StaleBanner::retryRequested, m_model, &LedgerPageModel::retryStream);
+    column->addWidget(m_stale);
     column->addWidget(makeToolbar(content));
     column->addWidget(m_histogram);
     column->addWidget(makeLine());
@@ -429,6 +492,8 @@ void LedgerPage::showState() {
     m_verify->setVisible(open);
     m_export->setVisible(open);
     if (!open) m_pause->hide();
+    if (!open) m_seenLive = false;
+    showStream();
     showStatus();
     if (m_commands) m_commands->refresh();
 }
@@ -443,6 +508,7 @@ void LedgerPage::showStatus() {
                              ? m_model->sourceName()
                              : tr("%1 on %2").arg(m_model->channel(), m_model->sourceName()));
     showBadge(now);
+    showStream();
     if (now.fraction < 0 && !m_touched) selectPending();
     if (m_model->status().firstError && !m_errorShown) {
         m_errorShown = true;
@@ -457,6 +523,13 @@ void LedgerPage::showBadge(const LedgerPageModel::Verification& now) {
     m_badge->setToolTip(now.toolTip);
     const bool running = now.fraction >= 0;
     const bool paused = m_model->status().phase == usecase::LedgerStatus::Phase::Paused;
+    if (m_model->isFollowed()) {
+        const bool stopped = m_model->stream().kind == LedgerPageModel::Stream::Kind::Paused;
+        m_pause->setVisible(true);
+        m_pause->setText(stopped ? tr("Resume") : tr("Pause"));
+        m_verify->setVisible(false);
+        return;
+    }
     m_pause->setVisible(running || paused);
     m_pause->setText(running ? tr("Pause") : tr("Resume"));
     m_verify->setVisible(!running && !paused);
@@ -493,7 +566,10 @@ void LedgerPage::selectPending() {
     if (m_blockCells->rowCount() == 0) return;
     // Until somebody chooses, the newest block is shown: at once, and again when all were read.
     const bool reading = m_model->verification().fraction >= 0;
-    if (m_blocks->currentIndex().isValid() && (m_touched || reading)) return;
+    // A block that is looked at does not go away because another one comes.
+    const bool stays = m_touched || reading || m_seenLive;
+    if (m_blocks->currentIndex().isValid() && stays) return;
+    m_seenLive = m_model->isFollowed() && !reading;
     // The list came anew under a block that was asked for: it stays.
     const auto shown = m_inspectorModel->block();
     if (shown && m_makesRoom && !m_blocks->currentIndex().isValid())
@@ -593,6 +669,7 @@ void LedgerPage::resizeEvent(QResizeEvent* event) {
 }
 
 bool LedgerPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_blocks && event->type() == QEvent::Resize && m_news->isVisible()) placeNews();
     if (watched == m_badge && event->type() == QEvent::MouseButtonRelease) openFindings();
     return Page::eventFilter(watched, event);
 }

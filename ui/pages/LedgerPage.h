@@ -29,6 +29,7 @@ class PageHeader;
 class QueryEdit;
 class SectionHeader;
 class SegmentedControl;
+class StaleBanner;
 class TimeHistogram;
 class TransactionInspector;
 
@@ -99,6 +100,9 @@ private:
     void selectBlockRow(int row);
     void setCompleter();
     void showNotice(const QString& sentence);
+    void showStream();
+    void showNews(int more);
+    void placeNews();
 
     LedgerPageModel* m_model;
     CommandRegistry* m_commands;
@@ -110,6 +114,11 @@ private:
 
     PageHeader* m_header;
     Badge* m_badge;
+    Badge* m_stream;  ///< how a followed channel stands
+    StaleBanner* m_stale;
+    QPushButton* m_news;  ///< "3 new blocks", above those that are read
+    int m_newRows = 0;
+    bool m_seenLive = false;
     QPushButton* m_pause;
     QPushButton* m_verify;
     QPushButton* m_export;

@@ -21,7 +21,7 @@ namespace chancery::ui {
 
 struct Console::Parts {
     Parts(QApplication& application, Settings& chosen, const QString& workspace,
-          const QString& logFile)
+          const QString& logFile, std::shared_ptr<interfaces::Connector> connector)
         : settings(chosen),
           translations(application),
           recent(chosen),
@@ -32,7 +32,8 @@ struct Console::Parts {
                    recent,
                    workspace,
                    workspace + QStringLiteral("/indexes"),
-                   logFile} {
+                   logFile,
+                   std::move(connector)} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
         theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
@@ -71,8 +72,9 @@ struct Console::Parts {
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
-                 const QString& logFile)
-    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile)) {
+                 const QString& logFile, std::shared_ptr<interfaces::Connector> connector)
+    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile,
+                                      std::move(connector))) {
     connect(&settings, &Settings::changed, this, &Console::follow);
     m_parts->window->installEventFilter(this);
     follow();

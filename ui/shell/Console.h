@@ -5,6 +5,10 @@
 
 class QApplication;
 
+namespace chancery::interfaces {
+class Connector;
+}
+
 namespace chancery::ui {
 
 class LedgerPageModel;
@@ -17,7 +21,7 @@ class Console : public QObject {
     Q_OBJECT
 public:
     Console(QApplication& application, Settings& settings, const QString& workspace,
-            const QString& logFile);
+            const QString& logFile, std::shared_ptr<interfaces::Connector> connector = {});
     ~Console() override;
 
     void show();

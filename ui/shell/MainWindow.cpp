@@ -253,6 +253,7 @@ void MainWindow::setContext(const ContextState& state) {
     }
     m_contextBar->setParts(m_context.parts);
     m_activityBar->setHeightText(state.height);
+    m_activityBar->setStream(state.stream, state.streamStatus, state.streamToolTip);
     m_palette->setScopeText(state.searchScope);
     if (!state.anythingOpen && m_current != kWelcome && !m_current.isEmpty()) showWelcome();
     arrange();

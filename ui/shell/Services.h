@@ -1,6 +1,11 @@
 #pragma once
 
 #include <QString>
+#include <memory>
+
+namespace chancery::interfaces {
+class Connector;
+}
 
 namespace chancery::ui {
 
@@ -20,6 +25,8 @@ struct Services {
     QString workspace;  ///< folder
     QString indexes;    ///< folder of the ledger indexes, in the workspace
     QString logFile;    ///< empty: none is written
+    /// To nodes; null: only files can be opened.
+    std::shared_ptr<interfaces::Connector> connector = {};
 };
 
 }  // namespace chancery::ui
