@@ -329,8 +329,8 @@ def measure_flow(options):
         f"  {figures['committed_per_s']['without']:.0f} /s without listeners, {figures['committed_per_s']['with']:.0f} /s"
         f" with; the nodes' own work grows by {figures['nodes_cpu_percent'] or 0:.1f} %"
     )
-    for node, sum in told.items():
-        tell(f"    {node:40} {sum.get('told')} of {sum.get('seen')} events told, one in {sum.get('one_in')}")
+    for node, events in told.items():
+        tell(f"    {node:40} {events.get('told')} of {events.get('seen')} events told, one in {events.get('one_in')}")
     return figures
 
 
