@@ -4254,6 +4254,108 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
+    <name>chancery::ui::KeysModel</name>
+    <message>
+        <source>This is not the passphrase.</source>
+        <translation>口令不正确。</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least eight characters.</source>
+        <translation>口令至少需要八个字符。</translation>
+    </message>
+    <message>
+        <source>The keychain does not have the passphrase that counts now. Type it.</source>
+        <translation>钥匙串中没有当前有效的口令，请输入口令。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop was not opened. The passphrase works as before.</source>
+        <translation>未能打开此桌面的钥匙串。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop does not answer. The passphrase works as before.</source>
+        <translation>此桌面的钥匙串没有响应。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop does not have this key.</source>
+        <translation>此桌面的钥匙串中没有这个密钥。</translation>
+    </message>
+    <message>
+        <source>The keys are locked.</source>
+        <translation>密钥已锁定。</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain that works. The passphrase works as before.</source>
+        <translation>此桌面没有可用的钥匙串。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>in the workspace</source>
+        <translation>在工作区中</translation>
+    </message>
+    <message>
+        <source>in the keychain of this desktop</source>
+        <translation>在此桌面的钥匙串中</translation>
+    </message>
+    <message>
+        <source>in the token %1</source>
+        <translation>在令牌 %1 中</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeysSection</name>
+    <message>
+        <source>Remember the passphrase in the desktop&apos;s keychain</source>
+        <translation>在桌面钥匙串中记住口令</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>There are none yet.</source>
+        <translation>还没有密钥。</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Unlocked</source>
+        <translation>已解锁</translation>
+    </message>
+    <message>
+        <source>Cannot be opened</source>
+        <translation>无法打开</translation>
+    </message>
+    <message>
+        <source>looking …</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Make…</source>
+        <translation>创建…</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Move to the workspace</source>
+        <translation>移到工作区</translation>
+    </message>
+    <message>
+        <source>Move to the keychain</source>
+        <translation>移到钥匙串</translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::LedgerDesk</name>
     <message>
         <source>Close ledger</source>
@@ -5358,6 +5460,14 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>Clear index</source>
         <translation>清除索引</translation>
     </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Private keys</source>
+        <translation>私钥</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::StaleBanner</name>
@@ -5607,6 +5717,49 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Place</source>
         <translation>位置</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::UnlockDialog</name>
+    <message>
+        <source>Make a place for keys</source>
+        <translation>创建密钥存放处</translation>
+    </message>
+    <message>
+        <source>Unlock the keys</source>
+        <translation>解锁密钥</translation>
+    </message>
+    <message>
+        <source>Keys and identities are kept in this computer&apos;s workspace, sealed under a passphrase. Nobody can open them without it.</source>
+        <translation>密钥和身份保存在这台计算机的工作区中，由口令封存。没有口令，任何人都无法打开。</translation>
+    </message>
+    <message>
+        <source>The keys of this workspace lock themselves after ten minutes without use.</source>
+        <translation>此工作区的密钥在十分钟未使用后自动锁定。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Remember on this computer, in the desktop&apos;s keychain</source>
+        <translation>在这台计算机的桌面钥匙串中记住</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
     </message>
 </context>
 <context>
