@@ -47,7 +47,7 @@ private:
     Status choosePeers();
 
     std::optional<std::filesystem::path> m_folder;
-    std::string m_organisation = "Org1";
+    std::string m_organisation;  // empty: the first that has peers in the channel
     std::string m_user = "Admin";
     std::optional<std::filesystem::path> m_profile;
     std::optional<std::filesystem::path> m_msp;
