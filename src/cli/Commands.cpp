@@ -14,6 +14,7 @@
 #include "src/cli/ConfigSignCommand.h"
 #include "src/cli/ContractCommands.h"
 #include "src/cli/EnrolCommands.h"
+#include "src/cli/FlowTailCommand.h"
 #include "src/cli/HostCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
@@ -29,7 +30,9 @@
 #include "src/cli/MspCheckCommand.h"
 #include "src/cli/MspDraftCommands.h"
 #include "src/cli/NetworkCommands.h"
+#include "src/cli/NetworkConnectCommand.h"
 #include "src/cli/NodeCommands.h"
+#include "src/cli/NodeViewCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
@@ -69,6 +72,13 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NodeRollbackCommand>());
     commands.push_back(std::make_unique<NodeRemoveCommand>());
     commands.push_back(std::make_unique<NodeLogsCommand>());
+    commands.push_back(std::make_unique<NetworkConnectCommand>());
+    commands.push_back(std::make_unique<NodeStatusCommand>());
+    commands.push_back(std::make_unique<NodeChannelsCommand>());
+    commands.push_back(std::make_unique<NodeMetricsCommand>());
+    commands.push_back(std::make_unique<NodeConfigCommand>());
+    commands.push_back(std::make_unique<NodeLogLevelCommand>());
+    commands.push_back(std::make_unique<FlowTailCommand>());
     commands.push_back(std::make_unique<ChannelListCommand>());
     commands.push_back(std::make_unique<ChannelJoinCommand>());
     commands.push_back(std::make_unique<ChannelFetchCommand>());

@@ -118,7 +118,7 @@ void NetworkFolder::build() {
         NetworkNode ca = make(m_organisations[i].caName(), i);
         ca.isPeer = false;
         ca.isAuthority = true;
-        if (!ca.data.empty()) ca.config = ca.data.parent_path() / "ca.yaml";
+        if (!ca.data.empty()) ca.config = ca.data.parent_path() / "node.yaml";
         ca.tlsRoot = caFolder(i).data() / m_organisations[i].tlsCaName() / "cert.pem";
         m_authorities.push_back(std::move(ca));
     }

@@ -72,7 +72,7 @@ std::string NodeFiles::settingsOf(const NetworkNode& node) const {
     };
     const OrganisationPlan& owner = m_network.organisations()[node.organisation].plan();
     std::string text = fmt::format(
-        "mspId: {}\nmsp: msp\ndata: data\nlisten: {}\n"
+        "mspId: {}\nmsp: msp\ndata: data\nlisten: {}\nadminSocket: admin.sock\n"
         "tls:\n  certificate: tls/server.crt\n  key: tls/server.key\n"
         "operations:\n  listen: {}\n  clientRoots: [tls/ca.crt]\n"
         "log:\n  spec: {}\n",
@@ -111,7 +111,7 @@ Result<NodePlan> NodeFiles::newAuthority(const NetworkNode& node, const Clock& c
     const std::string secret = toBase64(Random::system().bytes(kRegistrarBytes));
     RETURN_IF_ERROR(
         m_network.caFolder(node.organisation).createForClients(settings, secret, root.toPem()));
-    plan.files = {{.path = "ca.yaml", .content = CaFolder::configOf(settings), .secret = false},
+    plan.files = {{.path = "node.yaml", .content = CaFolder::configOf(settings), .secret = false},
                   {.path = "registrar.secret", .content = secret + "\n", .secret = true},
                   {.path = "keys/tls.crt", .content = root.toPem(), .secret = false},
                   {.path = "keys/tls.key", .content = key.toPem(), .secret = true}};

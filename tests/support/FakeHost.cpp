@@ -143,10 +143,9 @@ Result<std::vector<NodeState>> FakeHost::start(const std::vector<NodeRef>& nodes
             return makeError(StatusCode::kFailedPrecondition, "NODE_FAILED", ref.node + " fails");
         Kept& kept = found->second;
         if (kept.child && kept.child->isRunning()) continue;
-        const char* file = kept.plan.kind == "ca" ? "ca.yaml" : "node.yaml";
         auto child = process::Child::start(
             {.program = m_nodeProgram,
-             .arguments = {kept.plan.kind, "--config", (folderOf(ref) / file).string()},
+             .arguments = {kept.plan.kind, "--config", (folderOf(ref) / "node.yaml").string()},
              .environment = process::minimalEnvironment(),
              .folder = folderOf(ref)});
         if (!child.ok()) return withContext(child.status(), ref.node);

@@ -66,7 +66,7 @@ private Q_SLOTS:
             std::map<std::string, interfaces::PlannedFile> files;
             for (const auto& file : plan.files) files[file.path] = file;
             QCOMPARE(files.size(), std::size_t(4));
-            QVERIFY(files.at("ca.yaml").content.find(secret) == std::string::npos);
+            QVERIFY(files.at("node.yaml").content.find(secret) == std::string::npos);
             QCOMPARE(files.at("registrar.secret").content, secret + "\n");
             QVERIFY(files.at("registrar.secret").secret && files.at("keys/tls.key").secret);
             // The key by which the process is recognised stays nowhere here.
