@@ -43,6 +43,27 @@ std::filesystem::path socketOf(const std::filesystem::path& folder) {
     return folder / "agent.sock";
 }
 
+/// An agent that stays is no child of ours: what a child leaves in its group ends with it. The
+/// shell waits until it is told that the agent serves.
+process::Command agentCommand(const std::filesystem::path& program,
+                              const std::filesystem::path& state, bool stays) {
+    process::Command command{.program = program,
+                             .arguments = {"--state", state.string()},
+                             .environment = process::minimalEnvironment(),
+                             .folder = state};
+    if (!stays) return command;
+    command.program = "/bin/sh";
+    command.arguments = {"-c",
+                         "log=$1; shift; setsid \"$@\" 2>>\"$log\" & read -r end || :",
+                         "sh",
+                         (state / "agent.log").string(),
+                         program.string(),
+                         "--state",
+                         state.string(),
+                         "--detached"};
+    return command;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<NetworkHosts>> NetworkHosts::open(const NetworkFolder& network,
@@ -73,17 +94,18 @@ Result<std::unique_ptr<NetworkHosts>> NetworkHosts::open(const NetworkFolder& ne
                 }
                 RETURN_IF_ERROR(makeFolder(state));
                 const bool stays = settings.local == HostSettings::Local::KeepsRunning;
-                std::vector<std::string> arguments{"--state", state.string()};
-                if (stays) arguments.emplace_back("--detached");
-                ASSIGN_OR_RETURN(
-                    auto child, process::Child::start({.program = program,
-                                                       .arguments = std::move(arguments),
-                                                       .environment = process::minimalEnvironment(),
-                                                       .folder = state}));
+                ASSIGN_OR_RETURN(auto child,
+                                 process::Child::start(agentCommand(program, state, stays)));
                 ASSIGN_OR_RETURN(const std::string ready, child->waitReady(deadline));
                 if (const auto told = endpointsOf(ready); told.contains("local"))
                     address.socket = told.at("local");
-                made->m_child = std::move(child);
+                if (stays) {
+                    // The shell ends; the agent is in a session of its own by now.
+                    child->closeInput();
+                    RETURN_IF_ERROR(child->waitEnd(deadline).status());
+                } else {
+                    made->m_child = std::move(child);
+                }
                 ASSIGN_OR_RETURN(running, settings.connector.host(address, settings.identity));
             }
             made->m_hosts[planned.name] = std::move(running);
