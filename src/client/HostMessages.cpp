@@ -47,7 +47,7 @@ interfaces::HostRole roleOf(v1::Role role) {
     }
 }
 
-v1::Role messageOf(interfaces::HostRole role) {
+v1::Role roleMessage(interfaces::HostRole role) {
     switch (role) {
         case interfaces::HostRole::Administrator:
             return v1::ROLE_ADMINISTRATOR;
@@ -82,11 +82,11 @@ interfaces::NodeState stateOf(const v1::NodeState& message) {
     state.restarts = message.restarts();
     if (message.has_last_exit()) {
         const auto& exit = message.last_exit();
-        state.lastExit = interfaces::NodeExit{
-            .when = timeOf(exit.when()),
-            .sentence = exit.sentence(),
-            .expected = exit.expected(),
-            .lastLines = {exit.last_lines().begin(), exit.last_lines().end()}};
+        state.lastExit =
+            interfaces::NodeExit{.when = timeOf(exit.when()),
+                                 .sentence = exit.sentence(),
+                                 .expected = exit.expected(),
+                                 .lastLines = {exit.last_lines().begin(), exit.last_lines().end()}};
     }
     state.endpoints = {message.endpoints().begin(), message.endpoints().end()};
     state.labels = {message.labels().begin(), message.labels().end()};

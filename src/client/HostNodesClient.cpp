@@ -6,7 +6,7 @@
 
 #include "chancery/agent/v1/nodes_service.grpc.pb.h"
 #include "src/client/HostMessages.h"
-#include "src/client/Reconnection.h"
+#include "src/client/Watch.h"
 #include "src/rpc/Call.h"
 
 namespace chancery::client {
@@ -16,7 +16,7 @@ namespace v1 = agent::v1;
 using interfaces::NodePlan;
 using interfaces::NodeRef;
 using interfaces::NodeState;
-using Stub = v1::HostNodes::Stub;
+using NodesStub = v1::HostNodes::Stub;
 
 /// Of one message of a plan, far below what a message may have.
 constexpr std::size_t kPieceBytes = 1 << 20;
@@ -94,7 +94,7 @@ public:
         request.set_network(network);
         do {
             ASSIGN_OR_RETURN(const auto page,
-                             rpc::call(*m_stub, &Stub::List, request, deadline));
+                             rpc::call(*m_stub, &NodesStub::List, request, deadline));
             for (auto& state : statesOf(page.nodes())) all.push_back(std::move(state));
             request.set_page(page.next_page());
         } while (!request.page().empty());
@@ -117,23 +117,24 @@ public:
     Result<std::vector<NodeState>> start(const std::vector<NodeRef>& nodes, Deadline deadline,
                                          std::stop_token stop) override {
         ASSIGN_OR_RETURN(const auto response,
-                         rpc::call(*m_stub, &Stub::Start, requestFor<v1::StartRequest>(nodes),
+                         rpc::call(*m_stub, &NodesStub::Start, requestFor<v1::StartRequest>(nodes),
                                    deadline, std::move(stop)));
         return statesOf(response.nodes());
     }
     Status stop(const std::vector<NodeRef>& nodes, Deadline deadline) override {
-        return rpc::call(*m_stub, &Stub::Stop, requestFor<v1::StopRequest>(nodes), deadline)
+        return rpc::call(*m_stub, &NodesStub::Stop, requestFor<v1::StopRequest>(nodes), deadline)
             .status();
     }
     Result<std::vector<NodeState>> restart(const std::vector<NodeRef>& nodes,
                                            Deadline deadline) override {
         ASSIGN_OR_RETURN(const auto response,
-                         rpc::call(*m_stub, &Stub::Restart,
+                         rpc::call(*m_stub, &NodesStub::Restart,
                                    requestFor<v1::RestartRequest>(nodes), deadline));
         return statesOf(response.nodes());
     }
     Status remove(const std::vector<NodeRef>& nodes, Deadline deadline) override {
-        return rpc::call(*m_stub, &Stub::Remove, requestFor<v1::RemoveRequest>(nodes), deadline)
+        return rpc::call(*m_stub, &NodesStub::Remove, requestFor<v1::RemoveRequest>(nodes),
+                         deadline)
             .status();
     }
 
@@ -143,25 +144,25 @@ public:
         setRef(node, *request.mutable_node());
         request.set_version(version);
         ASSIGN_OR_RETURN(const auto response,
-                         rpc::call(*m_stub, &Stub::Upgrade, request, deadline));
+                         rpc::call(*m_stub, &NodesStub::Upgrade, request, deadline));
         return stateOf(response.node());
     }
     Result<NodeState> rollBack(const NodeRef& node, Deadline deadline) override {
         v1::RollBackRequest request;
         setRef(node, *request.mutable_node());
         ASSIGN_OR_RETURN(const auto response,
-                         rpc::call(*m_stub, &Stub::RollBack, request, deadline));
+                         rpc::call(*m_stub, &NodesStub::RollBack, request, deadline));
         return stateOf(response.node());
     }
 
     Subscription watch(std::function<void(const NodeState&)> changed) override {
-        return keepTrying([stub = m_stub, changed = std::move(changed)](
-                              const std::stop_token& stop, const std::function<void()>& works) {
-            rpc::CallContext context(Deadline::max(), stop);
+        const auto attempt = [stub = m_stub, changed = std::move(changed)](std::stop_token stop,
+                                                                           const Alive& alive) {
+            rpc::CallContext context(Deadline::max(), std::move(stop));
             const auto reader = stub->Watch(&context.grpc(), v1::WatchRequest());
             v1::WatchResponse response;
             while (reader->Read(&response)) {
-                works();
+                alive();
                 for (const auto& node : response.nodes()) changed(stateOf(node));
                 for (const auto& removed : response.removed()) {
                     NodeState gone;
@@ -170,17 +171,17 @@ public:
                 }
             }
             return context.status(reader->Finish());
-        });
+        };
+        return client::watch(attempt, [](const Status&) {});
     }
 
 private:
-    const std::shared_ptr<Stub> m_stub;
+    const std::shared_ptr<NodesStub> m_stub;
 };
 
 }  // namespace
 
-std::unique_ptr<interfaces::HostNodes> makeHostNodesClient(
-    std::shared_ptr<grpc::Channel> channel) {
+std::unique_ptr<interfaces::HostNodes> makeHostNodesClient(std::shared_ptr<grpc::Channel> channel) {
     return std::make_unique<HostNodesClient>(std::move(channel));
 }
 
