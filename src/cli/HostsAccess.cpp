@@ -1,24 +1,10 @@
 #include "src/cli/HostsAccess.h"
 
+#include "src/client/HostConnector.h"
+
 namespace chancery::cli {
-namespace {
 
-/// Until the client of the agent is there.
-class NoConnector final : public interfaces::HostConnector {
-public:
-    Result<std::shared_ptr<interfaces::Host>> host(const interfaces::HostAddress&,
-                                                   const interfaces::TlsIdentity&) override {
-        return absl::UnimplementedError("no agent");
-    }
-    Result<interfaces::HostAddress> pair(const std::string&, const std::string&,
-                                         const interfaces::TlsIdentity&, Deadline) override {
-        return absl::UnimplementedError("no agent");
-    }
-};
-
-}  // namespace
-
-HostsAccess::HostsAccess() : m_connector(std::make_unique<NoConnector>()) {}
+HostsAccess::HostsAccess() : m_connector(std::make_unique<client::HostConnector>()) {}
 HostsAccess::~HostsAccess() = default;
 
 void HostsAccess::declare(CommandLine& line) {
