@@ -26,6 +26,7 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/MemberCommands.h"
 #include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
 #include "src/cli/MspDraftCommands.h"
@@ -37,12 +38,31 @@
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/RegisterCommands.h"
+#include "src/cli/UpdateCommands.h"
 #include "src/cli/VersionCommand.h"
 #include "src/cli/WorkspaceCommands.h"
 
 namespace chancery::cli {
 
 namespace {
+
+void addGovernanceCommands(std::vector<CommandPtr>& commands) {
+    commands.push_back(std::make_unique<ChannelInfoCommand>());
+    commands.push_back(std::make_unique<ChannelCreateCommand>());
+    commands.push_back(std::make_unique<ChannelLeaveCommand>());
+    commands.push_back(std::make_unique<UpdateDraftCommand>());
+    commands.push_back(std::make_unique<UpdateShowCommand>());
+    commands.push_back(std::make_unique<UpdateDiffCommand>());
+    commands.push_back(std::make_unique<UpdateSignCommand>());
+    commands.push_back(std::make_unique<UpdateMergeCommand>());
+    commands.push_back(std::make_unique<UpdateRejectCommand>());
+    commands.push_back(std::make_unique<UpdateSubmitCommand>());
+    commands.push_back(std::make_unique<UpdateRebaseCommand>());
+    commands.push_back(std::make_unique<MemberListCommand>());
+    commands.push_back(std::make_unique<MemberAddCommand>());
+    commands.push_back(std::make_unique<MemberRemoveCommand>());
+    commands.push_back(std::make_unique<MemberBundleCommand>());
+}
 
 void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NetworkRunCommand>());
@@ -82,12 +102,14 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<ChannelListCommand>());
     commands.push_back(std::make_unique<ChannelJoinCommand>());
     commands.push_back(std::make_unique<ChannelFetchCommand>());
+    addGovernanceCommands(commands);
     commands.push_back(std::make_unique<ContractPackageCommand>());
     commands.push_back(std::make_unique<ContractInstallCommand>());
     commands.push_back(std::make_unique<ContractApproveCommand>());
     commands.push_back(std::make_unique<ContractCommitCommand>());
     commands.push_back(std::make_unique<ContractQueryCommand>());
     commands.push_back(std::make_unique<ContractInvokeCommand>());
+    commands.push_back(std::make_unique<ContractStatusCommand>());
 }
 
 }  // namespace

@@ -14,10 +14,13 @@ namespace {
 constexpr std::uint64_t kMaxCertificate = 64 << 10;
 
 Result<channel::NewOrganisation> toOrganisation(const ChannelOrganisation& from) {
-    ASSIGN_OR_RETURN(const auto config, identity::readMspFolder(from.msp, from.mspId));
     channel::NewOrganisation made;
     made.name = from.name;
-    made.mspConfig = wire::serialize(config);
+    made.mspConfig = from.mspConfig;
+    if (made.mspConfig.empty()) {
+        ASSIGN_OR_RETURN(const auto config, identity::readMspFolder(from.msp, from.mspId));
+        made.mspConfig = wire::serialize(config);
+    }
     made.policies = channel::usualOrganisationPolicies(from.mspId);
     return made;
 }

@@ -23,6 +23,7 @@ struct ChannelOrganisation {
     std::string name;  ///< of its group
     MspId mspId;
     std::filesystem::path msp;               ///< its MSP folder; no key is read
+    Bytes mspConfig = {};                    ///< instead of a folder: msp.MSPConfig
     std::vector<ChannelEndpoint> endpoints;  ///< orderers' addresses, or anchor peers
 };
 
