@@ -5,6 +5,7 @@
 #include <QtTest>
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <set>
 
@@ -172,35 +173,33 @@ void AgentTest::watches() {
     const auto host = agent.local();
     std::mutex mutex;
     std::condition_variable changed;
-    std::vector<std::pair<NodePhase, std::string>> seen;
+    std::deque<std::pair<NodePhase, std::string>> seen;
     const auto subscription = host->nodes().watch([&](const NodeState& state) {
         const std::lock_guard lock(mutex);
         seen.emplace_back(state.phase, state.kind);
         changed.notify_all();
     });
+    // Forgets what came before that.
     const auto waitFor = [&](NodePhase phase, const std::string& kind) {
         std::unique_lock lock(mutex);
         return changed.wait_until(lock, soon(), [&] {
-            return std::ranges::find(seen, std::pair(phase, kind)) != seen.end();
+            while (!seen.empty()) {
+                const auto next = seen.front();
+                seen.pop_front();
+                if (next == std::pair(phase, kind)) return true;
+            }
+            return false;
         });
     };
     VERIFY_OK(host->nodes().apply(standInPlan("a", "crash-once"), soon()).status());
     QVERIFY(waitFor(NodePhase::Stopped, "peer"));
     VERIFY_OK(host->nodes().start({{"net", "a"}}, soon()).status());
     QVERIFY(waitFor(NodePhase::WaitingToRestart, "peer"));
-    {
-        const std::lock_guard lock(mutex);
-        seen.clear();
-    }
     QVERIFY(waitFor(NodePhase::Running, "peer"));
     QCOMPARE(stateOf(*host, "a").restarts, 1U);
     QCOMPARE(stateOf(*host, "a").lastExit->sentence, std::string("returned 7"));
     // The agent goes and comes back: everything is told anew.
     agent.kill();
-    {
-        const std::lock_guard lock(mutex);
-        seen.clear();
-    }
     agent.start();
     QVERIFY(waitFor(NodePhase::Running, "peer"));
     VERIFY_OK(host->nodes().remove({{"net", "a"}}, soon()));
@@ -423,7 +422,7 @@ void AgentTest::stopsStubbornNodesByForce() {
     VERIFY_OK(host->nodes().apply(standInPlan("a", "stubborn"), soon()).status());
     VERIFY_OK(host->nodes().start({{"net", "a"}}, soon()).status());
     VERIFY_OK(host->nodes().stop({{"net", "a"}}, soon()));
-    QCOMPARE(stateOf(*host, "a").lastExit->sentence, std::string("was ended by signal 9 (Killed)"));
+    QVERIFY(stateOf(*host, "a").lastExit->sentence.starts_with("was ended by signal 9 (Killed)"));
 }
 
 CHANCERY_TEST(AgentTest)

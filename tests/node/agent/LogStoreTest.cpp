@@ -91,7 +91,7 @@ void LogStoreTest::facts_data() {
         LineLevel::Error, "peer", noon);
     for (const char* line : {"", " ", "{", "{}", "{\"level\":", "panic: runtime error",
                              "goroutine 1 [running]:", "2026", "2026-01-31", "2026-01-31 ",
-                             "2026-01-31T", "2026-01-31 12:00:00.000", "\x1b[", "\x1b[34m",
+                             "2026-01-31T", "2026-01-31 12:00", "\x1b[", "\x1b[34m",
                              "\x1b[\x1b[\x1b[", "    at Object.<anonymous> (index.js:1:1)"})
         row(("plain " + std::string(line)).c_str(), line, none, "", -1);
 }
