@@ -68,6 +68,23 @@ Json eventJson(const std::string& node, const interfaces::NodeFlowEvent& event,
             {"from_blocks", batch.isFromBlocks}};
 }
 
+/// What a node has told altogether.
+struct Sum {
+    std::uint64_t seen = 0, told = 0;
+    std::uint32_t oneIn = 1;
+};
+
+void showSums(Session& session, const std::map<std::string, Sum>& sums) {
+    Json all = Json::object();
+    for (const auto& [node, sum] : sums) {
+        all[node] = {{"seen", sum.seen}, {"told", sum.told}, {"one_in", sum.oneIn}};
+        if (!session.wantsJson())
+            session.out().line(strong(node) + Text(fmt::format(": {} of {} were told", sum.told,
+                                                               counted(sum.seen, "event"))));
+    }
+    if (session.wantsJson()) session.print(all);
+}
+
 }  // namespace
 
 Help FlowTailCommand::help() const {
@@ -97,6 +114,7 @@ void FlowTailCommand::declare(CommandLine& line) {
                 .kind = ValueKind::Number,
                 .value = "NUMBER"},
                m_count);
+    line.flag("--summary", "Only how much happened and was told, at the end", m_summary);
 }
 
 void FlowTailCommand::show(Session& session, const FlowRow& row) {
@@ -146,6 +164,7 @@ ExitCode FlowTailCommand::run(Session& session) {
     FlowTable table;
     std::uint64_t shown = 0;
     std::map<std::string, std::uint32_t> samples;
+    std::map<std::string, Sum> sums;
     const auto isOver = [&] {
         return interrupt.token().stop_requested() || std::chrono::steady_clock::now() >= end ||
                (m_count && shown >= *m_count);
@@ -172,6 +191,11 @@ ExitCode FlowTailCommand::run(Session& session) {
                     warning("!"),
                     strong(item.node) +
                         Text(fmt::format(": one in {} transactions is told", item.batch.oneIn)));
+            auto& sum = sums[item.node];
+            sum.seen += item.batch.seen;
+            sum.told += item.batch.events.size();
+            sum.oneIn = std::max(sum.oneIn, item.batch.oneIn);
+            if (m_summary) continue;
             for (const auto& event : item.batch.events) {
                 if (session.wantsJson())
                     session.out().raw(eventJson(item.node, event, item.batch).dump() + "\n");
@@ -185,6 +209,7 @@ ExitCode FlowTailCommand::run(Session& session) {
     }
     watching.clear();
     if (!session.wantsJson()) showAll(table.takeAll());
+    if (m_summary) showSums(session, sums);
     return ExitCode::Ok;
 }
 
