@@ -82,6 +82,8 @@ public:
         /// As those of the supervisor, for the nodes that are held.
         Status start(Deadline deadline, std::stop_token stop = {});
         Status stop(Deadline deadline, std::stop_token stop = {});
+        /// Holds the process of the first node, if there is one, while `work` runs.
+        Status whilePaused(const std::function<Status()>& work);
         /// Stopped nodes: forgets them.
         void forget();
 
@@ -127,7 +129,8 @@ private:
     std::deque<std::pair<std::uint64_t, NodeName>> m_removed;
     std::uint64_t m_change = 0;
     bool m_isEnding = false;
-    bool m_isPoked = false;  // times may have changed
+    bool m_isRemembering = false;  // writes into folders of nodes
+    bool m_isPoked = false;        // times may have changed
     std::jthread m_thread;
 };
 
