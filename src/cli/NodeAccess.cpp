@@ -187,7 +187,11 @@ Result<std::vector<NamedNode>> NodeAccess::openProfile() {
         for (const auto& [organisation, members] : profile.organisations)
             if (std::find(members.peers.begin(), members.peers.end(), name) != members.peers.end())
                 owner = members.mspId;
-        ASSIGN_OR_RETURN(auto made, profileNode(address, owner, true, identity, {}));
+        std::vector<ChannelId> channels;
+        for (const auto& [channel, members] : profile.channels)
+            if (std::find(members.peers.begin(), members.peers.end(), name) != members.peers.end())
+                channels.push_back(channel);
+        ASSIGN_OR_RETURN(auto made, profileNode(address, owner, true, identity, channels));
         nodes.push_back(std::move(made));
     }
     for (const auto& [name, address] : profile.orderers) {

@@ -303,12 +303,18 @@ private Q_SLOTS:
         client::FabricNodeAccess access;
         access.address = profile.peers.at(kPeer2);
         access.identity = context.identity;
+        access.channels = {channel()};
         const auto found = client::makeFabricNode(connector, access);
         VERIFY_OK(found);
         VERIFY_OK((*found)->status(soon()));
+        // Of another organisation: its own is told more, but the channel is the same.
+        const auto theirs = (*found)->channels(soon());
+        VERIFY_OK(theirs);
+        QCOMPARE(theirs->size(), std::size_t(1));
+        QVERIFY(theirs->front().height > 0);
+        QCOMPARE(theirs->front().problem, std::string());
         access.isPeer = false;
         access.address = profile.orderers.begin()->second;
-        access.channels = {channel()};
         VERIFY_OK(client::makeFabricNode(connector, access).value()->channels(soon()));
         // Written, read and asked again: nothing is lost or doubled.
         const auto folder = std::filesystem::path(m_network->path()).parent_path() / "found";
