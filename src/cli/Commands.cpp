@@ -15,6 +15,7 @@
 #include "src/cli/ContractCommands.h"
 #include "src/cli/EnrolCommands.h"
 #include "src/cli/FlowTailCommand.h"
+#include "src/cli/HostCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
@@ -31,6 +32,7 @@
 #include "src/cli/MspDraftCommands.h"
 #include "src/cli/NetworkCommands.h"
 #include "src/cli/NetworkConnectCommand.h"
+#include "src/cli/NodeCommands.h"
 #include "src/cli/NodeViewCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
@@ -66,7 +68,30 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NetworkRunCommand>());
     commands.push_back(std::make_unique<NetworkCreateCommand>());
     commands.push_back(std::make_unique<NetworkStartCommand>());
+    commands.push_back(std::make_unique<NetworkStopCommand>());
     commands.push_back(std::make_unique<NetworkStatusCommand>());
+    commands.push_back(std::make_unique<NetworkDeleteCommand>());
+    commands.push_back(std::make_unique<NetworkExportCommand>());
+    commands.push_back(std::make_unique<TopologyListCommand>());
+    commands.push_back(std::make_unique<TopologyShowCommand>());
+    commands.push_back(std::make_unique<TopologyCheckCommand>());
+    commands.push_back(std::make_unique<TopologySaveCommand>());
+    commands.push_back(std::make_unique<HostPairCommand>());
+    commands.push_back(std::make_unique<HostListCommand>());
+    commands.push_back(std::make_unique<HostStatusCommand>());
+    commands.push_back(std::make_unique<HostRemoveCommand>());
+    commands.push_back(std::make_unique<HostCodeCommand>());
+    commands.push_back(std::make_unique<HostClientsCommand>());
+    commands.push_back(std::make_unique<HostAuditCommand>());
+    commands.push_back(std::make_unique<NodeListCommand>());
+    commands.push_back(std::make_unique<NodeAddCommand>());
+    commands.push_back(std::make_unique<NodeStartCommand>());
+    commands.push_back(std::make_unique<NodeStopCommand>());
+    commands.push_back(std::make_unique<NodeRestartCommand>());
+    commands.push_back(std::make_unique<NodeUpgradeCommand>());
+    commands.push_back(std::make_unique<NodeRollbackCommand>());
+    commands.push_back(std::make_unique<NodeRemoveCommand>());
+    commands.push_back(std::make_unique<NodeLogsCommand>());
     commands.push_back(std::make_unique<NetworkConnectCommand>());
     commands.push_back(std::make_unique<NodeStatusCommand>());
     commands.push_back(std::make_unique<NodeChannelsCommand>());

@@ -65,12 +65,18 @@ Status NetworkAccess::open() {
 Status NetworkAccess::openFolder() {
     ASSIGN_OR_RETURN(m_network, usecase::NetworkFolder::open(m_folder.value_or("network")));
     usecase::CreateNetwork create(*m_connector, deadline());
+    m_channel = m_channelName ? ChannelId(*m_channelName) : m_network->channel();
+    const usecase::TopologyChannel* known = m_network->channelNamed(m_channel);
+    if (m_organisation.empty() && known != nullptr) m_organisation = known->members.front();
+    if (m_organisation.empty())
+        for (const auto& organisation : m_network->organisations())
+            if (m_organisation.empty() && !m_network->peersOf(organisation.plan().name).empty())
+                m_organisation = organisation.plan().name;
     ASSIGN_OR_RETURN(const auto context, create.actAs(*m_network, m_organisation, m_user));
     m_identity = context.identity;
-    m_channel = m_network->channel();
     ASSIGN_OR_RETURN(m_ownPeers, create.peers(*m_network, m_organisation));
-    ASSIGN_OR_RETURN(m_allPeers, create.peers(*m_network));
-    ASSIGN_OR_RETURN(m_orderers, create.orderers(*m_network));
+    ASSIGN_OR_RETURN(m_allPeers, create.peersOf(*m_network, m_channel));
+    ASSIGN_OR_RETURN(m_orderers, create.orderers(*m_network, m_channel));
     for (const usecase::NetworkNode& node : m_network->nodes())
         if (node.isPeer) {
             ASSIGN_OR_RETURN(auto address, m_network->address(node));

@@ -65,7 +65,7 @@ private:
     usecase::FabricNodePlace placeOf(const interfaces::NodeAddress& node) const;
 
     std::optional<std::filesystem::path> m_folder;
-    std::string m_organisation = "Org1";
+    std::string m_organisation;  // empty: the first that has peers in the channel
     std::string m_user = "Admin";
     std::optional<std::filesystem::path> m_profile;
     std::optional<std::filesystem::path> m_msp;

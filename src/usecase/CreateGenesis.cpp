@@ -58,6 +58,13 @@ Result<Bytes> CreateGenesis::run(const GenesisRequest& request) const {
             made.anchorPeers.push_back({.host = anchor.host, .port = anchor.port});
         wanted.application.organisations.push_back(std::move(made));
     }
+    for (const auto& [name, rule] : request.applicationPolicies) {
+        // "ANY Endorsement" against "OR('Org1MSP.peer')".
+        const bool meta = rule.find('(') == rule.npos;
+        wanted.application.policies[name] = {.kind = meta ? channel::PolicyText::Kind::ImplicitMeta
+                                                          : channel::PolicyText::Kind::Signature,
+                                             .rule = rule};
+    }
     ASSIGN_OR_RETURN(const auto block, channel::makeGenesisBlock(wanted, request.now));
     return block.serialize();
 }

@@ -24,7 +24,7 @@ class LoadTest : public QObject {
             plan.identities.push_back(m_network->actAs(organisation, "User1").identity);
         for (const auto& node : m_network->folder().nodes())
             plan.processes.push_back(
-                {.name = node.name, .pid = m_network->running().child(node.name)->number()});
+                {.name = node.name, .pid = m_network->processOf(node.name)});
         plan.inFlight = 16;
         plan.warmUp = {};
         plan.patience = TestNetwork::kLong;

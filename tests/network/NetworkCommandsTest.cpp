@@ -171,6 +171,22 @@ private Q_SLOTS:
         QCOMPARE(value, std::string("works\n"));
     }
 
+    void theInventoryAsksCas() {
+        const std::string ca = "network/nodes/ca.org1.example.com";
+        const QString line = QString::fromStdString("cert list --ca " + ca);
+        const auto [without, chain] = chanceryctl(line + " -o json");
+        QVERIFY2(without == 0, chain.c_str());
+        const auto [with, all] = chanceryctl(
+            line + "=registrar --workspace workspace -o json --passphrase-fd 3 3<passphrase");
+        QVERIFY2(with == 0, all.c_str());
+        // Somebody of whom nothing but the CA knows here.
+        QVERIFY2(all.find("peer0.org1.example.com") != std::string::npos, all.c_str());
+        QVERIFY(chain.find("peer0.org1.example.com") == std::string::npos);
+        QVERIFY(all.size() > 2 * chain.size());
+        const auto [nobody, why] = chanceryctl(line + "=somebody -o json");
+        QVERIFY2(nobody == 2, why.c_str());
+    }
+
     void refusalsOfCaCommands_data() {
         QTest::addColumn<QString>("line");
         QTest::addColumn<int>("ends");
