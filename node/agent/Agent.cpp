@@ -9,6 +9,7 @@
 #include "node/agent/AgentIdentity.h"
 #include "node/agent/Door.h"
 #include "node/agent/EngineLauncher.h"
+#include "node/agent/FileCalls.h"
 #include "node/agent/Forwarding.h"
 #include "node/agent/HostCalls.h"
 #include "node/agent/LogCalls.h"
@@ -128,6 +129,7 @@ Status Agent::Parts::makeCalls(const std::function<void(bool)>& shutDown) {
     door = std::make_unique<Door>(*clients, *audit);
     door->add(hostCalls->handlers());
     door->add(nodeCalls->handlers());
+    door->add(fileHandlers(state, *supervisor));
     door->add(logHandlers(*supervisor));
     door->add(accessCalls->handlers());
     door->setForwarder([this](const auto& facts, const auto& caller, AuditTrail& trail) {
@@ -174,6 +176,10 @@ std::vector<std::pair<std::string, std::string>> Agent::endpoints() const {
     if (const std::string remote = m_parts->remoteEndpoint(); !remote.empty())
         all.emplace_back("grpc", remote);
     return all;
+}
+
+std::uint64_t Agent::calls() const {
+    return m_parts->door->calls();
 }
 
 void Agent::stop() {

@@ -35,6 +35,8 @@ public:
 
     /// "local": its socket; "grpc": where it listens for others.
     std::vector<std::pair<std::string, std::string>> endpoints() const;
+    /// How many have come so far.
+    std::uint64_t calls() const;
     /// Ends all nodes and takes no more calls.
     void stop();
 

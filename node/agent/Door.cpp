@@ -81,6 +81,7 @@ rpc::CallPlan Door::refuse(const Caller& caller, const rpc::AdminCall* call, Sta
 }
 
 rpc::CallPlan Door::plan(const rpc::CallFacts& facts) {
+    ++m_calls;
     const auto known = identify(facts);
     const rpc::AdminCall* row = rpc::findAdminCall(facts.method);
     if (!known.ok()) {

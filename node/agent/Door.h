@@ -25,6 +25,7 @@ public:
 
     /// Never waits.
     rpc::CallPlan plan(const rpc::CallFacts& facts);
+    std::uint64_t calls() const { return m_calls; }
 
 private:
     Result<Caller> identify(const rpc::CallFacts& facts);
@@ -36,6 +37,7 @@ private:
     const Clock& m_clock;
     Handlers m_handlers;
     Forwarder m_forwarder;
+    std::atomic<std::uint64_t> m_calls = 0;
     std::mutex m_mutex;
     std::deque<absl::Time> m_refusals;  // audited in the last second
 };

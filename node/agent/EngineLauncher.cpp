@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "node/agent/HostFacts.h"
 #include "node/agent/Readiness.h"
 #include "src/process/Child.h"
 
@@ -18,6 +19,23 @@ constexpr std::string_view kReady = "READY";
 /// Between two questions whether a node serves that does not say so by itself.
 constexpr std::chrono::milliseconds kBetween{100};
 
+/// A signal stops threads one after the other: waits until all stand still.
+bool pauseChild(process::Child& child) {
+    if (!child.signal(SIGSTOP).ok()) return false;
+    const Deadline until = deadlineIn(std::chrono::seconds(2));
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock(mutex);
+    while (!isPaused(child.number())) {
+        if (std::chrono::steady_clock::now() > until) {
+            child.signal(SIGCONT).IgnoreError();
+            return false;
+        }
+        never.wait_for(lock, std::chrono::milliseconds(1));
+    }
+    return true;
+}
+
 /// chancery-node: it says when it serves and ends with its standard input.
 class OurProcess final : public NodeProcess {
 public:
@@ -25,6 +43,8 @@ public:
     void askToEnd() override { m_child->closeInput(); }
     void kill() override { m_child->killGroup(); }
     pid_t number() const override { return m_child->number(); }
+    bool pause() override { return pauseChild(*m_child); }
+    void resume() override { m_child->signal(SIGCONT).IgnoreError(); }
 
 private:
     const std::unique_ptr<process::Child> m_child;
@@ -56,6 +76,8 @@ public:
     void askToEnd() override { m_child->signal(SIGTERM).IgnoreError(); }
     void kill() override { m_child->killGroup(); }
     pid_t number() const override { return m_child->number(); }
+    bool pause() override { return pauseChild(*m_child); }
+    void resume() override { m_child->signal(SIGCONT).IgnoreError(); }
 
 private:
     const std::unique_ptr<process::Child> m_child;

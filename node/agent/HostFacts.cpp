@@ -106,6 +106,18 @@ ProcessUse processUse(std::int64_t number) {
     return use;
 }
 
+bool isPaused(std::int64_t number) {
+    std::error_code error;
+    bool isAny = false;
+    for (const auto& thread : fs::directory_iterator(fmt::format("/proc/{}/task", number), error)) {
+        const std::string stat = readProc(thread.path() / "stat");
+        const std::size_t at = stat.rfind(") ");
+        if (at == stat.npos || stat[at + 2] != 'T') return false;
+        isAny = true;
+    }
+    return isAny;
+}
+
 std::uint64_t diskUse(const fs::path& folder) {
     std::uint64_t bytes = 0;
     std::error_code error;

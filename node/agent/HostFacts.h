@@ -29,6 +29,9 @@ struct ProcessUse {
 /// Zero when there is no such process.
 ProcessUse processUse(std::int64_t number);
 
+/// Whether every thread of a process stands still by a signal.
+bool isPaused(std::int64_t number);
+
 /// Bytes of all files below a folder, without following links.
 std::uint64_t diskUse(const std::filesystem::path& folder);
 

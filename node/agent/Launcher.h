@@ -20,6 +20,9 @@ public:
     virtual void askToEnd() = 0;
     virtual void kill() = 0;
     virtual pid_t number() const = 0;
+    /// Holds it where it is, as one that was killed at this moment; false when that took too long.
+    virtual bool pause() = 0;
+    virtual void resume() = 0;
 };
 
 /// What a process does; called on threads of its own, one at a time, not after `ended`.

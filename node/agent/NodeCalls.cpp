@@ -32,7 +32,29 @@ Handlers NodeCalls::handlers() {
         [this](Call& call, const auto& request) { return restart(call, request); });
     all[service + "Remove"] = unary<v1::RemoveRequest, v1::RemoveResponse>(
         [this](Call& call, const auto& request) { return remove(call, request); });
+    all[service + "Upgrade"] = unary<v1::UpgradeRequest, v1::UpgradeResponse>(
+        [this](Call& call, const auto& request) { return upgrade(call, request); });
+    all[service + "RollBack"] = unary<v1::RollBackRequest, v1::RollBackResponse>(
+        [this](Call& call, const auto& request) { return rollBack(call, request); });
     return all;
+}
+
+Result<v1::UpgradeResponse> NodeCalls::upgrade(Call& call, const v1::UpgradeRequest& request) {
+    ASSIGN_OR_RETURN(const NodeName name, fromMessage(request.node()));
+    RETURN_IF_ERROR(call.begin(name.toString()));
+    RETURN_IF_ERROR(m_versions.upgrade(name, request.version(), call.deadline(), call.stop()));
+    v1::UpgradeResponse response;
+    if (const auto status = m_supervisor.status(name)) *response.mutable_node() = stateOf(*status);
+    return response;
+}
+
+Result<v1::RollBackResponse> NodeCalls::rollBack(Call& call, const v1::RollBackRequest& request) {
+    ASSIGN_OR_RETURN(const NodeName name, fromMessage(request.node()));
+    RETURN_IF_ERROR(call.begin(name.toString()));
+    RETURN_IF_ERROR(m_versions.rollBack(name, call.deadline(), call.stop()));
+    v1::RollBackResponse response;
+    if (const auto status = m_supervisor.status(name)) *response.mutable_node() = stateOf(*status);
+    return response;
 }
 
 v1::NodeState NodeCalls::stateOf(const NodeStatus& status) {
@@ -45,9 +67,7 @@ v1::NodeState NodeCalls::stateOf(const NodeStatus& status) {
     const ProcessUse use = processUse(status.process);
     state.set_processor_seconds(use.processorSeconds);
     state.set_memory_bytes(use.memoryBytes);
-    std::error_code error;
-    state.set_has_previous_version(
-        std::filesystem::exists(m_state.kept(status.manifest.name) / "previous", error));
+    state.set_has_previous_version(m_versions.hasPrevious(status.manifest.name));
     return state;
 }
 

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "node/agent/Agent.h"
+#include "node/agent/IdleMemory.h"
 #include "src/base/Descriptor.h"
 #include "src/base/Log.h"
 
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kRoom = "agent";
+/// Without calls for so long, memory is given back.
+constexpr std::chrono::milliseconds kIdle{2000};
 
 struct CommandLine {
     AgentSettings settings;
@@ -151,14 +154,31 @@ struct Requests {
     }
 };
 
+/// Gives memory back, once after each time of work, the start included.
+class IdleMemory {
+public:
+    void look(std::uint64_t calls) {
+        const bool isQuiet = std::exchange(m_calls, calls) == calls;
+        if (isQuiet && !m_isReturned) returnIdleMemory();
+        m_isReturned = isQuiet;
+    }
+
+private:
+    std::uint64_t m_calls = 0;
+    bool m_isReturned = false;
+};
+
 /// Why the agent shall end.
-std::string waitForEnd(int signals, Requests& requests, bool isDetached) {
+std::string waitForEnd(int signals, Requests& requests, const Agent& agent, bool isDetached) {
+    IdleMemory memory;
     while (true) {
         const bool ignoresInput = isDetached || requests.detach;
         pollfd watched[3] = {{signals, POLLIN, 0},
                              {requests.wake.get(), POLLIN, 0},
                              {ignoresInput ? -1 : STDIN_FILENO, POLLIN, 0}};
-        if (::poll(watched, 3, -1) < 0) continue;
+        const int ready = ::poll(watched, 3, static_cast<int>(kIdle.count()));
+        if (ready == 0) memory.look(agent.calls());
+        if (ready <= 0) continue;
         if (watched[0].revents != 0) {
             signalfd_siginfo info{};
             if (::read(signals, &info, sizeof info) == sizeof info)
@@ -207,7 +227,7 @@ AgentExit runAgent(const std::vector<std::string_view>& arguments, std::ostream&
         return isStateError(agent.status()) ? AgentExit::BadState : AgentExit::CannotStart;
     }
     out << readyLine(**agent) << std::endl;
-    const std::string why = waitForEnd(signals.get(), requests, line->settings.isDetached);
+    const std::string why = waitForEnd(signals.get(), requests, **agent, line->settings.isDetached);
     log::info(kRoom, "stopping: " + why);
     (*agent)->stop();
     log::info(kRoom, "stopped");

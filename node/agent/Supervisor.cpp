@@ -399,6 +399,21 @@ Status Supervisor::Hold::stop(Deadline deadline, std::stop_token stop) {
     return m_owner->stopLocked(lock, m_names, deadline, stop);
 }
 
+Status Supervisor::Hold::whilePaused(const std::function<Status()>& work) {
+    // The process cannot go away in between: its end is handled with the lock held.
+    const std::unique_lock lock(m_owner->m_mutex);
+    const auto found = m_owner->m_nodes.find(m_names.front());
+    if (found == m_owner->m_nodes.end()) return notFound(m_names.front());
+    NodeProcess* process = found->second->process.get();
+    if (process == nullptr) return work();
+    if (!process->pause())
+        return makeError(StatusCode::kUnavailable, "NODE_NOT_PAUSED",
+                         "the node's process cannot be held for a moment");
+    const Status done = work();
+    process->resume();
+    return done;
+}
+
 void Supervisor::Hold::forget() {
     const std::lock_guard lock(m_owner->m_mutex);
     for (const NodeName& name : m_names) {

@@ -82,6 +82,8 @@ public:
         /// As those of the supervisor, for the nodes that are held.
         Status start(Deadline deadline, std::stop_token stop = {});
         Status stop(Deadline deadline, std::stop_token stop = {});
+        /// Holds the process of the first node, if there is one, while `work` runs.
+        Status whilePaused(const std::function<Status()>& work);
         /// Stopped nodes: forgets them.
         void forget();
 
