@@ -299,10 +299,13 @@ void Supervisor::run(const std::stop_token& stop) {
         }
         const auto toRemember = std::exchange(m_toRemember, {});
         if (!ended.empty() || !toRemember.empty()) {
+            m_isRemembering = true;
             lock.unlock();
             ended.clear();  // joins their threads, which may be telling something
             for (const auto& [name, what] : toRemember) remember(name, what);
             lock.lock();
+            m_isRemembering = false;
+            m_changed.notify_all();
             continue;
         }
         if (stop.stop_requested()) return;
@@ -415,7 +418,8 @@ Status Supervisor::Hold::whilePaused(const std::function<Status()>& work) {
 }
 
 void Supervisor::Hold::forget() {
-    const std::lock_guard lock(m_owner->m_mutex);
+    std::unique_lock lock(m_owner->m_mutex);
+    m_owner->m_changed.wait(lock, [this] { return !m_owner->m_isRemembering; });
     for (const NodeName& name : m_names) {
         if (m_owner->m_nodes.erase(name) == 0) continue;
         m_owner->m_toRemember.erase(name);

@@ -129,7 +129,8 @@ private:
     std::deque<std::pair<std::uint64_t, NodeName>> m_removed;
     std::uint64_t m_change = 0;
     bool m_isEnding = false;
-    bool m_isPoked = false;  // times may have changed
+    bool m_isRemembering = false;  // writes into folders of nodes
+    bool m_isPoked = false;        // times may have changed
     std::jthread m_thread;
 };
 

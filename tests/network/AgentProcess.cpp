@@ -1,6 +1,7 @@
 #include "tests/network/AgentProcess.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
