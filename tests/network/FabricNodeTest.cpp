@@ -262,7 +262,7 @@ private Q_SLOTS:
                 return count > 0 || (m_network->submit({"put", "before", "it"}).ok() && false);
             },
             60'000));
-        m_network->running().stopNode(kPeer2);
+        VERIFY_OK(m_network->running().stopNode(kPeer2));
         QVERIFY(!peer->status(deadlineIn(std::chrono::seconds(2))).ok());
         QVERIFY(lost.await([](const Status& why) { return !why.ok(); }));
         VERIFY_OK(m_network->running().startNode(kPeer2, soon()));
