@@ -278,10 +278,11 @@ class Listeners:
 
     def __enter__(self):
         self.processes = {}
-        for socket in sorted(self.network.folder.glob("nodes/*/run/admin.sock")):
+        for socket in sorted(self.network.folder.rglob("admin.sock")):
             command = [self.network.options.bin / "chanceryctl", "flow", "tail", "--admin-socket", socket]
             command += ["--summary", "--output", "json"]
-            self.processes[socket.parent.parent.name] = subprocess.Popen(
+            node = socket.parent.parent if socket.parent.name == "run" else socket.parent
+            self.processes[node.name] = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
             )
         return self
@@ -299,7 +300,7 @@ def measure_flow(options):
     name = "flow"
     once = Network(options, name, POLICIES["or"])
     subprocess.run([*once.command, "--once"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for settings in (options.folder / name).glob("nodes/*/node.yaml"):
+    for settings in (options.folder / name).rglob("node.yaml"):
         if "adminSocket:" not in settings.read_text():
             settings.write_text(settings.read_text() + "adminSocket: run/admin.sock\n")
     runs = {"without": [], "with": []}
