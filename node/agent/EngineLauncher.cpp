@@ -99,6 +99,12 @@ process::Command commandFor(const Manifest& node, const std::filesystem::path& p
     command.endsWithUs = SIGKILL;
     if (node.engine == kFabric) {
         command.environment["FABRIC_CFG_PATH"] = folder;
+        // A path that Fabric's peer does not count from its settings' folder.
+        command.environment["CORE_LEDGER_SNAPSHOTS_ROOTDIR"] = folder / "data" / "snapshots";
+        // For the external builder that runs our contracts.
+        std::error_code error;
+        const auto ours = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+        command.environment["CHANCERY_CONTRACT"] = ours / "chancery-contract";
         if (node.kind == "peer") command.arguments = {"node", "start"};
     } else {
         command.arguments = {node.kind, "--config", folder / "node.yaml"};

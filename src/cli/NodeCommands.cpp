@@ -410,8 +410,9 @@ ExitCode OrganisationJoinCommand::run(Session& session) {
 Help NodeLogsCommand::help() const {
     return {.summary = "Show the log of a node, as its host keeps it",
             .about = {},
-            .examples = {{.what = "The last lines of a peer",
-                          .arguments = "node logs peer0.org1.example.com --last 20",
+            .examples = {{.what = "A node that is not there",
+                          .arguments = "node logs peer9.org1.example.com --last 20",
+                          .ends = ExitCode::UnreadableInput,
                           .needsNetwork = true}}};
 }
 

@@ -41,11 +41,15 @@ std::string asYaml(const CaFile& value) {
 }
 
 std::string caEntry(const CaSettings& settings, const std::string& name, std::string_view suite) {
+    const std::string shared =
+        settings.sharedHosts.empty()
+            ? std::string()
+            : fmt::format("    sharedHosts: {}\n", asYaml(settings.sharedHosts));
     const std::string made =
-        name == settings.tlsName && !settings.tlsKey.empty()
-            ? fmt::format("    certificate: {}\n    key: {}\n", asYaml(settings.tlsCertificate),
-                          asYaml(settings.tlsKey))
-            : std::string();
+        shared + (name == settings.tlsName && !settings.tlsKey.empty()
+                      ? fmt::format("    certificate: {}\n    key: {}\n",
+                                    asYaml(settings.tlsCertificate), asYaml(settings.tlsKey))
+                      : std::string());
     return fmt::format(
         "  - name: {0}\n    suite: {1}\n{4}"
         "    subject: {{commonName: {0}, organization: {2}}}\n"

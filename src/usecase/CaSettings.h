@@ -23,6 +23,8 @@ struct CaSettings {
     std::string listen = "127.0.0.1:0";  ///< port 0 until the first start chooses one
     std::string operations = {};         ///< the same for its operations interface; empty: none
     std::string logSpec = "info";
+    /// Addresses of machines where several nodes are; all of them may have these in certificates.
+    std::vector<std::string> sharedHosts = {};
     /// Of the CA for TLS, when it exists already: its certificate and key, from the folder on.
     std::string tlsCertificate = {};
     std::string tlsKey = {};

@@ -17,6 +17,19 @@ using interfaces::NodeAddress;
 
 constexpr std::uint64_t kMostMember = 1U << 20;
 
+constexpr std::chrono::milliseconds kBetweenTries{100};
+
+/// Fabric's orderers have no leader for a moment after they joined a channel.
+Status untilOrdered(Deadline deadline, const std::function<Status()>& submit) {
+    while (true) {
+        const Status status = submit();
+        const bool waits = reasonOf(status) == "NOT_ORDERED" &&
+                           messageOf(status).find("SERVICE_UNAVAILABLE") != std::string::npos;
+        if (!waits || std::chrono::steady_clock::now() + kBetweenTries > deadline) return status;
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+}
+
 /// A file of a folder that holds one.
 Result<Bytes> onlyFile(const std::filesystem::path& folder) {
     std::error_code error;
@@ -106,8 +119,9 @@ Status CreateNetwork::approve(const NetworkFolder& network, const ContractPlan& 
     ASSIGN_OR_RETURN(request.endorsers, peers(network, organisation));
     // Each would keep what it has written for its organisation alone.
     request.endorsers.resize(1);
-    const Status approved =
-        DeployContract().approve(context, contract.definition, packageId, request).status();
+    const Status approved = untilOrdered(m_deadline, [&] {
+        return DeployContract().approve(context, contract.definition, packageId, request).status();
+    });
     if (approved.ok()) return approved;
     // Approved before: by somebody who was interrupted.
     const auto readiness = DeployContract().readiness(
@@ -170,8 +184,11 @@ Status CreateNetwork::deploy(const NetworkFolder& network, const ContractPlan& c
     RETURN_IF_ERROR(inParallel<std::function<Status()>>(
         both, [](const std::function<Status()>& work) { return work(); }));
     ASSIGN_OR_RETURN(request.endorsers, endorsers(network, channel));
-    return withContext(DeployContract().commit(first, contract.definition, request).status(),
-                       "commit " + contract.definition.name);
+    return withContext(
+        untilOrdered(
+            m_deadline,
+            [&] { return DeployContract().commit(first, contract.definition, request).status(); }),
+        "commit " + contract.definition.name);
 }
 
 Status CreateNetwork::sendScenario(const NetworkFolder& network,

@@ -137,6 +137,7 @@ Result<std::string> coreYaml(const NetworkNode& node, const OrganisationPlan& ow
         "  pvtdataStore: {collElgProcMaxDbBatchSize: 5000, collElgProcDbBatchesInterval: 1000, "
         "deprioritizedDataReconcilerInterval: 60m, purgeInterval: 100, "
         "purgedKeyAuditLogging: true}\n"
+        // The one path that must be absolute: the agent sets CORE_LEDGER_SNAPSHOTS_ROOTDIR.
         "  snapshots: {rootDir: data/snapshots}\n";
     text += fmt::format(
         "operations:\n  listenAddress: {}\n  tls:\n    enabled: true\n"

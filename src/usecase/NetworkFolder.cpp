@@ -340,9 +340,12 @@ CaSettings NetworkFolder::caSettings(std::size_t index) const {
                         .logSpec = m_plan.logSpec,
                         .tlsCertificate = "keys/tls.crt",
                         .tlsKey = "keys/tls.key"};
+    for (const std::string& at : organisation.plan().hosts) settings.sharedHosts.push_back(at);
     if (const std::string at = reachedAt(node.host);
         std::ranges::find(settings.hosts, at) == settings.hosts.end())
         settings.hosts.push_back(at);
+    for (const std::string& at : settings.hosts)
+        if (at != settings.name) settings.sharedHosts.push_back(at);
     return settings;
 }
 
