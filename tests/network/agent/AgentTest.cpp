@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,8 +12,10 @@
 
 #include "src/base/Descriptor.h"
 #include "src/base/File.h"
-#include "tests/network/AgentProcess.h"
+#include "src/protocol/LedgerFile.h"
+#include "tests/network/agent/AgentProcess.h"
 #include "tests/support/TestMain.h"
+#include "tests/support/Vectors.h"
 
 extern "C" {
 #include <sys/pidfd.h>
@@ -74,6 +77,12 @@ private Q_SLOTS:
     void pairs();
     void keepsItsStateForItself();
     void stopsStubbornNodesByForce();
+    void copiesOutAndIn();
+    void refusesBadCopies_data();
+    void refusesBadCopies();
+    void refusesConnections_data();
+    void refusesConnections();
+    void servesOthersDuringAFlood();
 
 private:
     NodeState stateOf(Host& host, const std::string& node) {
@@ -423,6 +432,199 @@ void AgentTest::stopsStubbornNodesByForce() {
     VERIFY_OK(host->nodes().start({{"net", "a"}}, soon()).status());
     VERIFY_OK(host->nodes().stop({{"net", "a"}}, soon()));
     QVERIFY(stateOf(*host, "a").lastExit->sentence.starts_with("was ended by signal 9 (Killed)"));
+}
+
+void AgentTest::copiesOutAndIn() {
+    AgentProcess agent;
+    const auto host = agent.local();
+    VERIFY_OK(host->nodes().apply(standInPlan("a", "serve"), soon()).status());
+    VERIFY_OK(host->nodes().start({{"net", "a"}}, soon()).status());
+    const auto folder = agent.state() / "nodes/net/a/data/channels/trade";
+    std::filesystem::create_directories(folder / "blocks");
+    const protocol::LedgerFileHeader header{.salt = 7, .firstBlock = 3};
+    Bytes whole = protocol::encodeLedgerFileHeader(header);
+    for (const auto& file : {"block_3.pb", "block_4.pb"}) {
+        const auto block = protocol::Block::parse(vectorFile("ledger/blocks/" + std::string(file)));
+        VERIFY_OK(block.status());
+        whole += protocol::encodeLedgerFrame(header, *block);
+    }
+    // The next block is being written.
+    VERIFY_OK(writeNewFile(folder / "blocks/ledgerfile_000000000003",
+                           whole + Bytes(24, '\0') + Bytes(100, 'x')));
+    VERIFY_OK(writeNewFile(folder / "state.db", Bytes(3'000'000, 's'), 0600));
+    VERIFY_OK(writeNewFile(folder / "state.db-shm", "made anew"));
+    std::filesystem::create_symlink("/etc/passwd", folder / "link");
+    std::vector<std::pair<interfaces::HostFiles::Entry, Bytes>> copy;
+    const auto heights = host->files().copyOut(
+        {"net", "a"},
+        [&](const auto& entry) {
+            copy.emplace_back(entry, Bytes());
+            return absl::OkStatus();
+        },
+        [&](BytesView bytes) {
+            copy.back().second += bytes;
+            return absl::OkStatus();
+        },
+        soon());
+    VERIFY_OK(heights.status());
+    QCOMPARE(heights->size(), std::size_t(1));
+    QCOMPARE(heights->at("trade"), std::uint64_t(5));
+    std::map<std::string, Bytes> files;
+    for (const auto& [entry, bytes] : copy) {
+        QCOMPARE(entry.bytes, std::uint64_t(bytes.size()));
+        files[entry.path] = bytes;
+    }
+    QVERIFY(files.at("data/channels/trade/blocks/ledgerfile_000000000003") == whole);
+    QCOMPARE(files.at("data/channels/trade/state.db").size(), std::size_t(3'000'000));
+    QCOMPARE(files.at("msp/keystore/key.pem"), Bytes("a key"));
+    QVERIFY(!files.contains("data/channels/trade/link"));
+    QVERIFY(!files.contains("data/channels/trade/state.db-shm"));
+    // It goes on: it still ends when it is asked to.
+    VERIFY_OK(host->nodes().stop({{"net", "a"}}, soon()));
+    QCOMPARE(stateOf(*host, "a").lastExit->sentence, std::string("returned 0"));
+
+    const auto give = [&](const std::string& node) {
+        std::size_t next = 0;
+        bool isGiven = false;
+        return host->files().copyIn(
+            {"net", node},
+            [&]() -> Result<std::optional<interfaces::HostFiles::Entry>> {
+                isGiven = false;
+                if (next == copy.size()) return std::nullopt;
+                return copy[next++].first;
+            },
+            [&]() -> Result<Bytes> {
+                return std::exchange(isGiven, true) ? Bytes() : copy[next - 1].second;
+            },
+            soon());
+    };
+    QCOMPARE(reasonOf(give("a")), std::string("NODE_HAS_DATA"));
+    QCOMPARE(reasonOf(give("b")), std::string("NODE_NOT_FOUND"));
+    VERIFY_OK(host->nodes().apply(standInPlan("b", "lines 3"), soon()).status());
+    VERIFY_OK(give("b"));
+    const auto other = agent.state() / "nodes/net/b";
+    QVERIFY(*readFile(other / "data/channels/trade/blocks/ledgerfile_000000000003") == whole);
+    QCOMPARE(*readFile(other / "node.yaml"), Bytes("lines 3\n"));
+    VERIFY_OK(host->nodes().start({{"net", "b"}}, soon()).status());
+}
+
+void AgentTest::refusesBadCopies_data() {
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<int>("bytes");
+    for (const char* path : {"../x", "/etc/x", "a/../../x", "", "a//b", "a\nb"})
+        QTest::newRow(path) << path << 1;
+    QTest::newRow("too many bytes") << "a" << 0;
+    QTest::newRow("bytes missing") << "a" << 2;
+}
+
+void AgentTest::refusesBadCopies() {
+    QFETCH(const QString, path);
+    QFETCH(const int, bytes);
+    AgentProcess agent;
+    const auto host = agent.local();
+    VERIFY_OK(host->nodes().apply(standInPlan("a", "serve"), soon()).status());
+    int files = 0, pieces = 0;
+    const Status status = host->files().copyIn(
+        {"net", "a"},
+        [&]() -> Result<std::optional<interfaces::HostFiles::Entry>> {
+            if (files++ == 1) return std::nullopt;
+            return interfaces::HostFiles::Entry{path.toStdString(), std::uint64_t(bytes), 0644};
+        },
+        [&]() -> Result<Bytes> { return pieces++ == 0 ? Bytes("x") : Bytes(); }, soon());
+    QCOMPARE(reasonOf(status), std::string("BAD_COPY"));
+    QVERIFY(!std::filesystem::exists(agent.state() / "nodes/net/a/a"));
+    QVERIFY(std::filesystem::exists(agent.state() / "nodes/net/a/node.yaml"));
+}
+
+void AgentTest::refusesConnections_data() {
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("stranger") << "stranger"
+                              << "NOT_PAIRED";
+    QTest::newRow("expired") << "expired"
+                             << "CERTIFICATE_EXPIRED";
+    QTest::newRow("wrong pin") << "pin"
+                               << "TLS_HANDSHAKE_FAILED";
+    QTest::newRow("swapped agent") << "swapped"
+                                   << "TLS_HANDSHAKE_FAILED";
+    QTest::newRow("plain scheme") << "grpc"
+                                  << "PLAINTEXT_REFUSED";
+    QTest::newRow("no pin") << "unpinned"
+                            << "NO_ROOTS";
+}
+
+void AgentTest::refusesConnections() {
+    QFETCH(const QString, what);
+    QFETCH(const QString, reason);
+    AgentProcess agent({"--listen", "127.0.0.1:0"});
+    const auto us = clientIdentity(what == "expired" ? -absl::Hours(1) : absl::Hours(1));
+    const auto code = agent.local()->access().newCode("x", interfaces::HostRole::Auditor, soon());
+    auto address = agent.connector().pair(agent.endpoint("grpc"), code->code, us, soon());
+    VERIFY_OK(address.status());
+    auto caller = us;
+    if (what == "stranger") caller = clientIdentity();
+    if (what == "pin") address->certificatePem = clientIdentity().certificatePem;
+    if (what == "unpinned") address->certificatePem.clear();
+    if (what == "grpc") address->endpoint = "grpc://" + address->endpoint;
+    if (what == "swapped") {
+        agent.end();
+        for (const char* file : {"agent.pem", "agent.key"})
+            std::filesystem::remove(agent.state() / file);
+        agent.start();
+        address->endpoint = agent.endpoint("grpc");
+    }
+    const auto host = agent.connector().host(*address, caller);
+    const Status status = host.ok() ? (*host)->facts(soon()).status() : host.status();
+    QCOMPARE(QString::fromStdString(reasonOf(status)), reason);
+}
+
+// Connections that say nothing, say nonsense, or go away in the middle; others are served
+// meanwhile.
+void AgentTest::servesOthersDuringAFlood() {
+    AgentProcess agent({"--listen", "127.0.0.1:0"});
+    const auto us = clientIdentity();
+    const auto host = agent.local();
+    const auto code = host->access().newCode("x", interfaces::HostRole::Administrator, soon());
+    const auto address = agent.connector().pair(agent.endpoint("grpc"), code->code, us, soon());
+    VERIFY_OK(address.status());
+    const auto remote = *agent.connector().host(*address, us);
+    const auto place = *interfaces::splitEndpoint(address->endpoint);
+    const std::vector<std::string> words{"",
+                                         "GET / HTTP/1.1\r\n\r\n",
+                                         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                                         "\x16\x03\x01\x02",
+                                         "\x16\x03\x00\x00\x05xxxxx",
+                                         std::string(4096, '\xff')};
+    std::vector<Descriptor> flood;
+    for (int i = 0; i < 600; ++i) {
+        Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(place.port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        QCOMPARE(::connect(socket.get(), reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+        const std::string& word = words[static_cast<std::size_t>(i) % words.size()];
+        QCOMPARE(::send(socket.get(), word.data(), word.size(), MSG_NOSIGNAL),
+                 static_cast<ssize_t>(word.size()));
+        if (i % 3 != 0) flood.push_back(std::move(socket));
+        if (i % 50 == 0) {
+            VERIFY_OK(remote->facts(deadlineIn(std::chrono::seconds(10))).status());
+            VERIFY_OK(host->nodes().list("", deadlineIn(std::chrono::seconds(10))).status());
+        }
+    }
+    // Who is known cannot take all places either.
+    std::vector<std::jthread> readers;
+    VERIFY_OK(remote->nodes().apply(standInPlan("a", "serve"), soon()).status());
+    std::atomic<int> refused = 0;
+    for (int i = 0; i < 80; ++i)
+        readers.emplace_back([&](const std::stop_token& stop) {
+            const Status ended = remote->logs().read(
+                {.node = {"net", "a"}, .follow = true},
+                [](const auto&) { return absl::OkStatus(); }, soon(), stop);
+            if (reasonOf(ended) == "TOO_MANY_CALLS") ++refused;
+        });
+    QTRY_COMPARE_WITH_TIMEOUT(refused.load(), 16, 20'000);
+    VERIFY_OK(host->facts(deadlineIn(std::chrono::seconds(10))).status());
 }
 
 CHANCERY_TEST(AgentTest)
