@@ -309,8 +309,8 @@ void AgentTest::comesBackWithItsNodes() {
     agent.end();
     agent.start();
     host = agent.local();
-    QVERIFY(stateOf(*host, "wanted").phase == NodePhase::Running ||
-            stateOf(*host, "wanted").phase == NodePhase::Starting);
+    const NodePhase phase = stateOf(*host, "wanted").phase;
+    QVERIFY(phase == NodePhase::Running || phase == NodePhase::Starting);
     QVERIFY(stateOf(*host, "wanted").lastExit->expected);
 }
 
