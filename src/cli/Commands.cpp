@@ -92,6 +92,9 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NodeRollbackCommand>());
     commands.push_back(std::make_unique<NodeRemoveCommand>());
     commands.push_back(std::make_unique<NodeLogsCommand>());
+    commands.push_back(std::make_unique<OrganisationAddCommand>());
+    commands.push_back(std::make_unique<OrganisationJoinCommand>(true));
+    commands.push_back(std::make_unique<OrganisationJoinCommand>(false));
     commands.push_back(std::make_unique<NetworkConnectCommand>());
     commands.push_back(std::make_unique<NodeStatusCommand>());
     commands.push_back(std::make_unique<NodeChannelsCommand>());

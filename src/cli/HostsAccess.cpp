@@ -1,24 +1,10 @@
 #include "src/cli/HostsAccess.h"
 
+#include "src/client/HostConnector.h"
+
 namespace chancery::cli {
-namespace {
 
-/// Until the client of the agent is there.
-class NoConnector final : public interfaces::HostConnector {
-public:
-    Result<std::shared_ptr<interfaces::Host>> host(const interfaces::HostAddress&,
-                                                   const interfaces::TlsIdentity&) override {
-        return absl::UnimplementedError("no agent");
-    }
-    Result<interfaces::HostAddress> pair(const std::string&, const std::string&,
-                                         const interfaces::TlsIdentity&, Deadline) override {
-        return absl::UnimplementedError("no agent");
-    }
-};
-
-}  // namespace
-
-HostsAccess::HostsAccess() : m_connector(std::make_unique<NoConnector>()) {}
+HostsAccess::HostsAccess() : m_connector(std::make_unique<client::HostConnector>()) {}
 HostsAccess::~HostsAccess() = default;
 
 void HostsAccess::declare(CommandLine& line) {
@@ -27,11 +13,21 @@ void HostsAccess::declare(CommandLine& line) {
                 .kind = ValueKind::Folder,
                 .value = "DIR"},
                m_folder);
+    line.value({.names = "--engines",
+                .help = "When an agent is started here: folders with other versions of nodes",
+                .kind = ValueKind::Folder,
+                .value = "DIR"},
+               m_engines);
+    line.value({.names = "--fabric-programs",
+                .help = "When an agent is started here: folder of Fabric's own peer and orderer",
+                .kind = ValueKind::Folder,
+                .value = "DIR"},
+               m_fabric);
 }
 
 Result<std::shared_ptr<interfaces::Host>> HostsAccess::host(const std::string& name) {
     std::error_code error;
-    if (const std::filesystem::path socket = std::filesystem::path(name) / "host" / "agent.sock";
+    if (const auto socket = std::filesystem::absolute(name, error) / "host" / "agent.sock";
         std::filesystem::exists(socket, error))
         return m_connector->host(
             {.name = name, .socket = socket.string(), .endpoint = {}, .certificatePem = {}}, {});
@@ -44,6 +40,13 @@ Result<std::shared_ptr<interfaces::Host>> HostsAccess::host(const std::string& n
 Result<std::unique_ptr<usecase::NetworkHosts>> HostsAccess::open(
     const usecase::NetworkFolder& network, usecase::HostSettings::Local local, Deadline deadline) {
     usecase::HostSettings settings{.connector = *m_connector, .local = local};
+    const auto tell = [&](const char* option, const std::optional<std::filesystem::path>& folder) {
+        if (!folder) return;
+        settings.agentOptions.emplace_back(option);
+        settings.agentOptions.push_back(std::filesystem::absolute(*folder).string());
+    };
+    tell("--engines", m_engines);
+    tell("--fabric-programs", m_fabric);
     for (const usecase::PlannedHost& host : network.hosts())
         if (!host.isLocal() && settings.identity.keyPem.empty()) {
             ASSIGN_OR_RETURN(const auto known, paired());

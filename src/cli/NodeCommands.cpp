@@ -311,6 +311,102 @@ ExitCode NodeAddCommand::run(Session& session) {
     return ExitCode::Ok;
 }
 
+Help OrganisationAddCommand::help() const {
+    return {.summary = "Add an organisation to a network that runs: CAs, members and peers",
+            .about = {"It is a member of no channel yet: \"member bundle\" makes the file that the "
+                      "others need, \"member add\" the draft that they sign, and \"organisation "
+                      "join\" lets its peers join when the change is in force."},
+            .examples = {{.what = "One that is there already",
+                          .arguments = "organisation add Org1 --domain other.example --msp-id X",
+                          .ends = ExitCode::UnreadableInput,
+                          .needsNetwork = true}}};
+}
+
+void OrganisationAddCommand::declare(CommandLine& line) {
+    line.value({.names = "NAME", .help = "Its name in channels", .required = true}, m_name);
+    NetworkFolderCommand::declare(line);
+    line.value({.names = "--domain",
+                .help = "Ends the names of its nodes",
+                .value = "DOMAIN",
+                .required = true},
+               m_domain);
+    line.value({.names = "--msp-id", .help = "Its MSP id", .value = "ID", .required = true},
+               m_mspId);
+    line.values({.names = "--peer",
+                 .help = "A peer of it; may be given several times; default: peer0",
+                 .value = "NAME"},
+                m_peers);
+    line.values(
+        {.names = "--user", .help = "A user of it besides Admin; default: User1", .value = "NAME"},
+        m_users);
+}
+
+ExitCode OrganisationAddCommand::run(Session& session) {
+    auto folder = NetworkFolder::open(m_folder);
+    if (!folder.ok()) return session.fail(folder.status());
+    const usecase::TopologyOrganisation wanted{.kind = usecase::OrganisationPlan::Kind::Peers,
+                                               .name = m_name,
+                                               .domain = m_domain,
+                                               .mspId = MspId(m_mspId),
+                                               .label = {},
+                                               .nodes = m_peers,
+                                               .users = m_users};
+    if (const auto* there = folder->topology().organisation(m_name);
+        there != nullptr && !(*there == wanted))
+        return session.fail(makeError(StatusCode::kAlreadyExists, "ORGANISATION_EXISTS",
+                                      "there is an organisation " + m_name + " already",
+                                      {{"organisation", m_name}}));
+    const Deadline deadline = deadlineIn(kNodePatience);
+    auto hosts = m_hosts.open(*folder, HostSettings::Local::Never, deadline);
+    if (!hosts.ok()) return session.fail(hosts.status());
+    RunningNetwork network(*std::move(folder), *std::move(hosts));
+    client::GrpcConnector connector;
+    client::CaClient cas;
+    Steps steps(session);
+    const Status added =
+        usecase::AddOrganisation(connector, cas, deadline, steps.listener()).run(network, wanted);
+    if (!added.ok()) return session.fail(added);
+    if (session.wantsJson()) session.print({{"organisation", m_name}});
+    return ExitCode::Ok;
+}
+
+Help OrganisationJoinCommand::help() const {
+    return {
+        .summary = m_joins ? "Let the peers of an organisation join a channel"
+                           : "Note that an organisation is a member of a channel no more",
+        .about = {m_joins ? "The channel's configuration must have it as a member already."
+                          : "Its peers keep the blocks that they have; the channel's "
+                            "configuration must be changed by its members (\"member remove\")."},
+        .examples = {{.what = "A channel that is not there",
+                      .arguments = words() + " Org1 -C nowhere",
+                      .ends = ExitCode::UnreadableInput,
+                      .needsNetwork = true}}};
+}
+
+void OrganisationJoinCommand::declare(CommandLine& line) {
+    line.value({.names = "NAME", .help = "The organisation", .required = true}, m_name);
+    NetworkFolderCommand::declare(line);
+    line.value({.names = "-C,--channel", .help = "The channel", .value = "NAME", .required = true},
+               m_channel);
+}
+
+ExitCode OrganisationJoinCommand::run(Session& session) {
+    auto folder = NetworkFolder::open(m_folder);
+    if (!folder.ok()) return session.fail(folder.status());
+    const Deadline deadline = deadlineIn(kNodePatience);
+    auto hosts = m_hosts.open(*folder, HostSettings::Local::Never, deadline);
+    if (!hosts.ok()) return session.fail(hosts.status());
+    RunningNetwork network(*std::move(folder), *std::move(hosts));
+    client::GrpcConnector connector;
+    client::CaClient cas;
+    usecase::AddOrganisation organisation(connector, cas, deadline);
+    const Status done = m_joins ? organisation.join(network, m_name, ChannelId(m_channel))
+                                : organisation.leave(network, m_name, ChannelId(m_channel));
+    if (!done.ok()) return session.fail(done);
+    if (session.wantsJson()) session.print({{"organisation", m_name}, {"channel", m_channel}});
+    return ExitCode::Ok;
+}
+
 Help NodeLogsCommand::help() const {
     return {.summary = "Show the log of a node, as its host keeps it",
             .about = {},

@@ -98,6 +98,36 @@ private:
     std::vector<std::string> m_channels;
 };
 
+/// One more organisation, with CAs, members and peers of its own.
+class OrganisationAddCommand : public NetworkFolderCommand {
+public:
+    std::string words() const override { return "organisation add"; }
+    Help help() const override;
+    void declare(CommandLine& line) override;
+    ExitCode run(Session& session) override;
+
+private:
+    std::string m_name, m_domain, m_mspId;
+    std::vector<std::string> m_peers{"peer0"};
+    std::vector<std::string> m_users{"User1"};
+};
+
+/// Peers of an organisation join a channel that has it as a member, or it is one no more.
+class OrganisationJoinCommand : public NetworkFolderCommand {
+public:
+    explicit OrganisationJoinCommand(bool joins) : m_joins(joins) {}
+    std::string words() const override {
+        return m_joins ? "organisation join" : "organisation leave";
+    }
+    Help help() const override;
+    void declare(CommandLine& line) override;
+    ExitCode run(Session& session) override;
+
+private:
+    const bool m_joins;
+    std::string m_name, m_channel;
+};
+
 class NodeLogsCommand : public NetworkFolderCommand {
 public:
     std::string words() const override { return "node logs"; }

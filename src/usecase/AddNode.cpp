@@ -73,23 +73,7 @@ Result<interfaces::NodeState> AddNode::run(RunningNetwork& network, const NewNod
     const std::string full = wanted.name + "." + owner->domain;
     if (folder.node(full) == nullptr) {
         RETURN_IF_ERROR(folder.addNode(wanted.organisation, wanted.name, wanted.host));
-        const NetworkNode& node = *folder.node(full);
-        ASSIGN_OR_RETURN(interfaces::Host* const host, network.hosts().host(node.host));
-        std::map<std::string, std::string> endpoints = node.endpoints;
-        const auto open = std::ranges::count_if(
-            endpoints, [](const auto& one) { return one.second.ends_with(":0"); });
-        if (open != 0) {
-            ASSIGN_OR_RETURN(auto ports,
-                             host->freePorts(static_cast<std::uint32_t>(open), m_deadline));
-            for (auto& [kind, endpoint] : endpoints)
-                if (endpoint.ends_with(":0") && !ports.empty()) {
-                    endpoint =
-                        fmt::format("{}:{}", endpoint.substr(0, endpoint.size() - 2), ports.back());
-                    ports.pop_back();
-                }
-        }
-        folder.setEndpoints(full, endpoints);
-        RETURN_IF_ERROR(folder.save());
+        RETURN_IF_ERROR(network.assignPorts({full}, m_deadline));
     }
     const NetworkNode node = *folder.node(full);
     RETURN_IF_ERROR(enrol(folder, node));
@@ -109,6 +93,58 @@ Result<interfaces::NodeState> AddNode::run(RunningNetwork& network, const NewNod
     }
     RETURN_IF_ERROR(parts.writeProfiles(folder));
     return network.state(full, m_deadline);
+}
+
+Status AddOrganisation::run(RunningNetwork& network, const TopologyOrganisation& wanted) {
+    NetworkFolder& folder = network.folder();
+    if (folder.topology().organisation(wanted.name) == nullptr)
+        RETURN_IF_ERROR(folder.addOrganisation(wanted));
+    std::size_t index = 0;
+    while (folder.organisations()[index].plan().name != wanted.name) ++index;
+    const OrganisationFolders& made = folder.organisations()[index];
+    std::vector<std::string> nodes;
+    for (const std::string& node : wanted.nodes) nodes.push_back(made.nodeName(node));
+    CreateNetwork parts(m_connector, m_deadline, m_listener);
+    std::error_code error;
+    if (!std::filesystem::exists(made.msp() / "config.yaml", error)) {
+        std::vector<std::string> all = nodes;
+        all.push_back(made.caName());
+        RETURN_IF_ERROR(network.assignPorts(all, m_deadline));
+        RETURN_IF_ERROR(parts.enrol(network, {index}, m_cas));
+    }
+    RETURN_IF_ERROR(parts.startNodes(network, nodes));
+    return parts.writeProfiles(folder);
+}
+
+Status AddOrganisation::join(RunningNetwork& network, const std::string& organisation,
+                             const ChannelId& channel) {
+    NetworkFolder& folder = network.folder();
+    const TopologyChannel* known = folder.channelNamed(channel);
+    if (known == nullptr)
+        return makeError(StatusCode::kNotFound, "NO_SUCH_CHANNEL",
+                         "there is no channel " + channel.str(), {{"channel", channel.str()}});
+    TopologyChannel with = *known;
+    if (std::ranges::find(with.members, organisation) == with.members.end())
+        with.members.push_back(organisation);
+    ASSIGN_OR_RETURN(const Bytes block, readFile(folder.genesis(channel)));
+    CreateNetwork parts(m_connector, m_deadline, m_listener);
+    for (const NetworkNode* peer : folder.peersOf(organisation))
+        RETURN_IF_ERROR(parts.join(network, *peer, block));
+    RETURN_IF_ERROR(folder.setChannel(with));
+    return parts.writeProfiles(folder);
+}
+
+Status AddOrganisation::leave(RunningNetwork& network, const std::string& organisation,
+                              const ChannelId& channel) {
+    NetworkFolder& folder = network.folder();
+    const TopologyChannel* known = folder.channelNamed(channel);
+    if (known == nullptr)
+        return makeError(StatusCode::kNotFound, "NO_SUCH_CHANNEL",
+                         "there is no channel " + channel.str(), {{"channel", channel.str()}});
+    TopologyChannel without = *known;
+    std::erase(without.members, organisation);
+    RETURN_IF_ERROR(folder.setChannel(without));
+    return CreateNetwork(m_connector, m_deadline, m_listener).writeProfiles(folder);
 }
 
 Status removeNode(RunningNetwork& network, const std::string& name, Deadline deadline) {

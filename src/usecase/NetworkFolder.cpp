@@ -233,6 +233,16 @@ const ChannelId& NetworkFolder::channel() const {
     return topology().channels.empty() ? none : topology().channels.front().name;
 }
 
+absl::Duration NetworkFolder::batchTimeout() const {
+    const auto& channels = topology().channels;
+    return channels.empty() ? TopologyChannel{}.batchTimeout : channels.front().batchTimeout;
+}
+
+std::uint32_t NetworkFolder::maxMessages() const {
+    const auto& channels = topology().channels;
+    return channels.empty() ? TopologyChannel{}.maxMessages : channels.front().maxMessages;
+}
+
 const TopologyChannel* NetworkFolder::channelNamed(const ChannelId& name) const {
     for (const TopologyChannel& one : topology().channels)
         if (one.name == name) return &one;

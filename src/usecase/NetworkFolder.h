@@ -71,6 +71,9 @@ public:
     /// One for each organisation, in their order.
     const std::vector<NetworkNode>& authorities() const { return m_authorities; }
     const crypto::Suite& suite() const { return *m_plan.topology.suite; }
+    /// Of the first channel: what a further one takes unless it is told otherwise.
+    absl::Duration batchTimeout() const;
+    std::uint32_t maxMessages() const;
     std::filesystem::path genesis() const { return genesis(channel()); }
     std::filesystem::path genesis(const ChannelId& channel) const;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "src/process/Command.h"
@@ -16,6 +17,7 @@ using interfaces::NodeRef;
 using interfaces::NodeState;
 
 constexpr std::chrono::seconds kProbe{2};
+constexpr std::chrono::milliseconds kBetweenProbes{10};
 constexpr std::chrono::seconds kStopPatience{15};
 // An agent ends its nodes before it ends itself.
 constexpr std::chrono::seconds kAgentGrace{10};
@@ -46,21 +48,23 @@ std::filesystem::path socketOf(const std::filesystem::path& folder) {
 /// An agent that stays is no child of ours: what a child leaves in its group ends with it. The
 /// shell waits until it is told that the agent serves.
 process::Command agentCommand(const std::filesystem::path& program,
-                              const std::filesystem::path& state, bool stays) {
+                              const std::filesystem::path& state,
+                              const std::vector<std::string>& options, bool stays) {
     process::Command command{.program = program,
                              .arguments = {"--state", state.string()},
                              .environment = process::minimalEnvironment(),
                              .folder = state};
+    command.arguments.insert(command.arguments.end(), options.begin(), options.end());
     if (!stays) return command;
+    std::vector<std::string> agent = std::move(command.arguments);
     command.program = "/bin/sh";
     command.arguments = {"-c",
                          "log=$1; shift; setsid \"$@\" 2>>\"$log\" & read -r end || :",
                          "sh",
                          (state / "agent.log").string(),
                          program.string(),
-                         "--state",
-                         state.string(),
                          "--detached"};
+    command.arguments.insert(command.arguments.end(), agent.begin(), agent.end());
     return command;
 }
 
@@ -94,8 +98,8 @@ Result<std::unique_ptr<NetworkHosts>> NetworkHosts::open(const NetworkFolder& ne
                 }
                 RETURN_IF_ERROR(makeFolder(state));
                 const bool stays = settings.local == HostSettings::Local::KeepsRunning;
-                ASSIGN_OR_RETURN(auto child,
-                                 process::Child::start(agentCommand(program, state, stays)));
+                ASSIGN_OR_RETURN(auto child, process::Child::start(agentCommand(
+                                                 program, state, settings.agentOptions, stays)));
                 ASSIGN_OR_RETURN(const std::string ready, child->waitReady(deadline));
                 if (const auto told = endpointsOf(ready); told.contains("local"))
                     address.socket = told.at("local");
@@ -136,9 +140,17 @@ Result<Host*> NetworkHosts::host(const std::string& name) const {
 
 Status NetworkHosts::endLocal(Deadline deadline) {
     if (m_local.empty()) return absl::OkStatus();
-    const Status ended = m_hosts.at(m_local)->shutDown(false, deadline);
+    Status ended = m_hosts.at(m_local)->shutDown(false, deadline);
+    // An agent that obeys at once may not get its answer out.
+    if (reasonOf(ended) == "AGENT_ENDING") ended = absl::OkStatus();
+    if (m_child) {
+        m_child->end(kAgentGrace);
+    } else {
+        while (ended.ok() && std::chrono::steady_clock::now() < deadline &&
+               m_hosts.at(m_local)->facts(std::min(deadline, deadlineIn(kProbe))).ok())
+            std::this_thread::sleep_for(kBetweenProbes);
+    }
     m_hosts.erase(m_local);
-    if (m_child) m_child->end(kAgentGrace);
     m_child.reset();
     m_local.clear();
     return ended;
@@ -173,6 +185,25 @@ Status RunningNetwork::forEachHost(const std::vector<std::string>& nodes, const 
     std::vector<std::pair<Host*, std::vector<NodeRef>>> hosts(byHost.begin(), byHost.end());
     return inParallel<std::pair<Host*, std::vector<NodeRef>>>(
         hosts, [&](const auto& one) { return work(*one.first, one.second); });
+}
+
+Status RunningNetwork::assignPorts(const std::vector<std::string>& nodes, Deadline deadline) {
+    for (const std::string& name : nodes) {
+        ASSIGN_OR_RETURN(Host* const host, hostOf(name));
+        std::map<std::string, std::string> endpoints = m_folder.node(name)->endpoints;
+        const auto open = std::ranges::count_if(
+            endpoints, [](const auto& one) { return one.second.ends_with(":0"); });
+        if (open == 0) continue;
+        ASSIGN_OR_RETURN(auto ports, host->freePorts(static_cast<std::uint32_t>(open), deadline));
+        for (auto& [kind, endpoint] : endpoints)
+            if (endpoint.ends_with(":0") && !ports.empty()) {
+                endpoint =
+                    fmt::format("{}:{}", endpoint.substr(0, endpoint.size() - 2), ports.back());
+                ports.pop_back();
+            }
+        m_folder.setEndpoints(name, endpoints);
+    }
+    return m_folder.save();
 }
 
 Status RunningNetwork::start(const std::vector<std::string>& nodes, Deadline deadline,

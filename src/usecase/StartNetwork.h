@@ -27,6 +27,8 @@ struct HostSettings {
     };
     Local local = Local::EndsWithUs;
     std::filesystem::path agentProgram = {};  ///< empty: findAgentProgram
+    /// Of an agent that is started, "--engines", "/opt/chancery/engines".
+    std::vector<std::string> agentOptions = {};
 };
 
 /// The agents that a network's nodes are in the care of. Thread-safe after it was opened.
@@ -67,6 +69,8 @@ public:
     NetworkHosts& hosts() { return *m_hosts; }
 
     /// Those that do not run, all at once; returns when all serve. The error names the node.
+    /// Gives ports that are free at their hosts to those of the nodes' endpoints that have none.
+    Status assignPorts(const std::vector<std::string>& nodes, Deadline deadline);
     Status startAll(Deadline deadline, std::stop_token stop = {});
     Status start(const std::vector<std::string>& nodes, Deadline deadline,
                  std::stop_token stop = {});

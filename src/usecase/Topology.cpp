@@ -129,9 +129,14 @@ Status checkTopology(const Topology& topology) {
         return bad("/organisations", "are too many");
     if (topology.channels.size() > kMostChannels) return bad("/channels", "are too many");
     Names names;
-    for (std::size_t i = 0; i < topology.organisations.size(); ++i)
-        RETURN_IF_ERROR(checkOrganisation(topology.organisations[i],
-                                          fmt::format("/organisations/{}", i), names));
+    std::size_t peers = 0;
+    std::size_t orderers = 0;
+    for (const TopologyOrganisation& one : topology.organisations) {
+        const std::string path = one.kind == OrganisationPlan::Kind::Peers
+                                     ? fmt::format("/organisations/{}", peers++)
+                                     : fmt::format("/ordering/{}", orderers++);
+        RETURN_IF_ERROR(checkOrganisation(one, path, names));
+    }
     if (names.nodes.size() > kMostNodes) return bad("/organisations", "have too many nodes");
     std::set<ChannelId> channels;
     for (std::size_t i = 0; i < topology.channels.size(); ++i) {

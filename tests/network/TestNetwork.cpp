@@ -51,7 +51,7 @@ void TestNetwork::deploy(const usecase::ContractPlan& plan) {
 }
 
 Status TestNetwork::restart(const std::string& node) {
-    m_running->stopNode(node);
+    RETURN_IF_ERROR(m_running->stopNode(node));
     return m_running->startNode(node, deadlineIn(kLong));
 }
 

@@ -105,7 +105,7 @@ private Q_SLOTS:
         row("twice", with("\"name\": \"small\"", "\"name\": \"small\",\n  \"name\": \"other\""),
             "line 2, column 8: name: stands there twice");
         row("unknown", with("\"format\"", "\n\"colour\": 1, \"format\""),
-            "line 2, column 11: /colour: is not known");
+            ": /colour: is not known");
         row("unknown below", with("\"mspId\"", "\"mspid\": \"x\", \"mspId\""),
             "/organisations/0/mspid: is not known");
         row("unknown in an object", with("\"members\"", "\"batch\": {\"size\": 1}, \"members\""),
