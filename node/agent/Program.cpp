@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "node/agent/Agent.h"
+#include "node/agent/Builder.h"
 #include "node/agent/IdleMemory.h"
 #include "src/base/Descriptor.h"
 #include "src/base/Log.h"
@@ -30,7 +31,9 @@ struct CommandLine {
 };
 
 void printHelp(std::ostream& out) {
-    out << "Usage: chancery-agent --state DIR [options]\n\n"
+    out << "Usage: chancery-agent --state DIR [options]\n"
+           "       chancery-agent builder detect|build|release FOLDER…   (called by Fabric's "
+           "peers)\n\n"
            "Keeps the nodes of this machine. It writes \"READY {…}\" with its addresses to "
            "standard "
            "output when it\nserves, and ends with all nodes at SIGTERM, SIGINT or the end of "
@@ -213,6 +216,12 @@ bool isStateError(const Status& status) {
 
 AgentExit runAgent(const std::vector<std::string_view>& arguments, std::ostream& out,
                    std::ostream& err) {
+    if (!arguments.empty() && arguments.front() == "builder") {
+        const Status built = runBuilder({arguments.begin() + 1, arguments.end()});
+        if (built.ok()) return AgentExit::Stopped;
+        err << fmt::format("chancery-agent: {}\n", messageOf(built));
+        return AgentExit::Usage;
+    }
     AgentExit exit = AgentExit::Stopped;
     const auto line = parse(arguments, out, err, exit);
     if (!line) return exit;

@@ -48,6 +48,7 @@ struct Supervisor::Node {
     std::uint64_t run = 0;  // events of earlier runs are old news
     std::map<std::string, std::string> endpoints;
     std::optional<LastExit> lastExit;
+    bool isWanted = false;  // by those who ask; an agent that ends asks nobody
     std::uint64_t change = 0;
 };
 
@@ -74,7 +75,9 @@ void Supervisor::put(const Manifest& manifest) {
     auto& node = m_nodes[manifest.name];
     if (node == nullptr) {
         node = std::make_unique<Node>(manifest, m_patience, m_state.kept(manifest.name) / "log");
-        node->lastExit = read(manifest.name).lastExit;
+        const Remembered before = read(manifest.name);
+        node->lastExit = before.lastExit;
+        node->isWanted = before.isWanted;
     }
     node->manifest = manifest;
     changed(*node);
@@ -83,7 +86,7 @@ void Supervisor::put(const Manifest& manifest) {
 void Supervisor::startRemembered() {
     const std::lock_guard lock(m_mutex);
     for (auto& [name, node] : m_nodes)
-        if (node->manifest.startsWithAgent && read(name).isWanted)
+        if (node->manifest.startsWithAgent && node->isWanted)
             act(*node, node->life.start(absl::Now(), true));
     poke();
 }
@@ -130,6 +133,7 @@ Status Supervisor::startLocked(std::unique_lock<std::mutex>& lock,
     for (const NodeName& name : names) {
         Node& node = *m_nodes.at(name);
         act(node, node.life.start(absl::Now()));
+        node.isWanted = true;
         m_toRemember[name] = {true, node.lastExit};
     }
     poke();
@@ -157,6 +161,7 @@ Status Supervisor::startLocked(std::unique_lock<std::mutex>& lock,
         }
         RETURN_IF_ERROR(failure);
     }
+    waitUntilRemembered(lock, names);
     return absl::OkStatus();
 }
 
@@ -174,6 +179,7 @@ Status Supervisor::stopLocked(std::unique_lock<std::mutex>& lock,
     for (const NodeName& name : names) {
         Node& node = *m_nodes.at(name);
         act(node, node.life.stop(absl::Now()));
+        node.isWanted = false;
         m_toRemember[name] = {false, node.lastExit};
         changed(node);
     }
@@ -184,10 +190,23 @@ Status Supervisor::stopLocked(std::unique_lock<std::mutex>& lock,
             return found == m_nodes.end() || found->second->process == nullptr;
         });
     };
-    if (m_changed.wait_until(lock, stop, deadline, isOver)) return absl::OkStatus();
+    if (m_changed.wait_until(lock, stop, deadline, isOver)) {
+        waitUntilRemembered(lock, names);
+        return absl::OkStatus();
+    }
     if (stop.stop_requested()) return stopped();
     return makeError(StatusCode::kDeadlineExceeded, "NODE_STILL_RUNNING",
                      "a node has not ended yet");
+}
+
+// What a call has answered survives an agent that is killed.
+void Supervisor::waitUntilRemembered(std::unique_lock<std::mutex>& lock,
+                                     const std::vector<NodeName>& names) {
+    m_changed.wait(lock, [&] {
+        return !m_isRemembering && std::ranges::none_of(names, [&](const NodeName& name) {
+            return m_toRemember.contains(name);
+        });
+    });
 }
 
 void Supervisor::end() {
@@ -275,8 +294,7 @@ void Supervisor::handle(Event& event, std::vector<std::unique_ptr<NodeProcess>>&
         ended.push_back(std::move(node.process));
         node.endpoints.clear();
         act(node, node.life.ended(absl::Now(), event.exit->sentence(), isUseless));
-        // An agent that ends remembers who ran.
-        if (!m_isEnding) m_toRemember[event.name] = {node.life.isWanted(), node.lastExit};
+        m_toRemember[event.name] = {node.isWanted, node.lastExit};
     }
     changed(node);
 }

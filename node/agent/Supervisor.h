@@ -114,6 +114,8 @@ private:
                        Deadline deadline, const std::stop_token& stop);
     Status stopLocked(std::unique_lock<std::mutex>& lock, const std::vector<NodeName>& names,
                       Deadline deadline, const std::stop_token& stop);
+    void waitUntilRemembered(std::unique_lock<std::mutex>& lock,
+                             const std::vector<NodeName>& names);
     Status failureOf(const Node& node) const;
 
     const StateFolder& m_state;

@@ -1,4 +1,4 @@
-#include "tests/network/AgentProcess.h"
+#include "tests/network/agent/AgentProcess.h"
 
 #include <fmt/format.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +12,7 @@
 
 #include "src/base/Descriptor.h"
 #include "src/base/File.h"
-#include "tests/network/AgentProcess.h"
+#include "tests/network/agent/AgentProcess.h"
 #include "tests/support/TestMain.h"
 
 extern "C" {
@@ -74,6 +75,9 @@ private Q_SLOTS:
     void pairs();
     void keepsItsStateForItself();
     void stopsStubbornNodesByForce();
+    void refusesConnections_data();
+    void refusesConnections();
+    void servesOthersDuringAFlood();
 
 private:
     NodeState stateOf(Host& host, const std::string& node) {
@@ -300,8 +304,8 @@ void AgentTest::comesBackWithItsNodes() {
     agent.end();
     agent.start();
     host = agent.local();
-    QVERIFY(stateOf(*host, "wanted").phase == NodePhase::Running ||
-            stateOf(*host, "wanted").phase == NodePhase::Starting);
+    const NodePhase phase = stateOf(*host, "wanted").phase;
+    QVERIFY(phase == NodePhase::Running || phase == NodePhase::Starting);
     QVERIFY(stateOf(*host, "wanted").lastExit->expected);
 }
 
@@ -423,6 +427,97 @@ void AgentTest::stopsStubbornNodesByForce() {
     VERIFY_OK(host->nodes().start({{"net", "a"}}, soon()).status());
     VERIFY_OK(host->nodes().stop({{"net", "a"}}, soon()));
     QVERIFY(stateOf(*host, "a").lastExit->sentence.starts_with("was ended by signal 9 (Killed)"));
+}
+
+void AgentTest::refusesConnections_data() {
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("stranger") << "stranger"
+                              << "NOT_PAIRED";
+    QTest::newRow("expired") << "expired"
+                             << "CERTIFICATE_EXPIRED";
+    QTest::newRow("wrong pin") << "pin"
+                               << "TLS_HANDSHAKE_FAILED";
+    QTest::newRow("swapped agent") << "swapped"
+                                   << "TLS_HANDSHAKE_FAILED";
+    QTest::newRow("plain scheme") << "grpc"
+                                  << "PLAINTEXT_REFUSED";
+    QTest::newRow("no pin") << "unpinned"
+                            << "NO_ROOTS";
+}
+
+void AgentTest::refusesConnections() {
+    QFETCH(const QString, what);
+    QFETCH(const QString, reason);
+    AgentProcess agent({"--listen", "127.0.0.1:0"});
+    const auto us = clientIdentity(what == "expired" ? -absl::Hours(1) : absl::Hours(1));
+    const auto code = agent.local()->access().newCode("x", interfaces::HostRole::Auditor, soon());
+    auto address = agent.connector().pair(agent.endpoint("grpc"), code->code, us, soon());
+    VERIFY_OK(address.status());
+    auto caller = us;
+    if (what == "stranger") caller = clientIdentity();
+    if (what == "pin") address->certificatePem = clientIdentity().certificatePem;
+    if (what == "unpinned") address->certificatePem.clear();
+    if (what == "grpc") address->endpoint = "grpc://" + address->endpoint;
+    if (what == "swapped") {
+        agent.end();
+        for (const char* file : {"agent.pem", "agent.key"})
+            std::filesystem::remove(agent.state() / file);
+        agent.start();
+        address->endpoint = agent.endpoint("grpc");
+    }
+    const auto host = agent.connector().host(*address, caller);
+    const Status status = host.ok() ? (*host)->facts(soon()).status() : host.status();
+    QCOMPARE(QString::fromStdString(reasonOf(status)), reason);
+}
+
+// Connections that say nothing, say nonsense, or go away in the middle; others are served
+// meanwhile.
+void AgentTest::servesOthersDuringAFlood() {
+    AgentProcess agent({"--listen", "127.0.0.1:0"});
+    const auto us = clientIdentity();
+    const auto host = agent.local();
+    const auto code = host->access().newCode("x", interfaces::HostRole::Administrator, soon());
+    const auto address = agent.connector().pair(agent.endpoint("grpc"), code->code, us, soon());
+    VERIFY_OK(address.status());
+    const auto remote = *agent.connector().host(*address, us);
+    const auto place = *interfaces::splitEndpoint(address->endpoint);
+    const std::vector<std::string> words{"",
+                                         "GET / HTTP/1.1\r\n\r\n",
+                                         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                                         "\x16\x03\x01\x02",
+                                         "\x16\x03\x00\x00\x05xxxxx",
+                                         std::string(4096, '\xff')};
+    std::vector<Descriptor> flood;
+    for (int i = 0; i < 600; ++i) {
+        Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(place.port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        QCOMPARE(::connect(socket.get(), reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+        const std::string& word = words[static_cast<std::size_t>(i) % words.size()];
+        QCOMPARE(::send(socket.get(), word.data(), word.size(), MSG_NOSIGNAL),
+                 static_cast<ssize_t>(word.size()));
+        if (i % 3 != 0) flood.push_back(std::move(socket));
+        if (i % 50 == 0) {
+            VERIFY_OK(remote->facts(deadlineIn(std::chrono::seconds(10))).status());
+            VERIFY_OK(host->nodes().list("", deadlineIn(std::chrono::seconds(10))).status());
+        }
+    }
+    // Who is known cannot take all places either.
+    std::vector<std::jthread> readers;
+    VERIFY_OK(remote->nodes().apply(standInPlan("a", "serve"), soon()).status());
+    std::atomic<int> refused = 0;
+    for (int i = 0; i < 80; ++i)
+        readers.emplace_back([&](const std::stop_token& stop) {
+            const Status ended = remote->logs().read(
+                {.node = {"net", "a"}, .follow = true},
+                [](const auto&) { return absl::OkStatus(); }, soon(), stop);
+            if (reasonOf(ended) == "TOO_MANY_CALLS") ++refused;
+        });
+    QTRY_COMPARE_WITH_TIMEOUT(refused.load(), 16, 20'000);
+    VERIFY_OK(host->facts(deadlineIn(std::chrono::seconds(10))).status());
 }
 
 CHANCERY_TEST(AgentTest)
