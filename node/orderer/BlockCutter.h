@@ -37,6 +37,8 @@ public:
 
     bool hasPending() const { return !m_pending.empty(); }
     std::size_t pendingCount() const { return m_pending.envelopes.size(); }
+    std::size_t pendingBytes() const { return m_pendingBytes; }
+    const Batch& pending() const { return m_pending; }
 
 private:
     Batch m_pending;

@@ -19,6 +19,7 @@ struct Submission {
     bool isConfig = false;
     /// Of the configuration that it was checked under.
     std::uint64_t sequence = 0;
+    /// When it came to this node, before it was checked: the time of its batch begins there.
     std::chrono::steady_clock::time_point received;
     /// Called once, on any thread: OK when the envelope is durable and will be in a block,
     /// whatever happens to this node; otherwise it will be in none, but for DATA_LOSS, when the
@@ -37,6 +38,9 @@ public:
     /// Checks an envelope again under the configuration in force; one with a configuration is made
     /// anew from its update.
     virtual Status readmit(Submission& submission) = 0;
+    /// The next write() will perhaps be of just these, which are no configuration: makes and signs
+    /// that block already, so that it can go out at once. Whether it succeeds does not matter.
+    virtual void prepare(const std::vector<Bytes>& envelopes, std::uint64_t index) = 0;
     /// Makes, signs and stores the next block. RESOURCE_EXHAUSTED (DISK_FULL): call retry() later.
     /// Any other error is final.
     virtual Status write(std::vector<Bytes> envelopes, bool isConfig, std::uint64_t index) = 0;

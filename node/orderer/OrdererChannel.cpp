@@ -228,12 +228,16 @@ void OrdererChannel::broadcast(const protocol::SharedBytes& bytes, const Broadca
     if (consenter == nullptr)
         return refuse(
             makeError(StatusCode::kNotFound, "NOT_A_CONSENTER", "channel does not exist"));
+    const auto received = std::chrono::steady_clock::now();
     auto submission = submissionOf(bytes, message);
     if (!submission.ok()) return refuse(submission.status());
+    const auto checked = std::chrono::steady_clock::now();
+    submission->received = received;
     if (const Status ready = consenter->ready(); !ready.ok()) return refuse(ready);
     if (m_context->metrics) m_context->metrics->proposed(m_channelId.str(), submission->isConfig);
-    submission->done = [done = std::move(done), checked = submission->received](
-                           const Status& status) { done(status, checked); };
+    submission->done = [done = std::move(done), checked](const Status& status) {
+        done(status, checked);
+    };
     consenter->order(*std::move(submission));
 }
 
@@ -258,7 +262,6 @@ Result<Submission> OrdererChannel::submissionOf(const protocol::SharedBytes& byt
     submission.envelope = canonicalEnvelope(bytes.view(), message.envelope);
     submission.messageBytes = message.size();
     submission.sequence = current->sequence();
-    submission.received = std::chrono::steady_clock::now();
     return submission;
 }
 
@@ -287,7 +290,6 @@ Result<Submission> OrdererChannel::configSubmission(const ::common::Envelope& up
     submission.messageBytes = made.size();
     submission.isConfig = true;
     submission.sequence = current->sequence();
-    submission.received = std::chrono::steady_clock::now();
     return submission;
 }
 
@@ -314,8 +316,24 @@ Status OrdererChannel::readmit(Submission& submission) {
 
 // Blocks of our own.
 
+void OrdererChannel::prepare(const std::vector<Bytes>& envelopes, std::uint64_t index) {
+    const channel::BundlePtr current = bundle();
+    auto written =
+        writeBlock(m_tip, current, envelopes, false, index, *m_context->signer, *m_context->random);
+    m_prepared.reset();
+    if (written.ok()) m_prepared = Prepared{*std::move(written), current, envelopes.size()};
+}
+
 Status OrdererChannel::write(std::vector<Bytes> envelopes, bool isConfig, std::uint64_t index) {
     m_writeBegan = std::chrono::steady_clock::now();
+    // Number, last position in the order and count say which envelopes they are.
+    if (auto ahead = std::exchange(m_prepared, std::nullopt);
+        ahead && !isConfig && ahead->written.block.number() == m_tip.height &&
+        ahead->written.tip.raft.raftIndex == index && ahead->envelopes == envelopes.size() &&
+        ahead->bundle == bundle()) {
+        m_unwritten = std::move(ahead->written);
+        return retry();
+    }
     auto written = writeBlock(m_tip, bundle(), std::move(envelopes), isConfig, index,
                               *m_context->signer, *m_context->random);
     if (!written.ok())

@@ -89,6 +89,7 @@ private:
     // ConsenterChannel; only the consenter's thread changes the tip while there is one.
     std::uint64_t lastIndex() const override { return m_tip.raft.raftIndex; }
     Status readmit(Submission& submission) override;
+    void prepare(const std::vector<Bytes>& envelopes, std::uint64_t index) override;
     Status write(std::vector<Bytes> envelopes, bool isConfig, std::uint64_t index) override;
     Status retry() override;
     void publish(const WrittenBlock& written);
@@ -110,6 +111,13 @@ private:
 
     std::shared_ptr<BlockStore> m_store;
     ChainTip m_tip;
+    /// A block that was made ahead, of one configuration and so many envelopes.
+    struct Prepared {
+        WrittenBlock written;
+        channel::BundlePtr bundle;
+        std::size_t envelopes = 0;
+    };
+    std::optional<Prepared> m_prepared;
     std::optional<WrittenBlock> m_unwritten;
     std::chrono::steady_clock::time_point m_writeBegan;
 

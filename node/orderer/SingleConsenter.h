@@ -49,6 +49,8 @@ private:
     void process(std::vector<Submission> round);
     Status append(const std::vector<Submission>& round, std::uint64_t& first);
     void order(OrderedEnvelope envelope, bool isConfig, Clock::time_point received);
+    void beginBatch(Clock::time_point received, const channel::Bundle& bundle);
+    void prepareBeforeTimeout();
     void cutAfterTimeout();
     void write(std::vector<Batch> batches);
     void writeBacklog();
@@ -74,6 +76,7 @@ private:
     bool m_hasUnwritten = false;  ///< the channel keeps a block that could not be stored
     Clock::time_point m_pendingSince;
     Clock::time_point m_cutAt;
+    bool m_isPrepared = false;  ///< what was pending shortly before m_cutAt
     Clock::time_point m_retryAt;
 
     std::thread m_thread;

@@ -10,6 +10,8 @@
 namespace chancery::node {
 namespace {
 
+constexpr std::size_t kAnsweredAtOnce = 2;
+
 using Done = std::function<void(Result<CommitAnswer>)>;
 
 class Waiter {
@@ -92,6 +94,11 @@ struct GatewayCommits::Impl {
             [this, watch = entry.watch](const std::shared_ptr<const CommitEvent>& event) {
                 auto finished = watch->take(*event);
                 if (finished.empty()) return;
+                // Few are answered sooner than another thread is woken.
+                if (finished.size() <= kAnsweredAtOnce) {
+                    for (const auto& [waiter, answer] : finished) waiter->finish(answer);
+                    return;
+                }
                 pool.post([finished = std::move(finished)] {
                     for (const auto& [waiter, answer] : finished) waiter->finish(answer);
                 });

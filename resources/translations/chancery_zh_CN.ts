@@ -3260,6 +3260,130 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>LEDGERS_SAME_DAMAGED</source>
         <translation>直到区块 {block}，哈希均相同，但其中一个账本的区块 {damaged} 内容与其哈希不符。</translation>
     </message>
+    <message>
+        <source>NOT_A_DRAFT</source>
+        <translation>此文件不是草案：{path}</translation>
+    </message>
+    <message>
+        <source>DRAFT_DAMAGED</source>
+        <translation>草案已被改动：{path}</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_DRAFT</source>
+        <translation>此草案由更高版本的 Chancery 生成</translation>
+    </message>
+    <message>
+        <source>DRAFT_EXPIRED</source>
+        <translation>草案已于 {expires} 到期</translation>
+    </message>
+    <message>
+        <source>NO_REASON</source>
+        <translation>拒绝须给出理由，最多 4096 字节</translation>
+    </message>
+    <message>
+        <source>ALREADY_REJECTED</source>
+        <translation>{name}（{msp}）已拒绝过此草案</translation>
+    </message>
+    <message>
+        <source>OTHER_DRAFT</source>
+        <translation>{file} 涉及的是另一份内容</translation>
+    </message>
+    <message>
+        <source>NOT_A_MEMBER</source>
+        <translation>通道 {channel} 不认识 {msp} 的这个身份</translation>
+    </message>
+    <message>
+        <source>BAD_EDIT</source>
+        <translation>无法理解此修改：{edit}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_SECTION</source>
+        <translation>通道没有 {section} 部分</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_ADDRESS</source>
+        <translation>{organisation} 没有 {address}</translation>
+    </message>
+    <message>
+        <source>MEMBER_EXISTS</source>
+        <translation>{organisation} 已是成员</translation>
+    </message>
+    <message>
+        <source>NOT_DISCOVERED</source>
+        <translation>{peer} 没有告知 {channel} 的任何信息：{problem}</translation>
+    </message>
+    <message>
+        <source>NO_NODE</source>
+        <translation>没有可以询问的排序节点或对等节点</translation>
+    </message>
+    <message>
+        <source>UNEXPECTED_ANSWER</source>
+        <translation>节点给出了意外的回答</translation>
+    </message>
+    <message>
+        <source>DRAFT_DANGEROUS</source>
+        <translation>此草案会危及通道（{danger}）；确要如此，请使用 {override}</translation>
+    </message>
+    <message>
+        <source>DRAFT_REJECTED</source>
+        <translation>{name} 已拒绝：{why}</translation>
+    </message>
+    <message>
+        <source>DRAFT_NOT_SIGNED</source>
+        <translation>签名不足：{policy} 需要 {needed} 个，现有 {have} 个，缺少 {missing}</translation>
+    </message>
+    <message>
+        <source>CHANGE_IN_FORCE</source>
+        <translation>当前配置已经如草案所愿</translation>
+    </message>
+    <message>
+        <source>STREAM_ENDED</source>
+        <translation>排序节点不再给出区块</translation>
+    </message>
+    <message>
+        <source>PREFLIGHT_FAILED</source>
+        <translation>主机 {host} 的预检未通过：{finding}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CHANNEL</source>
+        <translation>没有通道 {channel}</translation>
+    </message>
+    <message>
+        <source>PORT_NEEDED</source>
+        <translation>此引擎需要固定端口：{node}（{endpoint}）</translation>
+    </message>
+    <message>
+        <source>OLD_NETWORK</source>
+        <translation>此网络由旧版本生成，请重新创建</translation>
+    </message>
+    <message>
+        <source>KEY_FILE_EXPOSED</source>
+        <translation>{path} 可被他人读取</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_HOST</source>
+        <translation>没有主机 {host}</translation>
+    </message>
+    <message>
+        <source>BAD_HOSTS</source>
+        <translation>主机清单无法读取</translation>
+    </message>
+    <message>
+        <source>AGENT_NOT_RUNNING</source>
+        <translation>主机代理没有运行</translation>
+    </message>
+    <message>
+        <source>BAD_TOPOLOGY</source>
+        <translation>拓扑有误：{path}</translation>
+    </message>
+    <message>
+        <source>NO_TOPOLOGY</source>
+        <translation>没有拓扑 {topology}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CONTRACT_FOLDER</source>
+        <translation>没有合约 {contract} 的文件夹</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>

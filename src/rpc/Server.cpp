@@ -1,6 +1,7 @@
 #include "src/rpc/Server.h"
 
 #include <grpc/grpc.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -17,6 +18,7 @@
 #include <thread>
 
 #include "src/base/Descriptor.h"
+#include "src/rpc/ByteService.h"
 #include "src/rpc/ChannelArguments.h"
 #include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
@@ -158,6 +160,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
     auto impl = std::make_unique<Impl>();
     builder.experimental().SetInterceptorCreators(serverInterceptors(impl->running));
     for (grpc::Service* service : services) builder.RegisterService(service);
+    if (options.others != nullptr)
+        builder.RegisterCallbackGenericService(&options.others->service());
 
     impl->server = builder.BuildAndStart();
     for (std::size_t i = 0; i < options.listeners.size(); ++i) {

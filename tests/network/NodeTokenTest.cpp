@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 template <class T>
-T valueOf(Result<T> result) {
+T valueIn(Result<T> result) {
     if (!result.ok()) throw std::runtime_error(result.status().ToString());
     return *std::move(result);
 }
@@ -65,11 +65,11 @@ class NodeTokenTest : public QObject {
     /// The keystore is empty afterwards.
     void moveKey(const std::string& name) {
         const auto& config = m_network->folder().node(name)->config;
-        const std::string yaml = valueOf(readFile(config));
+        const std::string yaml = valueIn(readFile(config));
         const fs::path keystore = config.parent_path() / setting(yaml, "msp") / "keystore";
         for (const auto& file : fs::directory_iterator(keystore)) {
-            const auto key = valueOf(crypto::PrivateKey::fromPem(valueOf(readFile(file.path()))));
-            valueOf(m_token->importKey(key, name));
+            const auto key = valueIn(crypto::PrivateKey::fromPem(valueIn(readFile(file.path()))));
+            valueIn(m_token->importKey(key, name));
         }
         fs::remove_all(keystore);
         const Status written = writeFileAtomically(
@@ -83,8 +83,8 @@ private Q_SLOTS:
     void initTestCase() {
         letNodesFindTheTokens();
         SoftHsm::instance().makeToken("nodes");
-        m_module = valueOf(crypto::inspectTokenModule(SoftHsm::instance().module()));
-        m_token = valueOf(crypto::Token::open(valueOf(crypto::TokenLibrary::load(m_module)),
+        m_module = valueIn(crypto::inspectTokenModule(SoftHsm::instance().module()));
+        m_token = valueIn(crypto::Token::open(valueIn(crypto::TokenLibrary::load(m_module)),
                                               {.label = "nodes", .serial = {}}));
         VERIFY_OK(m_token->login(SoftHsm::kPin));
         writeSecret(pinFile(), SoftHsm::kPin);
@@ -95,11 +95,11 @@ private Q_SLOTS:
     void tokensSignTransactionsAndBlocks() {
         VERIFY_OK(m_network->submit({"put", "key", "from files"}));
         for (const std::string node : {"orderer.example.com", "peer0.org1.example.com"}) {
-            m_network->running().stopNode(node);
+            VERIFY_OK(m_network->running().stopNode(node));
             moveKey(node);
             // Settings that are written after a start do not know of the token.
             const auto& config = m_network->folder().node(node)->config;
-            const std::string yaml = valueOf(readFile(config));
+            const std::string yaml = valueIn(readFile(config));
             writeSecret(pinFile(), "canary-wrong-PIN-2");
             const Status refused =
                 m_network->running().startNode(node, deadlineIn(TestNetwork::kLong));

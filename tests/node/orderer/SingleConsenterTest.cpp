@@ -27,6 +27,13 @@ public:
         submission.sequence = m_bundle->sequence();
         return absl::OkStatus();
     }
+    void prepare(const std::vector<Bytes>& envelopes, std::uint64_t index) override {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_prepared.push_back({envelopes, false, index});
+        }
+        if (const auto then = std::exchange(m_whenPrepared, nullptr)) then();
+    }
     Status write(std::vector<Bytes> envelopes, bool isConfig, std::uint64_t index) override {
         m_unwritten = {std::move(envelopes), isConfig, index};
         return retry();
@@ -43,6 +50,18 @@ public:
     void setDisk(Status disk) {
         const std::lock_guard lock(m_mutex);
         m_disk = std::move(disk);
+    }
+    /// Called once, on the consenter's thread.
+    void whenPrepared(std::function<void()> then) { m_whenPrepared = std::move(then); }
+    /// How many envelopes were prepared, and whether the last block is what was prepared last.
+    std::string preparation() {
+        const std::lock_guard lock(m_mutex);
+        std::string text;
+        for (const auto& block : m_prepared) text += fmt::format("{} ", block.envelopes.size());
+        const bool same = !m_prepared.empty() && !m_blocks.empty() &&
+                          m_prepared.back().envelopes == m_blocks.back().envelopes &&
+                          m_prepared.back().index == m_blocks.back().index;
+        return text + (same ? "same" : "other");
     }
     /// Waits until so many envelopes are in blocks.
     bool waitFor(std::size_t envelopes) {
@@ -84,7 +103,8 @@ private:
     Status m_disk;
     Written m_unwritten;
     std::atomic<std::uint64_t> m_lastIndex = 0;
-    std::vector<Written> m_blocks;
+    std::vector<Written> m_blocks, m_prepared;
+    std::function<void()> m_whenPrepared;
 };
 
 Submission submission(const std::string& text, std::function<void(const Status&)> done,
@@ -116,6 +136,7 @@ class SingleConsenterTest : public QObject {
 private slots:
     void initTestCase() { m_network.channel.orderers.batchTimeout = absl::Milliseconds(20); }
     void cutsByCountAndTime();
+    void preparesWhatIsDue();
     void configurationsAlone();
     void pendingSurvivesAStop();
     void changedConfiguration();
@@ -135,6 +156,28 @@ private:
     }
     OrderingNetwork m_network;
 };
+
+void SingleConsenterTest::preparesWhatIsDue() {
+    const TestFolder folder;
+    FakeChannel channel(m_network);
+    SingleConsenter consenter(channel, "first", options(folder));
+    QCOMPARE(consenter.start(), absl::OkStatus());
+    QCOMPARE(order(consenter, "a"), absl::OkStatus());
+    QVERIFY(channel.waitFor(1));
+    QCOMPARE(channel.preparation(), std::string("1 same"));
+
+    // One that comes in the last moment goes into the block all the same, without a second try.
+    std::promise<Status> late;
+    channel.whenPrepared([&] {
+        consenter.order(submission("c", [&late](const Status& status) { late.set_value(status); }));
+    });
+    QCOMPARE(order(consenter, "b"), absl::OkStatus());
+    QCOMPARE(late.get_future().get(), absl::OkStatus());
+    QVERIFY(channel.waitFor(3));
+    QCOMPARE(channel.texts(), (std::vector<std::string>{"a", "b", "c"}));
+    QVERIFY(channel.preparation().starts_with("1 1 "));
+    consenter.halt();
+}
 
 void SingleConsenterTest::cutsByCountAndTime() {
     const TestFolder folder;
