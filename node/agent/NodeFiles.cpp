@@ -82,14 +82,15 @@ Status checkWay(const fs::path& folder, const std::string& path) {
     return absl::OkStatus();
 }
 
-unsigned modeOf(bool isSecret) {
-    return isSecret ? 0600 : 0644;
+/// Scripts of a plan, as Fabric's external builders are, must be allowed to run.
+unsigned modeOf(const PlannedFile& file) {
+    return file.isSecret ? 0600 : file.content.starts_with("#!") ? 0755 : 0644;
 }
 
 bool isAsPlanned(const fs::path& path, const PlannedFile& file) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
-        (facts.st_mode & 0777) != modeOf(file.isSecret) ||
+        (facts.st_mode & 0777) != modeOf(file) ||
         static_cast<std::size_t>(facts.st_size) != file.content.size())
         return false;
     const auto content = readFile(path, kMaxPlanBytes);
@@ -110,7 +111,7 @@ Status place(const fs::path& path, const PlannedFile& file) {
     RETURN_IF_ERROR(makeFolder(path.parent_path()));
     const fs::path unfinished = path.string() + kUnfinished;
     ::unlink(unfinished.c_str());
-    const unsigned mode = modeOf(file.isSecret);
+    const unsigned mode = modeOf(file);
     const Descriptor out(
         ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
     if (!out) return failed(unfinished, "make", errno);

@@ -207,7 +207,8 @@ void HostCodeCommand::declare(CommandLine& line) {
 ExitCode HostCodeCommand::run(Session& session) {
     const auto host = this->host();
     if (!host.ok()) return session.fail(host.status());
-    const auto code = (*host)->access().newCode(m_client, roleNamed(m_role), deadlineIn(kHostPatience));
+    const auto code =
+        (*host)->access().newCode(m_client, roleNamed(m_role), deadlineIn(kHostPatience));
     if (!code.ok()) return session.fail(code.status());
     if (session.wantsJson()) {
         session.print({{"code", code->code},
@@ -263,7 +264,8 @@ ExitCode HostClientsCommand::run(Session& session) {
                        {"since", rfc3339(client.since)},
                        {"revoked", client.revoked}});
         table.row({strong(client.name), Text(client.revoked ? "revoked" : roleName(client.role)),
-                   Text(utc(client.since)), Text(momentOf(client.lastSeen)), Text(client.fingerprint)});
+                   Text(utc(client.since)), Text(momentOf(client.lastSeen)),
+                   Text(client.fingerprint)});
     }
     if (session.wantsJson())
         session.print(all);
@@ -302,7 +304,8 @@ ExitCode HostAuditCommand::run(Session& session) {
     if (!host.ok()) return session.fail(host.status());
     const auto limit =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(m_limit.value_or(kAuditPage), 100'000));
-    const auto entries = (*host)->access().audit(m_from.value_or(0), limit, deadlineIn(kHostPatience));
+    const auto entries =
+        (*host)->access().audit(m_from.value_or(0), limit, deadlineIn(kHostPatience));
     if (!entries.ok()) return session.fail(entries.status(), ExitCode::Findings);
     Json all = Json::array();
     Table table({{.title = "No.", .align = Align::Right},

@@ -18,6 +18,11 @@ void HostsAccess::declare(CommandLine& line) {
                 .kind = ValueKind::Folder,
                 .value = "DIR"},
                m_engines);
+    line.value({.names = "--fabric-programs",
+                .help = "When an agent is started here: folder of Fabric's own peer and orderer",
+                .kind = ValueKind::Folder,
+                .value = "DIR"},
+               m_fabric);
 }
 
 Result<std::shared_ptr<interfaces::Host>> HostsAccess::host(const std::string& name) {
@@ -35,8 +40,13 @@ Result<std::shared_ptr<interfaces::Host>> HostsAccess::host(const std::string& n
 Result<std::unique_ptr<usecase::NetworkHosts>> HostsAccess::open(
     const usecase::NetworkFolder& network, usecase::HostSettings::Local local, Deadline deadline) {
     usecase::HostSettings settings{.connector = *m_connector, .local = local};
-    if (m_engines)
-        settings.agentOptions = {"--engines", std::filesystem::absolute(*m_engines).string()};
+    const auto tell = [&](const char* option, const std::optional<std::filesystem::path>& folder) {
+        if (!folder) return;
+        settings.agentOptions.emplace_back(option);
+        settings.agentOptions.push_back(std::filesystem::absolute(*folder).string());
+    };
+    tell("--engines", m_engines);
+    tell("--fabric-programs", m_fabric);
     for (const usecase::PlannedHost& host : network.hosts())
         if (!host.isLocal() && settings.identity.keyPem.empty()) {
             ASSIGN_OR_RETURN(const auto known, paired());

@@ -15,7 +15,7 @@ public:
     HostsAccess();
     ~HostsAccess();
 
-    /// --hosts, --engines
+    /// --hosts, --engines, --fabric-programs
     void declare(CommandLine& line);
     std::filesystem::path folder() const { return m_folder.value_or("hosts"); }
     interfaces::HostConnector& connector() { return *m_connector; }
@@ -29,7 +29,7 @@ public:
 
 private:
     std::optional<std::filesystem::path> m_folder;
-    std::optional<std::filesystem::path> m_engines;
+    std::optional<std::filesystem::path> m_engines, m_fabric;
     std::unique_ptr<interfaces::HostConnector> m_connector;
 };
 
