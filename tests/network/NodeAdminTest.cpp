@@ -99,9 +99,7 @@ class NodeAdminTest : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        m_network = std::make_unique<TestNetwork>();
-        for (const std::string& name : {kOrderer, kPeer1, kPeer2}) }
+    void initTestCase() { m_network = std::make_unique<TestNetwork>(); }
 
     void tellsItself() {
         for (const std::string& name : {kOrderer, kPeer1, kPeer2}) {
