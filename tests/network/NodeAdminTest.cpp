@@ -98,6 +98,32 @@ class NodeAdminTest : public QObject {
         return txId;
     }
 
+    using Stages = std::map<std::string, interfaces::NodeFlowEvent>;
+
+    static void compareTimes(const std::map<std::string, Stages>& byNode) {
+        // All clocks are one here: a stage begins when the one before has begun, and work ends
+        // before what depends on it begins.
+        const auto began = [&](const std::string& node, const std::string& stage) {
+            return byNode.at(node).at(stage).start;
+        };
+        const auto ended = [&](const std::string& node, const std::string& stage) {
+            const auto& event = byNode.at(node).at(stage);
+            // Clocks of durations and of times differ by a little.
+            return event.start + absl::FromChrono(event.duration) - absl::Milliseconds(2);
+        };
+        for (const std::string& peer : {kPeer1, kPeer2}) {
+            QVERIFY(ended(peer, "propose") <= began(peer, "execute"));
+            QVERIFY(ended(peer, "execute") <= began(peer, "endorse"));
+            QVERIFY(ended(peer, "endorse") <= began(kPeer1, "submit"));
+            QVERIFY(began(kOrderer, "order") <= began(peer, "deliver"));
+            QVERIFY(began(peer, "deliver") <= began(peer, "validate"));
+            QVERIFY(ended(peer, "validate") <= began(peer, "commit"));
+        }
+        QVERIFY(began(kPeer1, "submit") <= began(kOrderer, "broadcast"));
+        QVERIFY(ended(kOrderer, "broadcast") <= ended(kPeer1, "submit") + absl::Milliseconds(4));
+        QVERIFY(began(kOrderer, "broadcast") <= began(kOrderer, "order"));
+    }
+
 private Q_SLOTS:
     void initTestCase() { m_network = std::make_unique<TestNetwork>(); }
 
@@ -148,7 +174,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return (txId = submitByGateway("key")).ok(); }, 60'000));
         const auto told =
             events.await(*txId, {{kPeer1, "commit"}, {kPeer2, "commit"}, {kOrderer, "order"}});
-        std::map<std::string, std::map<std::string, interfaces::NodeFlowEvent>> byNode;
+        std::map<std::string, Stages> byNode;
         for (const auto& [node, event] : told) {
             QCOMPARE(event.outcome, std::string());
             QCOMPARE(event.channel, m_network->folder().channel());
@@ -168,27 +194,7 @@ private Q_SLOTS:
         all.insert("submit");
         QCOMPARE(stagesOf(kPeer1), all);
         QCOMPARE(stagesOf(kOrderer), (std::set<std::string>{"broadcast", "order"}));
-        // All clocks are one here: a stage begins when the one before has begun, and work ends
-        // before what depends on it begins.
-        const auto began = [&](const std::string& node, const std::string& stage) {
-            return byNode[node].at(stage).start;
-        };
-        const auto ended = [&](const std::string& node, const std::string& stage) {
-            const auto& event = byNode[node].at(stage);
-            // Clocks of durations and of times differ by a little.
-            return event.start + absl::FromChrono(event.duration) - absl::Milliseconds(2);
-        };
-        for (const std::string& peer : {kPeer1, kPeer2}) {
-            QVERIFY(ended(peer, "propose") <= began(peer, "execute"));
-            QVERIFY(ended(peer, "execute") <= began(peer, "endorse"));
-            QVERIFY(ended(peer, "endorse") <= began(kPeer1, "submit"));
-            QVERIFY(began(kOrderer, "order") <= began(peer, "deliver"));
-            QVERIFY(began(peer, "deliver") <= began(peer, "validate"));
-            QVERIFY(ended(peer, "validate") <= began(peer, "commit"));
-        }
-        QVERIFY(began(kPeer1, "submit") <= began(kOrderer, "broadcast"));
-        QVERIFY(ended(kOrderer, "broadcast") <= ended(kPeer1, "submit") + absl::Milliseconds(4));
-        QVERIFY(began(kOrderer, "broadcast") <= began(kOrderer, "order"));
+        compareTimes(byNode);
     }
 
     void leavesAndJoinsAgain() {
