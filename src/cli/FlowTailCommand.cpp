@@ -210,6 +210,8 @@ ExitCode FlowTailCommand::run(Session& session) {
     watching.clear();
     if (!session.wantsJson()) showAll(table.takeAll());
     if (m_summary) showSums(session, sums);
+    if (!m_summary && !session.wantsJson())
+        session.err().item(good("✓"), Text(counted(shown, "transaction") + " shown"));
     return ExitCode::Ok;
 }
 

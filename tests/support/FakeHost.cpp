@@ -123,6 +123,9 @@ Result<bool> FakeHost::apply(const NodePlan& plan, Deadline) {
         std::filesystem::create_directories(path.parent_path(), error);
         RETURN_IF_ERROR(writeFileAtomically(path, file.content, file.secret ? 0600 : 0644));
     }
+    // As an agent has it: the admin socket is in there.
+    std::error_code ignored;
+    std::filesystem::permissions(folderOf(plan.ref), std::filesystem::perms::owner_all, ignored);
     const std::lock_guard lock(m_mutex);
     applied.push_back(plan);
     Kept& kept = m_nodes[plan.ref];

@@ -31,6 +31,16 @@ ConnectionProfile sample() {
 
 class ConnectionProfileTest : public QObject {
     Q_OBJECT
+    static void columns() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<QByteArray>("reason");
+    }
+    static void row(const char* name, QByteArray text, const char* place,
+                    const char* reason = "BAD_PROFILE") {
+        QTest::newRow(name) << std::move(text) << QByteArray(place) << QByteArray(reason);
+    }
+
 private Q_SLOTS:
     void readsWhatItWrites() {
         for (const std::string& text : {toJson(sample()), toYaml(sample())}) {
@@ -96,18 +106,7 @@ private Q_SLOTS:
     /// C18: bombs, names that stand twice or that nobody knows, other kinds of values, addresses
     /// that are none. `place` is line:column, or "" where none can be known.
     void refuses_data() {
-        QTest::addColumn<QByteArray>("text");
-        QTest::addColumn<QByteArray>("place");
-        QTest::addColumn<QByteArray>("reason");
-        const auto row = [](const char* name, QByteArray text, const char* place,
-                            const char* reason = "BAD_PROFILE") {
-            QTest::newRow(name) << std::move(text) << QByteArray(place) << QByteArray(reason);
-        };
-        const auto peer = [&](const char* name, const QByteArray& inside, const char* place,
-                              const char* reason = "BAD_PROFILE") {
-            row(name, "peers:\n  p:\n    " + inside + "\n", place, reason);
-        };
-        const char* plain = "PLAINTEXT_REFUSED";
+        columns();
         row("nothing", "", "");
         row("a list", "- a\n- b\n", "1:1");
         row("a text", "hello", "1:1");
@@ -137,29 +136,6 @@ private Q_SLOTS:
         row("keys twice in JSON", "{\"peers\": {}, \"peers\": {}}", "1:15");
         row("keys twice below", "peers:\n  p: {url: 'grpcs://a:1', url: 'grpcs://b:1'}\n", "2:27");
         row("a key that is no text", "? [a]\n: b\n", "1:3");
-        peer("no url", "grpcOptions: {}", "2:3");
-        peer("no port", "url: grpcs://x", "3:5");
-        peer("port too large", "url: grpcs://x:70000", "3:5");
-        peer("port no number", "url: grpcs://x:seven", "3:5");
-        peer("url no text", "url: [a]", "3:5");
-        peer("a file", "url: file:///etc/passwd", "3:5");
-        peer("https for gRPC", "url: https://x:1", "3:5");
-        peer("unknown scheme", "url: ldap://x:1", "3:5");
-        peer("plaintext", "url: grpc://x:1", "3:5", plain);
-        peer("plaintext by http", "url: http://x:1", "3:5", plain);
-        peer("plaintext events", "url: grpcs://x:1\n    eventUrl: grpc://x:2", "4:5", plain);
-        peer("unknown name of a node", "url: grpcs://x:1\n    tlsCACert: {}", "4:5");
-        peer("roots no object", "url: grpcs://x:1\n    tlsCACerts: PEM", "4:5");
-        peer("unknown name of roots", "url: grpcs://x:1\n    tlsCACerts: {pam: x}", "4:18");
-        peer("roots by a URL", "url: grpcs://x:1\n    tlsCACerts: {path: 'http://x/ca.pem'}",
-             "4:18");
-        peer("roots by a file URL", "url: grpcs://x:1\n    tlsCACerts: {path: 'file:/ca.pem'}",
-             "4:18");
-        peer("options no object", "url: grpcs://x:1\n    grpcOptions: 7", "4:5");
-        row("plaintext orderer", "orderers: {o: {url: 'grpc://x:1'}}", "1:16", plain);
-        row("plaintext CA", "{\"certificateAuthorities\": {\"c\": {\"url\": \"http://x:1\"}}}",
-            "1:35", plain);
-        row("gRPC for a CA", "certificateAuthorities: {c: {url: 'grpcs://x:1'}}", "1:30");
         row("no such file",
             "{\"peers\": {\"p\": {\"url\": \"grpcs://x:1\", \"tlsCACerts\": {\"path\": "
             "\"nowhere\"}}}}",
@@ -199,6 +175,39 @@ private Q_SLOTS:
         else
             QCOMPARE(line.empty() ? std::string() : line + ":" + column, place.toStdString());
     }
+
+    void refusesAddresses_data() {
+        columns();
+        const auto peer = [&](const char* name, const QByteArray& inside, const char* place,
+                              const char* reason = "BAD_PROFILE") {
+            row(name, "peers:\n  p:\n    " + inside + "\n", place, reason);
+        };
+        const char* plain = "PLAINTEXT_REFUSED";
+        peer("no url", "grpcOptions: {}", "2:3");
+        peer("no port", "url: grpcs://x", "3:5");
+        peer("port too large", "url: grpcs://x:70000", "3:5");
+        peer("port no number", "url: grpcs://x:seven", "3:5");
+        peer("url no text", "url: [a]", "3:5");
+        peer("a file", "url: file:///etc/passwd", "3:5");
+        peer("https for gRPC", "url: https://x:1", "3:5");
+        peer("unknown scheme", "url: ldap://x:1", "3:5");
+        peer("plaintext", "url: grpc://x:1", "3:5", plain);
+        peer("plaintext by http", "url: http://x:1", "3:5", plain);
+        peer("plaintext events", "url: grpcs://x:1\n    eventUrl: grpc://x:2", "4:5", plain);
+        peer("unknown name of a node", "url: grpcs://x:1\n    tlsCACert: {}", "4:5");
+        peer("roots no object", "url: grpcs://x:1\n    tlsCACerts: PEM", "4:5");
+        peer("unknown name of roots", "url: grpcs://x:1\n    tlsCACerts: {pam: x}", "4:18");
+        peer("roots by a URL", "url: grpcs://x:1\n    tlsCACerts: {path: 'http://x/ca.pem'}",
+             "4:18");
+        peer("roots by a file URL", "url: grpcs://x:1\n    tlsCACerts: {path: 'file:/ca.pem'}",
+             "4:18");
+        peer("options no object", "url: grpcs://x:1\n    grpcOptions: 7", "4:5");
+        row("plaintext orderer", "orderers: {o: {url: 'grpc://x:1'}}", "1:16", plain);
+        row("plaintext CA", "{\"certificateAuthorities\": {\"c\": {\"url\": \"http://x:1\"}}}",
+            "1:35", plain);
+        row("gRPC for a CA", "certificateAuthorities: {c: {url: 'grpcs://x:1'}}", "1:30");
+    }
+    void refusesAddresses() { refuses(); }
 
     void passesOverWhatSdksKnow() {
         const auto read = readConnectionProfile(
