@@ -16,6 +16,7 @@
 #include "src/cli/EnrolCommands.h"
 #include "src/cli/FlowTailCommand.h"
 #include "src/cli/HostCommands.h"
+#include "src/cli/HealthCommand.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
@@ -62,6 +63,7 @@ void addGovernanceCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<MemberAddCommand>());
     commands.push_back(std::make_unique<MemberRemoveCommand>());
     commands.push_back(std::make_unique<MemberBundleCommand>());
+    commands.push_back(std::make_unique<HealthCommand>());
 }
 
 void addNetworkCommands(std::vector<CommandPtr>& commands) {

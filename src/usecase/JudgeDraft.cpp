@@ -59,6 +59,9 @@ std::vector<DraftNeed> needsOf(const channel::UpdateVerdict& verdict,
         need.needed = element.explanation.needed;
         need.satisfied = element.explanation.satisfied;
         need.sentence = policy::toSentence(element.explanation);
+        // The policy is named beside it.
+        if (const std::string prefix = element.policy + ": "; need.sentence.starts_with(prefix))
+            need.sentence.erase(0, prefix.size());
         need.missing = policy::missingOf(element.explanation);
     }
     std::vector<DraftNeed> rows;
