@@ -18,7 +18,7 @@ Result<std::uint64_t> heightOfPeer(const TransactionContext& context, const Chan
         const Bytes bytes,
         EvaluateTransaction().run(
             context,
-            {.call = {.channel = {}, .contract = "qscc", .args = {"GetChainInfo", channel.str()}},
+            {.call = {.channel = channel, .contract = "qscc", .args = {"GetChainInfo", channel.str()}},
              .peer = peer,
              .deadline = deadline}));
     ASSIGN_OR_RETURN(const auto info, wire::parse<::common::BlockchainInfo>(bytes, "chain info"));
