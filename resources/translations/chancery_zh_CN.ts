@@ -3384,6 +3384,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>NO_SUCH_CONTRACT_FOLDER</source>
         <translation>没有合约 {contract} 的文件夹</translation>
     </message>
+    <message>
+        <source>NODE_NEEDED</source>
+        <translation>此节点不能移除：{node}</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>

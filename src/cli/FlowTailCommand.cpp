@@ -85,6 +85,20 @@ void showSums(Session& session, const std::map<std::string, Sum>& sums) {
     if (session.wantsJson()) session.print(all);
 }
 
+std::vector<Subscription> watchAll(const std::vector<NamedNode>& nodes,
+                                   const std::shared_ptr<Queue>& queue) {
+    std::vector<Subscription> watching;
+    for (const NamedNode& node : nodes)
+        watching.push_back(node.node->watchFlow(
+            [queue, name = node.name](const interfaces::NodeFlowBatch& batch) {
+                queue->push({name, batch, std::nullopt});
+            },
+            [queue, name = node.name](const Status& why) {
+                queue->push({name, {}, why});
+            }));
+    return watching;
+}
+
 }  // namespace
 
 Help FlowTailCommand::help() const {
@@ -147,16 +161,7 @@ ExitCode FlowTailCommand::run(Session& session) {
     const auto nodes = m_access.open();
     if (!nodes.ok()) return session.fail(nodes.status());
     const auto queue = std::make_shared<Queue>();
-    std::vector<Subscription> watching;
-    for (const NamedNode& node : *nodes)
-        watching.push_back(node.node->watchFlow(
-            [queue, name = node.name](const interfaces::NodeFlowBatch& batch) {
-                queue->push({name, batch, std::nullopt});
-            },
-            [queue, name = node.name](const Status& why) {
-                queue->push({name, {}, why});
-            }));
-
+    std::vector<Subscription> watching = watchAll(*nodes, queue);
     const Deadline end =
         m_forSeconds
             ? deadlineIn(std::chrono::seconds(std::min<std::uint64_t>(*m_forSeconds, 86'400)))

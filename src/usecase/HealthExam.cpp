@@ -305,8 +305,8 @@ struct Row {
     void (*ofAll)(const HealthFacts&, Found&);
 };
 
-const std::vector<Row>& table() {
-    static const std::vector<Row> rows{
+std::vector<Row> errorRows() {
+    return {
         {{"NO_CONFIGURATION", Severity::Error, "The configuration of a channel cannot be had",
           "Look at the orderers' logs; \"channel fetch\" tells more."},
          noConfiguration,
@@ -347,6 +347,11 @@ const std::vector<Row>& table() {
           "Run at least four consenters of different organisations."},
          bftTooSmall,
          nullptr},
+    };
+}
+
+std::vector<Row> warningRows() {
+    return {
         {{"QUORUM_AT_EDGE", Severity::Warning, "One more failure stops ordering",
           "Start the missing orderers."},
          quorumAtEdge,
@@ -392,6 +397,11 @@ const std::vector<Row>& table() {
           "\"contract install\" and \"contract approve --package-id\" at peers that shall run it."},
          contractNowhere,
          nullptr},
+    };
+}
+
+std::vector<Row> infoRows() {
+    return {
         {{"NO_ADMIN_OU", Severity::Info, "Administrators are listed one by one",
           "Turn node OUs on: a new administrator then needs no change of the channel."},
          noAdminOu,
@@ -421,6 +431,15 @@ const std::vector<Row>& table() {
          noContract,
          nullptr},
     };
+}
+
+const std::vector<Row>& table() {
+    static const std::vector<Row> rows = [] {
+        std::vector<Row> all = errorRows();
+        for (const auto& more : {warningRows(), infoRows()})
+            all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }();
     return rows;
 }
 

@@ -16,11 +16,11 @@ Result<std::uint64_t> heightOfPeer(const TransactionContext& context, const Chan
                                    const interfaces::NodeAddress& peer, Deadline deadline) {
     ASSIGN_OR_RETURN(
         const Bytes bytes,
-        EvaluateTransaction().run(
-            context,
-            {.call = {.channel = channel, .contract = "qscc", .args = {"GetChainInfo", channel.str()}},
-             .peer = peer,
-             .deadline = deadline}));
+        EvaluateTransaction().run(context, {.call = {.channel = channel,
+                                                     .contract = "qscc",
+                                                     .args = {"GetChainInfo", channel.str()}},
+                                            .peer = peer,
+                                            .deadline = deadline}));
     ASSIGN_OR_RETURN(const auto info, wire::parse<::common::BlockchainInfo>(bytes, "chain info"));
     return info.height();
 }

@@ -62,9 +62,8 @@ void NetworkHealth::addCertificates(const NetworkFolder& network, HealthFacts& f
                                   .isList = false});
     for (const InventoriedCrl& list : inventory.revocationLists())
         if (const auto next = list.list.nextUpdate())
-            facts.ends.push_back({.what = "list of " + list.list.issuer(),
-                                  .at = *next,
-                                  .isList = true});
+            facts.ends.push_back(
+                {.what = "list of " + list.list.issuer(), .at = *next, .isList = true});
 }
 
 }  // namespace chancery::usecase

@@ -57,7 +57,10 @@ private Q_SLOTS:
               "identity enroll registrar --id admin --msp-id Org1MSP --ca "
               "network/nodes/ca.org1.example.com --passphrase-fd 3 3<passphrase --secret-fd 4 "
               "4<network/nodes/ca.org1.example.com/registrar.secret",
-              "ca init ca.example.org --listen 127.0.0.1:0"}) {
+              "ca init ca.example.org --listen 127.0.0.1:0",
+              "channel update draft --batch-timeout 61ms --out timeout.draft",
+              "channel update draft --batch-timeout 62ms --out rejected.draft",
+              "channel update draft --batch-timeout 63ms --out unsigned.draft"}) {
             const auto [code, said] = chanceryctl(line);
             QVERIFY2(code == 0, said.c_str());
         }

@@ -13,6 +13,7 @@ constexpr const char* kIdsFromN[] = {
     QT_TRANSLATE_NOOP("Sentences", "NETWORK_EXISTS"),
     QT_TRANSLATE_NOOP("Sentences", "NEWER_FORMAT"),
     QT_TRANSLATE_NOOP("Sentences", "NEWER_SCHEMA"),
+    QT_TRANSLATE_NOOP("Sentences", "NODE_NEEDED"),
     QT_TRANSLATE_NOOP("Sentences", "NODE_OU_MISSING"),
     QT_TRANSLATE_NOOP("Sentences", "NONE"),
     QT_TRANSLATE_NOOP("Sentences", "NON_CANONICAL_BLOCK"),
