@@ -174,6 +174,17 @@ void CertSources::fromCa(usecase::CertificateCollector& collector, const interfa
     collector.addAuthority(name, mspId, **authority, deadlineIn(kCaPatience), caller != nullptr);
 }
 
+bool CertSources::hasIssued(const interfaces::CaAddress& ca,
+                            const identity::Certificate& certificate) {
+    client::CaClient connector;
+    const auto authority = connector.authority(ca, interfaces::CaCaller());
+    if (!authority.ok()) return false;
+    const auto info = (*authority)->info(deadlineIn(kCaPatience));
+    if (!info.ok()) return false;
+    const auto own = identity::Certificate::fromPem(info->chainPem);
+    return own.ok() && certificate.authorityKeyId() == own->subjectKeyId();
+}
+
 Status CertSources::fromCas(usecase::CertificateCollector& collector) {
     std::string roots;
     for (const auto& file : m_caRoots) {
@@ -204,12 +215,8 @@ Status CertSources::fromCas(usecase::CertificateCollector& collector) {
                 m_problems.push_back({"CA " + name, address.status()});
                 continue;
             }
-            // Each CA knows those that it has certified itself.
-            const auto own = readFile(folder.data() / name / "cert.pem", kMaxCrl);
-            const auto issuer = own.ok() ? identity::Certificate::fromPem(*own)
-                                         : Result<identity::Certificate>(own.status());
-            const bool isItsOwn = caller && issuer.ok() &&
-                                  caller->certificate().authorityKeyId() == issuer->subjectKeyId();
+            // Each CA knows those that it has certified itself. Its data may be on another host.
+            const bool isItsOwn = caller && hasIssued(*address, caller->certificate());
             fromCa(collector, *address, name, isItsOwn ? caller : nullptr);
         }
     }

@@ -36,6 +36,9 @@ private:
     Status fromCas(usecase::CertificateCollector& collector);
     void fromCa(usecase::CertificateCollector& collector, const interfaces::CaAddress& ca,
                 const std::string& name, const identity::SigningIdentityPtr& caller);
+    /// Whether the CA at `ca` has signed it; false also when the CA does not answer.
+    static bool hasIssued(const interfaces::CaAddress& ca,
+                          const identity::Certificate& certificate);
     Result<identity::SigningIdentityPtr> callerNamed(const std::string& who);
 
     std::optional<std::filesystem::path> m_network;

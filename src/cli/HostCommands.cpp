@@ -172,11 +172,16 @@ Help HostRemoveCommand::help() const {
 ExitCode HostRemoveCommand::run(Session& session) {
     auto known = m_hosts.paired();
     if (!known.ok()) return session.fail(known.status());
-    if (const bool there = known->find(m_host).ok(); there) {
+    const bool wasThere = known->find(m_host).ok();
+    if (wasThere)
         if (const Status removed = known->remove(m_host); !removed.ok())
             return session.fail(removed, ExitCode::CannotWrite);
-    }
-    if (session.wantsJson()) session.print({{"removed", m_host}});
+    if (session.wantsJson())
+        session.print({{"host", bytesToJson(m_host)}, {"removed", wasThere}});
+    else if (wasThere)
+        session.out().item(good("✓"), Text("This console forgot ") + strong(m_host));
+    else
+        session.out().line("This console does not know " + m_host + "; nothing to do.");
     return ExitCode::Ok;
 }
 

@@ -191,7 +191,7 @@ ExitCode MemberAddCommand::act(Session& session) {
         member.policies.push_back({policy.substr(0, equals), policy.substr(equals + 1)});
     }
     if (!session.wantsJson() && !m_fingerprint)
-        session.err().item(warning("!"),
+        session.out().item(warning("!"),
                            "Compare the words by phone before anybody signs: " + bundle->words);
     usecase::ConfigEdits edits;
     edits.addMembers.push_back(std::move(member));

@@ -52,7 +52,7 @@ void TestNetwork::deploy(const usecase::ContractPlan& plan) {
 
 Status TestNetwork::restart(const std::string& node) {
     RETURN_IF_ERROR(m_running->stopNode(node));
-    return m_running->startNode(node, deadlineIn(kLong));
+    return usecase::CreateNetwork(*m_connector, deadlineIn(kLong)).startNodes(*m_running, {node});
 }
 
 void TestNetwork::killNode(const std::string& node) {

@@ -27,7 +27,7 @@ public:
     std::string path() const { return m_temporary.path().toStdString() + "/network"; }
     interfaces::Connector& connector() { return *m_connector; }
 
-    /// Stops a node in good order and starts it again.
+    /// Stops a node in good order and starts it again, with the files that its folder has now.
     Status restart(const std::string& node);
     /// SIGKILL, and nobody starts it again.
     void killNode(const std::string& node);
