@@ -119,6 +119,7 @@ CaOptions readCa(ConfigSection& section, const std::filesystem::path& data) {
     if (ca.directory && !ca.identities.empty())
         section.fail("identities", "are those of the directory; leave one of the two out");
     ca.affiliations = section.texts("affiliations");
+    ca.sharedHosts = section.texts("sharedHosts");
     ca.maxEnrollments = section.integer("maxEnrollments");
     ca.maxAttempts = section.integer("maxAttempts");
     ca.allowIdentityRemoval = section.flag("allowIdentityRemoval");

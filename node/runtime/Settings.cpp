@@ -116,6 +116,7 @@ constexpr SettingRow kCas[] = {
     {"cas[].identities[].attributes[].value", "", "'true'", ""},
     {"cas[].identities[].attributes[].ecert", "false", "", "stands in its certificates"},
     {"cas[].affiliations", "", "[org1.department1, org1.department2]", ""},
+    {"cas[].sharedHosts", "", "[10.0.0.2]", "addresses that several identities may have"},
     {"cas[].ldap", "", "", "in place of identities: users are those of a directory", kComment},
     {"cas[].ldap.url", "", "ldaps://directory.example.com", "ldap:// begins with StartTLS"},
     {"cas[].ldap.roots", "", "directory-ca.pem", "may be left out for this machine only"},

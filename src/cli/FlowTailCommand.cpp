@@ -68,6 +68,37 @@ Json eventJson(const std::string& node, const interfaces::NodeFlowEvent& event,
             {"from_blocks", batch.isFromBlocks}};
 }
 
+/// What a node has told altogether.
+struct Sum {
+    std::uint64_t seen = 0, told = 0;
+    std::uint32_t oneIn = 1;
+};
+
+void showSums(Session& session, const std::map<std::string, Sum>& sums) {
+    Json all = Json::object();
+    for (const auto& [node, sum] : sums) {
+        all[node] = {{"seen", sum.seen}, {"told", sum.told}, {"one_in", sum.oneIn}};
+        if (!session.wantsJson())
+            session.out().line(strong(node) + Text(fmt::format(": {} of {} were told", sum.told,
+                                                               counted(sum.seen, "event"))));
+    }
+    if (session.wantsJson()) session.print(all);
+}
+
+std::vector<Subscription> watchAll(const std::vector<NamedNode>& nodes,
+                                   const std::shared_ptr<Queue>& queue) {
+    std::vector<Subscription> watching;
+    for (const NamedNode& node : nodes)
+        watching.push_back(node.node->watchFlow(
+            [queue, name = node.name](const interfaces::NodeFlowBatch& batch) {
+                queue->push({name, batch, std::nullopt});
+            },
+            [queue, name = node.name](const Status& why) {
+                queue->push({name, {}, why});
+            }));
+    return watching;
+}
+
 }  // namespace
 
 Help FlowTailCommand::help() const {
@@ -97,6 +128,7 @@ void FlowTailCommand::declare(CommandLine& line) {
                 .kind = ValueKind::Number,
                 .value = "NUMBER"},
                m_count);
+    line.flag("--summary", "Only how much happened and was told, at the end", m_summary);
 }
 
 void FlowTailCommand::show(Session& session, const FlowRow& row) {
@@ -129,16 +161,7 @@ ExitCode FlowTailCommand::run(Session& session) {
     const auto nodes = m_access.open();
     if (!nodes.ok()) return session.fail(nodes.status());
     const auto queue = std::make_shared<Queue>();
-    std::vector<Subscription> watching;
-    for (const NamedNode& node : *nodes)
-        watching.push_back(node.node->watchFlow(
-            [queue, name = node.name](const interfaces::NodeFlowBatch& batch) {
-                queue->push({name, batch, std::nullopt});
-            },
-            [queue, name = node.name](const Status& why) {
-                queue->push({name, {}, why});
-            }));
-
+    std::vector<Subscription> watching = watchAll(*nodes, queue);
     const Deadline end =
         m_forSeconds
             ? deadlineIn(std::chrono::seconds(std::min<std::uint64_t>(*m_forSeconds, 86'400)))
@@ -146,6 +169,7 @@ ExitCode FlowTailCommand::run(Session& session) {
     FlowTable table;
     std::uint64_t shown = 0;
     std::map<std::string, std::uint32_t> samples;
+    std::map<std::string, Sum> sums;
     const auto isOver = [&] {
         return interrupt.token().stop_requested() || std::chrono::steady_clock::now() >= end ||
                (m_count && shown >= *m_count);
@@ -172,6 +196,11 @@ ExitCode FlowTailCommand::run(Session& session) {
                     warning("!"),
                     strong(item.node) +
                         Text(fmt::format(": one in {} transactions is told", item.batch.oneIn)));
+            auto& sum = sums[item.node];
+            sum.seen += item.batch.seen;
+            sum.told += item.batch.events.size();
+            sum.oneIn = std::max(sum.oneIn, item.batch.oneIn);
+            if (m_summary) continue;
             for (const auto& event : item.batch.events) {
                 if (session.wantsJson())
                     session.out().raw(eventJson(item.node, event, item.batch).dump() + "\n");
@@ -185,6 +214,9 @@ ExitCode FlowTailCommand::run(Session& session) {
     }
     watching.clear();
     if (!session.wantsJson()) showAll(table.takeAll());
+    if (m_summary) showSums(session, sums);
+    if (!m_summary && !session.wantsJson())
+        session.err().item(good("✓"), Text(counted(shown, "transaction") + " shown"));
     return ExitCode::Ok;
 }
 

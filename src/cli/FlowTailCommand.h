@@ -20,6 +20,7 @@ private:
     NodeAccess m_access;
     std::optional<std::uint64_t> m_forSeconds;
     std::optional<std::uint64_t> m_count;
+    bool m_summary = false;
     bool m_titled = false;
 };
 

@@ -90,6 +90,7 @@ void NodeAccess::declare(CommandLine& line) {
                 .help = "With --admin-socket of an agent: name of the network there",
                 .value = "NAME"},
                m_agentNetwork);
+    m_hostsAccess.declare(line);
     line.value({.names = "--timeout",
                 .help = "Seconds to wait at most; default: 30",
                 .kind = ValueKind::Number,
@@ -137,13 +138,32 @@ Result<std::vector<NamedNode>> NodeAccess::openSocket() {
 Result<std::vector<NamedNode>> NodeAccess::openFolder() {
     ASSIGN_OR_RETURN(const auto network,
                      usecase::NetworkFolder::open(m_folder.value_or("network")));
+    // Without agents Fabric's protocols are left.
+    if (auto hosts = m_hostsAccess.open(network, usecase::HostSettings::Local::Never, deadline());
+        hosts.ok())
+        m_hosts = *std::move(hosts);
     std::vector<NamedNode> nodes;
     for (const auto& node : network.nodes()) {
         if (!isChosen(node.name)) continue;
+        if (auto byAgent = agentNode(network, node)) {
+            nodes.push_back({node.name, std::move(byAgent)});
+            continue;
+        }
         ASSIGN_OR_RETURN(auto made, folderNode(network, node));
         nodes.push_back(std::move(made));
     }
     return nodes;
+}
+
+std::shared_ptr<interfaces::Node> NodeAccess::agentNode(const usecase::NetworkFolder& network,
+                                                        const usecase::NetworkNode& node) {
+    if (!m_hosts) return nullptr;
+    const auto host = m_hosts->host(node.host);
+    if (!host.ok()) return nullptr;
+    auto found = (*host)->node(network.ref(node));
+    // An engine of Fabric has no admin API, and what does not run has nothing to say by it.
+    const auto quickly = std::min(deadline(), deadlineIn(std::chrono::seconds(5)));
+    return found && found->abilities(quickly).ok() ? found : nullptr;
 }
 
 Result<NamedNode> NodeAccess::folderNode(const usecase::NetworkFolder& network,
@@ -187,7 +207,11 @@ Result<std::vector<NamedNode>> NodeAccess::openProfile() {
         for (const auto& [organisation, members] : profile.organisations)
             if (std::find(members.peers.begin(), members.peers.end(), name) != members.peers.end())
                 owner = members.mspId;
-        ASSIGN_OR_RETURN(auto made, profileNode(address, owner, true, identity, {}));
+        std::vector<ChannelId> channels;
+        for (const auto& [channel, members] : profile.channels)
+            if (std::find(members.peers.begin(), members.peers.end(), name) != members.peers.end())
+                channels.push_back(channel);
+        ASSIGN_OR_RETURN(auto made, profileNode(address, owner, true, identity, channels));
         nodes.push_back(std::move(made));
     }
     for (const auto& [name, address] : profile.orderers) {

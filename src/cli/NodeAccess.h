@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/cli/CommandLine.h"
+#include "src/cli/HostsAccess.h"
 #include "src/cli/NetworkAccess.h"
 #include "src/interfaces/Node.h"
 #include "src/usecase/NetworkFolder.h"
@@ -25,8 +26,8 @@ struct NamedNode {
 };
 
 /// The options of commands that look at nodes: which ones, and how they are reached. By their own
-/// admin API (a socket of a node, or of its host's agent) or, for any node of Fabric, by Fabric's
-/// protocols with a network's folder or a connection profile.
+/// admin API through the agents of a network's hosts, or a socket of this machine; where that is
+/// not to be had, and for every node of Fabric, by Fabric's protocols.
 class NodeAccess {
 public:
     NodeAccess();
@@ -44,6 +45,9 @@ private:
     Result<std::vector<NamedNode>> openProfile();
     Status readPlaces();
     bool isChosen(const std::string& name) const;
+    /// Null when no agent leads to it.
+    std::shared_ptr<interfaces::Node> agentNode(const usecase::NetworkFolder& network,
+                                                const usecase::NetworkNode& node);
     Result<NamedNode> folderNode(const usecase::NetworkFolder& network,
                                  const usecase::NetworkNode& node);
     Result<NamedNode> profileNode(const interfaces::NodeAddress& address, const MspId& mspId,
@@ -62,6 +66,8 @@ private:
     std::optional<std::uint64_t> m_seconds;
     std::chrono::nanoseconds m_patience = std::chrono::seconds(30);
     std::unique_ptr<client::GrpcConnector> m_connector;
+    HostsAccess m_hostsAccess;
+    std::unique_ptr<usecase::NetworkHosts> m_hosts;
 };
 
 }  // namespace chancery::cli

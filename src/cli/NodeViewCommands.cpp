@@ -227,7 +227,10 @@ Help NodeConfigCommand::help() const {
                       "this project tell their settings, by their admin socket or the agent of "
                       "their host."},
             .examples = {{.what = "Nodes of Fabric do not tell",
-                          .arguments = "node config peer0.org1.example.com",
+                          .arguments = "node config peer0.org1.example.com --profile "
+                                       "network/profiles/connection-Org1.json --msp-id Org1MSP "
+                                       "--msp network/crypto/peerOrganizations/org1.example.com/"
+                                       "users/Admin@org1.example.com/msp",
                           .ends = ExitCode::Findings,
                           .needsNetwork = true}}};
 }

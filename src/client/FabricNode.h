@@ -23,7 +23,8 @@ struct FabricNodeAccess {
     std::optional<interfaces::NodeAddress> participation;  ///< orderers: HTTPS, for osnadmin
     identity::SigningIdentityPtr identity;                 ///< signs what is asked
     std::optional<interfaces::TlsIdentity> tls;  ///< shown to operations and participation
-    /// Orderers without participation: what is known of them.
+    /// What is known, where the node does not tell: orderers without participation, and peers whose
+    /// organisation is not that of the identity.
     std::vector<ChannelId> channels;
     std::string limits = "no agent on this host";  ///< why there is no more
     WatchPauses pauses = {};

@@ -35,7 +35,7 @@ public:
         for (const ChannelId& id : ids) {
             interfaces::NodeChannel channel{.channel = id, .relation = "member"};
             if (const Status read = describe(channel, deadline); !read.ok()) {
-                if (absl::IsUnavailable(read) || absl::IsDeadlineExceeded(read)) return read;
+                if (isUnreachable(read)) return read;
                 channel.status = "unknown";
                 channel.problem = std::string(messageOf(read));
             }
@@ -70,9 +70,8 @@ public:
 
 protected:
     Status probe(Deadline deadline) override {
-        const Status answered = followed(deadline).status();
-        // Somebody who refuses to answer is there.
-        return reasonOf(answered) == "CONTRACT_REFUSED" ? absl::OkStatus() : answered;
+        const Status answered = toldChannels(deadline).status();
+        return isUnreachable(answered) ? answered : absl::OkStatus();
     }
 
     void addAbilities(interfaces::NodeAbilities& abilities,
@@ -83,12 +82,11 @@ protected:
     }
 
     Result<std::vector<ChannelId>> followed(Deadline deadline) override {
-        ASSIGN_OR_RETURN(const auto answer, ask<::protos::ChannelQueryResponse>(
-                                                {}, "cscc", {"GetChannels"}, deadline));
-        std::vector<ChannelId> ids;
-        for (const auto& channel : answer.channels()) ids.emplace_back(channel.channel_id());
-        std::sort(ids.begin(), ids.end());
-        return ids;
+        auto told = toldChannels(deadline);
+        // Members of other organisations are told nothing without a channel.
+        if (!told.ok() && !isUnreachable(told.status()) && !m_access.channels.empty())
+            return m_access.channels;
+        return told;
     }
 
     Status follow(const ChannelId& channel, std::optional<BlockNumber>& next, const Told& told,
@@ -125,6 +123,21 @@ protected:
     }
 
 private:
+    /// Whoever refuses to answer is there.
+    static bool isUnreachable(const Status& status) {
+        return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+               absl::IsCancelled(status);
+    }
+
+    Result<std::vector<ChannelId>> toldChannels(Deadline deadline) {
+        ASSIGN_OR_RETURN(const auto answer, ask<::protos::ChannelQueryResponse>(
+                                                {}, "cscc", {"GetChannels"}, deadline));
+        std::vector<ChannelId> ids;
+        for (const auto& channel : answer.channels()) ids.emplace_back(channel.channel_id());
+        std::sort(ids.begin(), ids.end());
+        return ids;
+    }
+
     Result<Bytes> query(const ChannelId& channel, const std::string& contract,
                         const std::vector<Bytes>& args, Deadline deadline) {
         return m_requests->query(*m_endorser, channel, contract, args, deadline);

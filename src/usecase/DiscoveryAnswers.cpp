@@ -23,6 +23,16 @@ Status unexpectedDiscovery(std::string_view what) {
                      fmt::format("the answer of discovery is not understood: {}", what));
 }
 
+/// An address that somebody can be reached at, of letters that belong into one.
+bool isUsable(const std::string& endpoint) {
+    const auto place = interfaces::splitEndpoint(endpoint);
+    if (!place.ok() || place->port == 0 || place->host.empty()) return false;
+    return std::all_of(place->host.begin(), place->host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-' || c == '_' || c == ':';
+    });
+}
+
 class AnswerReader {
 public:
     Status readConfig(const ::discovery::ConfigResult& config, DiscoveredChannel& channel) {
@@ -42,7 +52,7 @@ public:
                 const std::string text = fmt::format("{}{}{}:{}", isV6 ? "[" : "", endpoint.host(),
                                                      isV6 ? "]" : "", endpoint.port());
                 auto& known = channel.orderers[MspId(mspId)];
-                if (!interfaces::splitEndpoint(text).ok())
+                if (!isUsable(text))
                     warn(channel, fmt::format("the orderer {} has no address that can be used",
                                               printable(text, 256)));
                 else if (std::find(known.begin(), known.end(), text) == known.end())
@@ -87,7 +97,7 @@ private:
         ASSIGN_OR_RETURN(const auto alive, wire::parse<::gossip::GossipMessage>(
                                                from.membership_info().payload(), "membership"));
         peer.endpoint = alive.alive_msg().membership().endpoint();
-        RETURN_IF_ERROR(interfaces::splitEndpoint(peer.endpoint).status());
+        if (!isUsable(peer.endpoint)) return unexpectedDiscovery("an address that cannot be used");
         ASSIGN_OR_RETURN(const auto state, wire::parse<::gossip::GossipMessage>(
                                                from.state_info().payload(), "state_info"));
         const auto& properties = state.state_info().properties();

@@ -8,9 +8,11 @@
 
 #include "src/base/Log.h"
 #include "src/client/GrpcConnector.h"
+#include "src/wallet/ConsoleVault.h"
 #include "ui/app/Arguments.h"
 #include "ui/app/Display.h"
 #include "ui/bridge/GuiExecutor.h"
+#include "ui/keychain/Keychain.h"
 #include "ui/models/Settings.h"
 #include "ui/shell/Console.h"
 #include "ui/shell/WorkspaceLock.h"
@@ -53,7 +55,16 @@ void keepChoices(const Arguments& arguments, Settings& settings) {
         settings.setAppearance(Settings::Appearance::System);
 }
 
-int runConsole(QApplication& application, const Arguments& arguments, const QElapsedTimer& since) {
+/// The keys of the workspace, in a folder of their own, because nothing else may lie there.
+std::shared_ptr<interfaces::KeyVault> keysOf(const QString& workspace, Keychain& keychain) {
+    wallet::Options options;
+    options.keychain = &keychain;
+    return std::make_shared<wallet::ConsoleVault>(
+        QFile::encodeName(workspace + QStringLiteral("/wallet")).toStdString(), std::move(options));
+}
+
+int runConsole(QApplication& application, const Arguments& arguments, Keychain& keychain,
+               const QElapsedTimer& since) {
     const QString workspace = workspaceFolder(arguments.workspace);
     WorkspaceLock lock(workspace);
     switch (lock.acquire(application.arguments().mid(1))) {
@@ -81,7 +92,7 @@ int runConsole(QApplication& application, const Arguments& arguments, const QEla
     Settings settings(workspace + QStringLiteral("/settings.ini"));
     keepChoices(arguments, settings);
     Console console(application, settings, workspace, logFile,
-                    std::make_shared<client::GrpcConnector>());
+                    {keysOf(workspace, keychain), std::make_shared<client::GrpcConnector>()});
     QObject::connect(&lock, &WorkspaceLock::handedOver, &console, [&](const QStringList& later) {
         QDir::setCurrent(later.value(0));
         const Arguments parsed = parseArguments(later.mid(1));
@@ -126,7 +137,8 @@ int main(int argc, char** argv) {
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication application(argc, argv);
-    const int result = runConsole(application, arguments, since);
+    Keychain keychain;
+    const int result = runConsole(application, arguments, keychain, since);
     GuiExecutor::shutDown();
     return result;
 }

@@ -6,6 +6,7 @@
 
 #include "src/base/Log.h"
 #include "ui/models/CommandRegistry.h"
+#include "ui/models/KeysModel.h"
 #include "ui/models/LedgerPageModel.h"
 #include "ui/models/NotificationModel.h"
 #include "ui/models/OperationModel.h"
@@ -21,10 +22,11 @@ namespace chancery::ui {
 
 struct Console::Parts {
     Parts(QApplication& application, Settings& chosen, const QString& workspace,
-          const QString& logFile, std::shared_ptr<interfaces::Connector> connector)
+          const QString& logFile, Reach reach)
         : settings(chosen),
           translations(application),
           recent(chosen),
+          keys(reach.vault ? std::make_unique<KeysModel>(std::move(reach.vault), chosen) : nullptr),
           services{chosen,
                    commands,
                    operations,
@@ -33,7 +35,8 @@ struct Console::Parts {
                    workspace,
                    workspace + QStringLiteral("/indexes"),
                    logFile,
-                   std::move(connector)} {
+                   keys.get(),
+                   std::move(reach.connector)} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
         theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
@@ -65,6 +68,7 @@ struct Console::Parts {
     OperationModel operations;
     NotificationModel notifications;
     RecentLedgers recent;
+    std::unique_ptr<KeysModel> keys;
     Services services;
     std::unique_ptr<LedgerPageModel> ledger;
     std::unique_ptr<MainWindow> window;
@@ -72,9 +76,9 @@ struct Console::Parts {
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
-                 const QString& logFile, std::shared_ptr<interfaces::Connector> connector)
-    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile,
-                                      std::move(connector))) {
+                 const QString& logFile, Reach reach)
+    : m_parts(
+          std::make_unique<Parts>(application, settings, workspace, logFile, std::move(reach))) {
     connect(&settings, &Settings::changed, this, &Console::follow);
     m_parts->window->installEventFilter(this);
     follow();
@@ -89,6 +93,7 @@ void Console::follow() {
 
 void Console::show() {
     m_parts->window->show();
+    if (m_parts->keys) m_parts->keys->begin();
 }
 
 bool Console::eventFilter(QObject* watched, QEvent* event) {

@@ -7,7 +7,8 @@ class QApplication;
 
 namespace chancery::interfaces {
 class Connector;
-}
+class KeyVault;
+}  // namespace chancery::interfaces
 
 namespace chancery::ui {
 
@@ -15,13 +16,19 @@ class LedgerPageModel;
 class MainWindow;
 class Settings;
 
+/// What lies outside of the console, as the program gives it.
+struct Reach {
+    std::shared_ptr<interfaces::KeyVault> vault;       ///< null: the console has no keys
+    std::shared_ptr<interfaces::Connector> connector;  ///< null: only files can be opened
+};
+
 /// The whole console: shared models, window, pages, and what connects them. Theme, language and
 /// log level follow the settings.
 class Console : public QObject {
     Q_OBJECT
 public:
     Console(QApplication& application, Settings& settings, const QString& workspace,
-            const QString& logFile, std::shared_ptr<interfaces::Connector> connector = {});
+            const QString& logFile, Reach reach = {});
     ~Console() override;
 
     void show();

@@ -10,6 +10,7 @@ class Connector;
 namespace chancery::ui {
 
 class CommandRegistry;
+class KeysModel;
 class NotificationModel;
 class OperationModel;
 class RecentLedgers;
@@ -22,9 +23,10 @@ struct Services {
     OperationModel& operations;
     NotificationModel& notifications;
     RecentLedgers& recent;
-    QString workspace;  ///< folder
-    QString indexes;    ///< folder of the ledger indexes, in the workspace
-    QString logFile;    ///< empty: none is written
+    QString workspace;          ///< folder
+    QString indexes;            ///< folder of the ledger indexes, in the workspace
+    QString logFile;            ///< empty: none is written
+    KeysModel* keys = nullptr;  ///< null: this console has no keys
     /// To nodes; null: only files can be opened.
     std::shared_ptr<interfaces::Connector> connector = {};
 };

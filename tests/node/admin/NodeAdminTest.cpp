@@ -2,8 +2,6 @@
 
 #include <future>
 
-#include <grpcpp/channel.h>
-
 #include "src/base/Log.h"
 #include "src/rpc/AdminRights.h"
 #include "src/rpc/Channel.h"
