@@ -141,7 +141,7 @@ Result<std::filesystem::path> LedgerFollowCommand::folder() const {
     if (!cache)
         return makeError(StatusCode::kInvalidArgument, "NO_CACHE_FOLDER",
                          "there is no cache folder; say --index FOLDER");
-    return usecase::followFolder(*cache, m_access.place(), m_access.channel());
+    return usecase::followFolder(*cache, m_access.knownFrom(), m_access.channel());
 }
 
 void LedgerFollowCommand::tellState(Session& session, const usecase::FollowState& state) {
