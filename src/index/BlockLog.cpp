@@ -71,7 +71,12 @@ Status BlockLog::goOn(const LogEnd& end) {
     m_file = ::open(m_path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (m_file < 0) return failed("opened");
     m_size = std::max<std::uint64_t>(end.offset, protocol::kLedgerFileHeaderBytes);
-    if (::ftruncate(m_file, static_cast<off_t>(m_size)) != 0) return failed("cut");
+    struct ::stat now {};
+    if (::fstat(m_file, &now) != 0) return failed("opened");
+    // A file that ends there keeps its time: by that it is known again.
+    if (now.st_size != static_cast<off_t>(m_size) &&
+        ::ftruncate(m_file, static_cast<off_t>(m_size)) != 0)
+        return failed("cut");
     if (::lseek(m_file, static_cast<off_t>(m_size), SEEK_SET) < 0) return failed("written");
     return {};
 }

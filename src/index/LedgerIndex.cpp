@@ -278,9 +278,15 @@ Status LedgerIndex::Impl::trimLog() {
     const auto files = listLog(options.paths.front());
     if (!checkpoint.last || checkpoint.file >= files.size() || !checkNewest(checkpoint).ok())
         return {};
-    return BlockLog::open(options.paths.front(), LogEnd{files[checkpoint.file], checkpoint.offset},
-                          *checkpoint.last + 1)
-        .status();
+    RETURN_IF_ERROR(BlockLog::open(options.paths.front(),
+                                   LogEnd{files[checkpoint.file], checkpoint.offset},
+                                   *checkpoint.last + 1)
+                        .status());
+    // What was cut off must not look like another ledger.
+    ASSIGN_OR_RETURN(const auto listed, listFiles(options.paths));
+    ASSIGN_OR_RETURN(auto transaction, store::Transaction::begin(connection));
+    RETURN_IF_ERROR(saveFiles(connection, listed));
+    return transaction.commit();
 }
 
 Status LedgerIndex::Impl::follow(BlockFeed& feed, std::stop_token stop) {

@@ -74,7 +74,7 @@ private Q_SLOTS:
 
         // The peer that gives the blocks is killed; those that are ordered meanwhile come from
         // another.
-        network.running().killNode(first);
+        network.killNode(first);
         QVERIFY(reaches([&](const auto& state) {
             return state.phase == Phase::Live && state.source != first;
         }));
