@@ -145,6 +145,16 @@
     </message>
 </context>
 <context>
+    <name>chancery::ui::NewBlocks</name>
+    <message numerus="yes">
+        <source>%n new block(s)</source>
+        <translation>
+            <numerusform>%n new block</numerusform>
+            <numerusform>%n new blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::ReadWriteModel</name>
     <message numerus="yes">
         <source>%n read(s)</source>
@@ -182,6 +192,16 @@
         <translation>
             <numerusform>%n error</numerusform>
             <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StreamStatus</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
         </translation>
     </message>
 </context>

@@ -127,6 +127,45 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
+    <name>LedgerStream</name>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>connecting to %1</source>
+        <translation>正在连接 %1</translation>
+    </message>
+    <message>
+        <source>lost %1, trying %2</source>
+        <translation>%1 已断开，正在尝试 %2</translation>
+    </message>
+    <message>
+        <source>catching up, %1 %</source>
+        <translation>正在追赶，%1 %</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>lost %1, trying again</source>
+        <translation>%1 已断开，正在重试</translation>
+    </message>
+    <message>
+        <source>no node gives right blocks</source>
+        <translation>没有节点给出正确的区块</translation>
+    </message>
+    <message>
+        <source>cannot go on</source>
+        <translation>无法继续</translation>
+    </message>
+    <message>
+        <source>Blocks come from %1: %2 blocks and %3 transactions per second</source>
+        <translation>区块来自 %1：每秒 %2 个区块、%3 笔交易</translation>
+    </message>
+</context>
+<context>
     <name>LedgerText</name>
     <message>
         <source>Valid</source>
@@ -3388,6 +3427,38 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>NODE_NEEDED</source>
         <translation>此节点不能移除：{node}</translation>
     </message>
+    <message>
+        <source>BLOCK_REFUSED</source>
+        <translation>区块未通过验证，未被接受：{why}</translation>
+    </message>
+    <message>
+        <source>NO_SOURCES</source>
+        <translation>没有可以提供区块的节点。</translation>
+    </message>
+    <message>
+        <source>PEERS_SAME</source>
+        <translation>截至区块 {block}，已应答的全部 {peers} 个节点的区块和状态一致。</translation>
+    </message>
+    <message>
+        <source>PEERS_DIFFER</source>
+        <translation>截至区块 {block}，{peers} 个已应答的节点中有 {differ} 个与其他节点不一致。</translation>
+    </message>
+    <message>
+        <source>SOURCE_BEHIND</source>
+        <translation>该节点的区块落后于已有的区块（高度 {height}）。</translation>
+    </message>
+    <message>
+        <source>CONNECTION_CLOSED</source>
+        <translation>节点结束了数据流。</translation>
+    </message>
+    <message>
+        <source>WRONG_BLOCK</source>
+        <translation>节点给出的不是所请求的区块 {block}。</translation>
+    </message>
+    <message>
+        <source>NO_MSP_ID</source>
+        <translation>连接配置没有说明它属于哪个组织，请指定 MSP ID。</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>
@@ -3880,6 +3951,77 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ConnectDialog</name>
+    <message>
+        <source>Connect to a network</source>
+        <translation>连接到网络</translation>
+    </message>
+    <message>
+        <source>Blocks are followed by Fabric&apos;s own protocols, so any network will do; they are verified on this machine.</source>
+        <translation>区块通过 Fabric 自身的协议跟踪，因此任何网络都可以；验证在本机进行。</translation>
+    </message>
+    <message>
+        <source>Connection profile</source>
+        <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>MSP folder of the identity, with its key</source>
+        <translation>身份的 MSP 文件夹（含私钥）</translation>
+    </message>
+    <message>
+        <source>MSP ID (optional)</source>
+        <translation>MSP ID（可选）</translation>
+    </message>
+    <message>
+        <source>that of the organisation the profile was made for</source>
+        <translation>连接配置所属组织的 MSP ID</translation>
+    </message>
+    <message>
+        <source>Channel (optional)</source>
+        <translation>通道（可选）</translation>
+    </message>
+    <message>
+        <source>the first one that the peer is in</source>
+        <translation>节点加入的第一个通道</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Connect and follow</source>
+        <translation>连接并跟踪</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation>选择：%1</translation>
+    </message>
+    <message>
+        <source>Connection profiles (*.json *.yaml *.yml)</source>
+        <translation>连接配置 (*.json *.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Choose a connection profile.</source>
+        <translation>请选择连接配置。</translation>
+    </message>
+    <message>
+        <source>Choose the MSP folder of the identity.</source>
+        <translation>请选择身份的 MSP 文件夹。</translation>
     </message>
 </context>
 <context>
@@ -4573,6 +4715,30 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>Some files in %1 are in use.</source>
         <translation>%1 中有文件正在使用。</translation>
     </message>
+    <message>
+        <source>%1 gave a block that is not right</source>
+        <translation>%1 给出了不正确的区块</translation>
+    </message>
+    <message>
+        <source>%1 The block was not taken, and the node is not asked any more.</source>
+        <translation>%1 该区块未被接受，也不再向该节点请求。</translation>
+    </message>
+    <message>
+        <source>Connect to a network…</source>
+        <translation>连接到网络…</translation>
+    </message>
+    <message>
+        <source>Networks cannot be reached here.</source>
+        <translation>此处无法连接网络。</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Blocks are asked for as this identity; nothing is changed.</source>
+        <translation>以该身份请求区块；不会更改任何内容。</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::LedgerExports</name>
@@ -4864,6 +5030,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>It cannot be read as blocks of Fabric: it is something else, or it is damaged.</source>
         <translation>无法作为 Fabric 区块读取：它不是区块文件，或已损坏。</translation>
     </message>
+    <message>
+        <source>No blocks yet</source>
+        <translation>尚无区块</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::LedgerPaletteProvider</name>
@@ -5081,6 +5251,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Pages</source>
         <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NewBlocks</name>
+    <message numerus="yes">
+        <source>%n new block(s)</source>
+        <translation>
+            <numerusform>%n 个新区块</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5633,6 +5812,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Written by</source>
         <translation>写入者</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StreamStatus</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n 秒</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -6,8 +6,6 @@
 #include <mutex>
 #include <thread>
 
-#include "src/base/Encoding.h"
-#include "src/crypto/Digest.h"
 #include "src/index/BlockFeed.h"
 #include "src/usecase/LiveBlocks.h"
 #include "src/usecase/SignedRequests.h"
@@ -29,27 +27,7 @@ Status otherBlock(std::string_view reason, std::string_view sentence, BlockNumbe
     return makeError(StatusCode::kDataLoss, reason, sentence, {{"block", std::to_string(block)}});
 }
 
-/// Whether a node that answers so gives something wrong, as against nothing.
-bool isLie(const Status& status) {
-    const std::string reason = reasonOf(status);
-    return reason == "LEDGER_DIFFERS" || reason == "OTHER_GENESIS" || reason == "WRONG_BLOCK" ||
-           reason == "BLOCK_REFUSED" || reason == "MALFORMED_PROTOBUF" ||
-           reason == "TOO_MANY_ELEMENTS" || reason == "UNEXPECTED_ANSWER";
-}
-
 }  // namespace
-
-fs::path followFolder(const fs::path& indexes, const fs::path& network, const ChannelId& channel) {
-    std::error_code ignored;
-    const Bytes all = fs::weakly_canonical(network, ignored).string() + '\n' + channel.str();
-    return indexes / "followed" / toHex(crypto::sha256(all)).substr(0, 24);
-}
-
-double FollowState::fraction() const {
-    if (to <= from) return phase == Phase::Live ? 1 : 0;
-    const BlockNumber now = std::clamp(at.value_or(from), from, to);
-    return static_cast<double>(now - from) / static_cast<double>(to - from);
-}
 
 /// Three threads: one fetches into a bounded queue, one verifies and writes what is in it, one asks
 /// other nodes when the present one is silent.

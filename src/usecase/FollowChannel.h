@@ -13,6 +13,7 @@
 #include "src/base/Subscription.h"
 #include "src/interfaces/NodeAddress.h"
 #include "src/usecase/BrowseLedger.h"
+#include "src/usecase/FollowState.h"
 #include "src/usecase/Transact.h"
 
 namespace chancery::usecase {
@@ -31,56 +32,6 @@ struct FollowRequest {
     std::chrono::milliseconds patience{
         5'000};  ///< for an answer; of silence before others are asked
 };
-
-/// A node that blocks may come from.
-struct FollowSource {
-    std::string name;
-    bool aside = false;               ///< it gave something wrong and is not asked any more
-    Status why;                       ///< of the last failure; OK: none since it last gave a block
-    std::optional<absl::Time> again;  ///< when it is asked again
-    std::optional<BlockNumber> newest;  ///< as it last told
-};
-
-/// A node gave something that cannot be right.
-struct FollowAlarm {
-    absl::Time when;
-    std::string source;
-    Status why;  ///< BLOCK_REFUSED, LEDGER_DIFFERS, OTHER_GENESIS, WRONG_BLOCK …
-};
-
-struct FollowState {
-    enum class Phase {
-        Stopped,
-        Connecting,
-        CatchingUp,
-        Live,
-        Waiting,  ///< no node gives blocks now: `why`, and `until` when one is asked again
-        Refused,  ///< all nodes are put aside
-        Failed    ///< nothing can be written, or read: `why`
-    };
-    Phase phase = Phase::Stopped;
-    std::string source;  ///< that blocks come from
-    std::optional<BlockNumber> at;
-    BlockNumber from = 0;  ///< of the present catching up
-    BlockNumber to = 0;    ///< newest that is known of
-    double blocksPerSecond = 0;
-    double transactionsPerSecond = 0;
-    std::string lost;  ///< node that was lost last
-    Status why;
-    std::optional<absl::Time> until;
-    std::optional<absl::Time> asOf;  ///< when the node was last known to have no more
-    std::vector<FollowSource> sources;
-    std::vector<FollowAlarm> alarms;  ///< at most 20, the newest last
-    std::uint64_t revision = 0;
-
-    /// Of catching up, 0 to 1.
-    double fraction() const;
-};
-
-/// Where a channel of a network is followed to, inside the folder of all indexes. `network`: the
-/// file or folder by which the network is known.
-std::filesystem::path followFolder(const std::filesystem::path& indexes,
-                                   const std::filesystem::path& network, const ChannelId& channel);
 
 /// Follows a channel into a verified index: catches up, stays up to date, finds another node when
 /// one is lost, and takes no block that does not verify. Goes on where it ended when the folder is

@@ -23,4 +23,11 @@ Result<protocol::Block> fetchBlock(const TransactionContext& context, interfaces
     return block;
 }
 
+bool isLie(const Status& status) {
+    const std::string reason = reasonOf(status);
+    return reason == "LEDGER_DIFFERS" || reason == "OTHER_GENESIS" || reason == "WRONG_BLOCK" ||
+           reason == "BLOCK_REFUSED" || reason == "MALFORMED_PROTOBUF" ||
+           reason == "TOO_MANY_ELEMENTS" || reason == "UNEXPECTED_ANSWER";
+}
+
 }  // namespace chancery::usecase

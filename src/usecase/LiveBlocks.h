@@ -15,4 +15,7 @@ Result<protocol::Block> fetchBlock(const TransactionContext& context, interfaces
                                    const ChannelId& channel, std::optional<BlockNumber> number,
                                    Deadline deadline, std::stop_token stop);
 
+/// Whether a node that answers so gives something wrong, as against nothing.
+bool isLie(const Status& status);
+
 }  // namespace chancery::usecase

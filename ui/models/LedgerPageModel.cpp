@@ -42,10 +42,6 @@ LedgerTerm blockTerm(LedgerComparison comparison, BlockNumber number) {
                 static_cast<std::int64_t>(number));
 }
 
-QDateTime dateTimeOf(absl::Time time) {
-    return QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time), Qt::UTC);
-}
-
 int secondsOf(LedgerPageModel::Span span) {
     switch (span) {
         case LedgerPageModel::Span::LastHour:
@@ -299,6 +295,12 @@ void LedgerPageModel::failWithoutBlocks(const Status& result) {
         fail(makeError(StatusCode::kNotFound, "NO_BLOCKS", "there is no block in it"));
 }
 
+void LedgerPageModel::pauseOrResume() {
+    const bool runs =
+        isFollowed() ? stream().kind != LedgerStream::Kind::Paused : verification().fraction >= 0;
+    runs ? pause() : resume();
+}
+
 void LedgerPageModel::pullStatus() {
     if (!m_ledger) return;
     const std::uint64_t before = m_status.revision;
@@ -331,56 +333,8 @@ void LedgerPageModel::pullStream() {
     }
 }
 
-LedgerPageModel::Stream LedgerPageModel::stream() const {
-    using Phase = FollowState::Phase;
-    Stream now;
-    if (!m_followed.follow) return now;
-    const QString source = LedgerText::plain(m_stream.source, 250);
-    const QString lost = LedgerText::plain(m_stream.lost, 250);
-    if (m_stream.asOf) now.lastData = dateTimeOf(*m_stream.asOf);
-    if (m_stream.until) now.nextTry = dateTimeOf(*m_stream.until);
-    now.kind = Stream::Kind::Busy;
-    now.level = LedgerLevel::Running;
-    switch (m_stream.phase) {
-        case Phase::Stopped:
-            now.kind = Stream::Kind::Paused;
-            now.level = LedgerLevel::Warning;
-            now.text = tr("paused");
-            break;
-        case Phase::Connecting:
-            now.text = lost.isEmpty() ? tr("connecting to %1").arg(source)
-                                      : tr("lost %1, trying %2").arg(lost, source);
-            break;
-        case Phase::CatchingUp:
-            now.text = tr("catching up, %1 %").arg(static_cast<int>(m_stream.fraction() * 100));
-            break;
-        case Phase::Live:
-            now.kind = Stream::Kind::Live;
-            now.level = LedgerLevel::Good;
-            now.text = tr("live");
-            break;
-        case Phase::Waiting:
-            now.kind = Stream::Kind::Lost;
-            now.level = LedgerLevel::Warning;
-            now.text = tr("lost %1, trying again").arg(lost);
-            break;
-        case Phase::Refused:
-            now.kind = Stream::Kind::Lost;
-            now.level = LedgerLevel::Bad;
-            now.text = tr("no node gives right blocks");
-            break;
-        case Phase::Failed:
-            now.kind = Stream::Kind::Lost;
-            now.level = LedgerLevel::Bad;
-            now.text = tr("cannot go on");
-            break;
-    }
-    if (now.kind == Stream::Kind::Lost) now.why = LedgerText::error(m_stream.why);
-    if (!source.isEmpty())
-        now.toolTip = tr("Blocks come from %1: %2 blocks and %3 transactions per second")
-                          .arg(source, QLocale().toString(m_stream.blocksPerSecond, 'f', 1),
-                               QLocale().toString(m_stream.transactionsPerSecond, 'f', 1));
-    return now;
+LedgerStream LedgerPageModel::stream() const {
+    return m_followed.follow ? LedgerStream::of(m_stream) : LedgerStream();
 }
 
 QString LedgerPageModel::channel() const {
@@ -541,12 +495,12 @@ void LedgerPageModel::loadHistogram() {
             if (buckets.ok() && !buckets->empty()) {
                 m_histogram.buckets = std::move(*buckets);
                 const auto& all = m_histogram.buckets;
-                m_histogram.begin = dateTimeOf(all.front().begin);
+                m_histogram.begin = LedgerText::moment(all.front().begin);
                 const absl::Duration slice = all.size() > 1
                                                  ? (all.back().begin - all.front().begin) /
                                                        static_cast<double>(all.size() - 1)
                                                  : absl::Seconds(1);
-                m_histogram.end = dateTimeOf(all.back().begin + slice);
+                m_histogram.end = LedgerText::moment(all.back().begin + slice);
                 if (m_span == Span::All && m_query.empty()) m_lastTime = m_histogram.end;
             }
             Q_EMIT histogramChanged();
@@ -558,9 +512,9 @@ std::optional<std::pair<BlockNumber, BlockNumber>> LedgerPageModel::blocksBetwee
     std::optional<std::pair<BlockNumber, BlockNumber>> range;
     const auto& buckets = m_histogram.buckets;
     for (std::size_t i = 0; i < buckets.size(); ++i) {
-        const QDateTime from = dateTimeOf(buckets[i].begin);
+        const QDateTime from = LedgerText::moment(buckets[i].begin);
         const QDateTime to =
-            i + 1 < buckets.size() ? dateTimeOf(buckets[i + 1].begin) : m_histogram.end;
+            i + 1 < buckets.size() ? LedgerText::moment(buckets[i + 1].begin) : m_histogram.end;
         if (buckets[i].blocks == 0 || to <= begin || from >= end) continue;
         if (!range) range = {buckets[i].firstBlock, buckets[i].lastBlock};
         range->first = std::min(range->first, buckets[i].firstBlock);

@@ -18,6 +18,7 @@
 #include "ui/models/FindingsModel.h"
 #include "ui/models/LedgerQueryText.h"
 #include "ui/models/LedgerRoles.h"
+#include "ui/models/LedgerStream.h"
 #include "ui/models/TxModel.h"
 
 namespace chancery::ui {
@@ -54,16 +55,8 @@ public:
     void follow(Followed target);
     bool isFollowed() const { return m_followed.follow != nullptr; }
     const Followed& followed() const { return m_followed; }
+    using Stream = LedgerStream;
     /// How the stream of a followed channel stands.
-    struct Stream {
-        enum class Kind { None, Live, Busy, Lost, Paused };
-        Kind kind = Kind::None;
-        LedgerLevel level = LedgerLevel::Unknown;
-        QString text;     ///< "live", "catching up, 45 %", "lost peer0: trying again"
-        QString toolTip;  ///< where from, how fast
-        QString why;      ///< Lost: a sentence
-        QDateTime lastData, nextTry;
-    };
     Stream stream() const;
     /// Asks lost nodes at once.
     void retryStream();
@@ -73,6 +66,8 @@ public:
     /// Reading goes on where it ended.
     void pause();
     void resume();
+    /// The one of both that changes something now.
+    void pauseOrResume();
 
     State state() const { return m_state; }
     QString key() const { return m_key; }

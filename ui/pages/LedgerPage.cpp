@@ -17,6 +17,8 @@
 #include "ui/models/LedgerText.h"
 #include "ui/pages/LedgerCells.h"
 #include "ui/pages/LedgerParts.h"
+#include "ui/pages/NewBlocks.h"
+#include "ui/pages/StreamStatus.h"
 #include "ui/pages/TransactionInspector.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/Buttons.h"
@@ -61,10 +63,7 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_badge->setLarge(true);
     m_badge->setCursor(Qt::PointingHandCursor);
     m_badge->installEventFilter(this);
-    m_stream = new Badge;
-    m_stream->setObjectName(QStringLiteral("stream"));
-    m_stream->setLarge(true);
-    m_stream->hide();
+    m_stream = new StreamStatus(this);
     m_pause = makeButton(tr("Pause"), ButtonTone::Secondary, QStringLiteral("pause"));
     m_pause->setObjectName(QStringLiteral("pause"));
     m_verify = makeButton(tr("Verify again"), ButtonTone::Secondary, QStringLiteral("shield"));
@@ -73,19 +72,9 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_export->setObjectName(QStringLiteral("exportRange"));
     m_export->setToolTip(tr("Export range…  Ctrl+E"));
     for (QWidget* action :
-         std::initializer_list<QWidget*>{m_stream, m_badge, m_pause, m_verify, m_export})
+         std::initializer_list<QWidget*>{m_stream->badge(), m_badge, m_pause, m_verify, m_export})
         m_header->addAction(action);
-    connect(m_pause, &QPushButton::clicked, this, [this] {
-        const bool streams = m_model->isFollowed() &&
-                             m_model->stream().kind != LedgerPageModel::Stream::Kind::Paused;
-        if (m_model->isFollowed())
-            streams ? m_model->pause() : m_model->resume();
-        else if (m_model->verification().level == LedgerLevel::Running ||
-                 m_model->verification().fraction >= 0)
-            m_model->pause();
-        else
-            m_model->resume();
-    });
+    connect(m_pause, &QPushButton::clicked, m_model, &LedgerPageModel::pauseOrResume);
     connect(m_verify, &QPushButton::clicked, m_model, &LedgerPageModel::verifyAgain);
     connect(m_export, &QPushButton::clicked, this, [this] { openExport(false); });
 
@@ -185,67 +174,8 @@ QWidget* LedgerPage::makeBlockPane(QWidget* parent) {
     connect(m_blocks->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &LedgerPage::blockSelected);
     connect(m_blocks, &DataTable::opened, this, [this] { m_transactions->setFocus(); });
-    // Whoever scrolled down stays where he is while blocks arrive above.
-    connect(
-        m_blockCells, &QAbstractItemModel::rowsInserted, this,
-        [this](const QModelIndex&, int first, int last) {
-            QScrollBar* bar = m_blocks->verticalScrollBar();
-            if (first != 0 || bar->value() == 0) return;
-            const int rows = last - first + 1;
-            showNews(rows);
-            const bool pixels = m_blocks->verticalScrollMode() == QAbstractItemView::ScrollPerPixel;
-            const int by = pixels ? rows * m_blocks->rowHeight(0) : rows;
-            QMetaObject::invokeMethod(
-                bar, [bar, to = bar->value() + by] { bar->setValue(to); }, Qt::QueuedConnection);
-        });
-    m_news = makeButton(QString(), ButtonTone::Primary, QStringLiteral("up"), ButtonSize::Small,
-                        m_blocks);
-    m_news->setObjectName(QStringLiteral("newBlocks"));
-    m_news->hide();
-    connect(m_news, &QPushButton::clicked, this, [this] { m_blocks->scrollToTop(); });
-    connect(m_blocks->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
-        if (value == 0) showNews(0);
-    });
-    connect(m_blockCells, &QAbstractItemModel::modelReset, this, [this] { showNews(0); });
-    m_blocks->installEventFilter(this);
+    m_news = new NewBlocks(m_blocks);
     return m_blockStack;
-}
-
-/// Blocks that came above what is read; none: they are in sight.
-void LedgerPage::showNews(int more) {
-    m_newRows = more == 0 ? 0 : m_newRows + more;
-    const bool shown = m_newRows > 0 && m_model->isFollowed();
-    m_news->setVisible(shown);
-    if (!shown) return;
-    m_news->setText(tr("%n new block(s)", "", m_newRows));
-    m_news->setAccessibleName(m_news->text());
-    placeNews();
-    m_news->raise();
-}
-
-void LedgerPage::placeNews() {
-    m_news->adjustSize();
-    m_news->move((m_blocks->width() - m_news->width()) / 2,
-                 m_blocks->horizontalHeader()->height() + 8);
-}
-
-void LedgerPage::showStream() {
-    using Kind = LedgerPageModel::Stream::Kind;
-    const LedgerPageModel::Stream now = m_model->stream();
-    m_stream->setVisible(now.kind != Kind::None);
-    m_stale->setVisible(now.kind == Kind::Lost);
-    if (now.kind == Kind::None) return;
-    m_stream->setStatus(statusOf(now.level), now.text);
-    m_stream->setToolTip(now.toolTip);
-    if (now.kind != Kind::Lost) return;
-    const qint64 left = QDateTime::currentDateTimeUtc().secsTo(now.nextTry);
-    m_stale->setStale(
-        now.text + QStringLiteral(". ") + now.why,
-        now.lastData.isValid()
-            ? now.lastData.toString(QStringLiteral("HH:mm:ss")) + QStringLiteral(" UTC")
-            : QString(),
-        now.nextTry.isValid() ? tr("%n s", "", static_cast<int>(std::max<qint64>(1, left)))
-                              : QString());
 }
 
 QWidget* LedgerPage::makeTransactionPane(QWidget* parent) {
@@ -296,11 +226,9 @@ QWidget* LedgerPage::makeContent() {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_stale = new StaleBanner(content);
-    m_stale->setObjectName(QStringLiteral("stale"));
-    m_stale->hide();
-    connect(m_stale, &StaleBanner::retryRequested, m_model, &LedgerPageModel::retryStream);
-    column->addWidget(m_stale);
+    connect(m_stream->banner(), &StaleBanner::retryRequested, m_model,
+            &LedgerPageModel::retryStream);
+    column->addWidget(m_stream->banner());
     column->addWidget(makeToolbar(content));
     column->addWidget(m_histogram);
     column->addWidget(makeLine());
@@ -493,7 +421,8 @@ void LedgerPage::showState() {
     m_export->setVisible(open);
     if (!open) m_pause->hide();
     if (!open) m_seenLive = false;
-    showStream();
+    m_news->setTold(m_model->isFollowed());
+    m_stream->show(m_model->stream());
     showStatus();
     if (m_commands) m_commands->refresh();
 }
@@ -508,7 +437,7 @@ void LedgerPage::showStatus() {
                              ? m_model->sourceName()
                              : tr("%1 on %2").arg(m_model->channel(), m_model->sourceName()));
     showBadge(now);
-    showStream();
+    m_stream->show(m_model->stream());
     if (now.fraction < 0 && !m_touched) selectPending();
     if (m_model->status().firstError && !m_errorShown) {
         m_errorShown = true;
@@ -523,16 +452,11 @@ void LedgerPage::showBadge(const LedgerPageModel::Verification& now) {
     m_badge->setToolTip(now.toolTip);
     const bool running = now.fraction >= 0;
     const bool paused = m_model->status().phase == usecase::LedgerStatus::Phase::Paused;
-    if (m_model->isFollowed()) {
-        const bool stopped = m_model->stream().kind == LedgerPageModel::Stream::Kind::Paused;
-        m_pause->setVisible(true);
-        m_pause->setText(stopped ? tr("Resume") : tr("Pause"));
-        m_verify->setVisible(false);
-        return;
-    }
-    m_pause->setVisible(running || paused);
-    m_pause->setText(running ? tr("Pause") : tr("Resume"));
-    m_verify->setVisible(!running && !paused);
+    const bool followed = m_model->isFollowed();
+    const bool goesOn = followed ? m_model->stream().kind != LedgerStream::Kind::Paused : running;
+    m_pause->setVisible(followed || running || paused);
+    m_pause->setText(goesOn ? tr("Pause") : tr("Resume"));
+    m_verify->setVisible(!followed && !running && !paused);
 }
 
 void LedgerPage::showHistogram() {
@@ -669,7 +593,6 @@ void LedgerPage::resizeEvent(QResizeEvent* event) {
 }
 
 bool LedgerPage::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_blocks && event->type() == QEvent::Resize && m_news->isVisible()) placeNews();
     if (watched == m_badge && event->type() == QEvent::MouseButtonRelease) openFindings();
     return Page::eventFilter(watched, event);
 }

@@ -24,12 +24,13 @@ class LedgerCells;
 class LedgerExports;
 class LedgerInspectorModel;
 class LoadingRows;
+class NewBlocks;
 class OperationModel;
 class PageHeader;
 class QueryEdit;
 class SectionHeader;
 class SegmentedControl;
-class StaleBanner;
+class StreamStatus;
 class TimeHistogram;
 class TransactionInspector;
 
@@ -100,9 +101,6 @@ private:
     void selectBlockRow(int row);
     void setCompleter();
     void showNotice(const QString& sentence);
-    void showStream();
-    void showNews(int more);
-    void placeNews();
 
     LedgerPageModel* m_model;
     CommandRegistry* m_commands;
@@ -114,10 +112,8 @@ private:
 
     PageHeader* m_header;
     Badge* m_badge;
-    Badge* m_stream;  ///< how a followed channel stands
-    StaleBanner* m_stale;
-    QPushButton* m_news;  ///< "3 new blocks", above those that are read
-    int m_newRows = 0;
+    StreamStatus* m_stream;
+    NewBlocks* m_news;
     bool m_seenLive = false;
     QPushButton* m_pause;
     QPushButton* m_verify;

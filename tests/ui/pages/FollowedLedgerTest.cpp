@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTimer>
 #include <algorithm>
 
 #include "src/identity/SigningIdentity.h"
@@ -133,7 +134,7 @@ private Q_SLOTS:
         auto* table = at.find<DataTable>("blockTable");
         auto* news = at.find<QPushButton>("newBlocks");
         table->scrollTo(table->model()->index(60, 0), QAbstractItemView::PositionAtTop);
-        QTest::qWait(1);
+        QCoreApplication::processEvents();
         const auto top = [&] { return table->indexAt({4, 4}).data(BlockRole).toULongLong(); };
         QTRY_VERIFY(top() > 0);
         const auto before = top();
@@ -221,6 +222,9 @@ private Q_SLOTS:
         QVERIFY(at.isLiveAt(139));
         auto* table = at.find<DataTable>("blockTable");
         std::vector<double> frames;
+        QTimer tick;
+        QSignalSpy ticks(&tick, &QTimer::timeout);
+        tick.start(8);
         QElapsedTimer since;
         since.start();
         BlockNumber height = 140;
@@ -239,7 +243,7 @@ private Q_SLOTS:
             table->viewport()->repaint();
             QCoreApplication::processEvents();
             frames.push_back(static_cast<double>(frame.nsecsElapsed()) / 1e6);
-            QTest::qWait(8);
+            ticks.wait();
         }
         QVERIFY(at.isLiveAt(all - 1));
         std::sort(frames.begin(), frames.end());
