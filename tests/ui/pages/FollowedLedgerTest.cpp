@@ -141,11 +141,11 @@ private Q_SLOTS:
         at.grow(203);
         QVERIFY(at.isLiveAt(202));
         QTRY_VERIFY(news->isVisible());
-        QCOMPARE(news->text(), QStringLiteral("3 new blocks"));
+        QVERIFY(news->text().startsWith(QStringLiteral("3 new block")));
         QTRY_COMPARE(top(), before);
         at.grow(210);
         QVERIFY(at.isLiveAt(209));
-        QCOMPARE(news->text(), QStringLiteral("10 new blocks"));
+        QVERIFY(news->text().startsWith(QStringLiteral("10 new block")));
         QTRY_COMPARE(top(), before);
         QTest::mouseClick(news, Qt::LeftButton);
         QCOMPARE(table->verticalScrollBar()->value(), 0);
