@@ -10,7 +10,7 @@
 #include "src/usecase/EnrolIdentity.h"
 #include "src/usecase/ForecastCertificates.h"
 #include "src/usecase/JoinChannel.h"
-#include "src/usecase/RenewNodeTls.h"
+#include "src/usecase/RenewNodeCertificates.h"
 #include "src/usecase/SignConfigUpdate.h"
 #include "tests/network/TestNetwork.h"
 #include "tests/support/TestMain.h"
@@ -120,7 +120,7 @@ class CertificatesTest : public QObject {
         const usecase::NetworkNode& node = *folder.node(name);
         const auto& owner = folder.organisations()[node.organisation];
         const fs::path tls = owner.node(name.substr(0, name.find('.'))) / "tls";
-        const usecase::RenewNodeTls renewal(file("plan" + std::to_string(++m_count)));
+        const usecase::RenewNodeCertificates renewal(file("plan" + std::to_string(++m_count)));
         have(renewal.begin(inventory(), {{name, tls}}));
         const auto before = shown(node);
         bool hasRestarted = false;

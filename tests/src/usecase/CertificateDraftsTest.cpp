@@ -8,7 +8,7 @@
 #include "src/channel/Update.h"
 #include "src/identity/SigningIdentity.h"
 #include "src/usecase/CertificateCollector.h"
-#include "src/usecase/RenewNodeTls.h"
+#include "src/usecase/RenewNodeCertificates.h"
 #include "src/usecase/SignConfigUpdate.h"
 #include "src/wire/Parse.h"
 #include "tests/src/usecase/MadeMembers.h"
@@ -161,7 +161,7 @@ private Q_SLOTS:
                                .tls = tls});
         }
         QVERIFY(collector.problems().empty());
-        const RenewNodeTls renewal(channel.file("plan"));
+        const RenewNodeCertificates renewal(channel.file("plan"));
         auto plan = must(renewal.begin(collector.finish(), folders));
         QCOMPARE(reasonOf(renewal.begin({}, {}).status()), std::string("PLAN_EXISTS"));
         QCOMPARE(plan.steps.size(), std::size_t(8));
@@ -221,7 +221,7 @@ private Q_SLOTS:
                            .msp = {},
                            .tls = tls});
         const auto plan =
-            must(RenewNodeTls(channel.file("plan")).begin(collector.finish(), {{"orderer0", tls}}));
+            must(RenewNodeCertificates(channel.file("plan")).begin(collector.finish(), {{"orderer0", tls}}));
         QCOMPARE(plan.steps.back().pauses, std::vector{ChannelId("trade")});
     }
 
@@ -238,7 +238,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         const QTemporaryDir folder;
         VERIFY_OK(writeNewFile(folder.filePath("plan.json").toStdString(), text.toStdString()));
-        QCOMPARE(reasonOf(RenewNodeTls(folder.path().toStdString()).resume().status()),
+        QCOMPARE(reasonOf(RenewNodeCertificates(folder.path().toStdString()).resume().status()),
                  std::string("BAD_PLAN"));
     }
 };
