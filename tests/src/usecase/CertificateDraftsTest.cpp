@@ -485,21 +485,22 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         const QByteArray begin = R"({"format":"chancery-tls-renewal","version":2,"what":"tls",)";
         const QByteArray node = R"("nodes":[{"name":"a"}],)";
-        for (
-            const QByteArray& text :
-            {QByteArray(""), QByteArray("{"), QByteArray("[]"), QByteArray("{}"),
-             begin + R"("nodes":[],"steps":[1]})", begin + R"("nodes":[1],"steps":[]})",
-             begin + R"("nodes":[],"steps":[{"kind":"enrol"}]})",
-             begin + node + R"("steps":[{"kind":"other","node":"a"}]})",
-             // A quorum that would let everything pass.
-             begin + node + R"("steps":[{"kind":"restart","node":"a","quorums":[{}]}]})",
-             begin + node + R"("steps":[{"kind":"restart","node":"a","quorums":[{"needed":-1}]}]})",
-             begin + node +
-                 R"("steps":[{"kind":"restart","node":"a","quorums":[{"needed":2,"others":["b"]}]}]})",
-             QByteArray(
-                 R"({"format":"chancery-tls-renewal","version":1,"what":"tls","nodes":[],"steps":[]})"),
-             QByteArray(
-                 R"({"format":"chancery-tls-renewal","version":2,"what":"all","nodes":[],"steps":[]})")})
+        for (const QByteArray& text :
+             {QByteArray(""), QByteArray("{"), QByteArray("[]"), QByteArray("{}"),
+              begin + R"("nodes":[],"steps":[1]})", begin + R"("nodes":[1],"steps":[]})",
+              begin + R"("nodes":[],"steps":[{"kind":"enrol"}]})",
+              begin + node + R"("steps":[{"kind":"other","node":"a"}]})",
+              // A quorum that would let everything pass.
+              begin + node + R"("steps":[{"kind":"restart","node":"a","quorums":[{}]}]})",
+              begin + node +
+                  R"("steps":[{"kind":"restart","node":"a","quorums":[{"needed":-1}]}]})",
+              begin + node +
+                  R"("steps":[{"kind":"restart","node":"a",)"
+                  R"("quorums":[{"needed":2,"others":["b"]}]}]})",
+              QByteArray(R"({"format":"chancery-tls-renewal","version":1,"what":"tls","nodes":[],)"
+                         R"("steps":[]})"),
+              QByteArray(R"({"format":"chancery-tls-renewal","version":2,"what":"all","nodes":[],)"
+                         R"("steps":[]})")})
             QTest::newRow(text) << text;
     }
 
