@@ -2804,6 +2804,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>属于另一个 MSP</translation>
     </message>
     <message>
+        <source>OTHER_ROLE</source>
+        <translation>新证书的组织单元与旧证书不同，节点的角色会因此改变</translation>
+    </message>
+    <message>
         <source>OTHER_SCHEMA</source>
         <translation>由本程序的另一版本写入[：{path}]</translation>
     </message>
@@ -2894,6 +2898,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>QUERY_SYNTAX</source>
         <translation>查询有误，应为{expected|w}</translation>
+    </message>
+    <message>
+        <source>QUORUM_AT_RISK</source>
+        <translation>没有该节点时通道 {channel} 将停止：其他共识节点有 {present} 个在线，需要 {needed} 个</translation>
     </message>
     <message>
         <source>QUORUM_LOST</source>

@@ -28,6 +28,7 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/ManualCommand.h"
 #include "src/cli/MemberCommands.h"
 #include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
@@ -177,6 +178,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<TokenListCommand>());
     addNetworkCommands(commands);
     commands.push_back(std::make_unique<CompletionCommand>());
+    commands.push_back(std::make_unique<ManualCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;
 }
