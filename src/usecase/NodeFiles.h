@@ -22,6 +22,7 @@ public:
 
 private:
     interfaces::NodePlan begin(const NetworkNode& node) const;
+    std::string movedNodesOf(const NetworkNode& node) const;
     std::string settingsOf(const NetworkNode& node) const;
 
     const NetworkFolder& m_network;
