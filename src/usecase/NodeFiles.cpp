@@ -121,6 +121,15 @@ Result<NodePlan> NodeFiles::member(const NetworkNode& node) const {
     return plan;
 }
 
+NodePlan NodeFiles::authority(const NetworkNode& node, std::vector<PlannedFile> own) const {
+    NodePlan plan = begin(node);
+    plan.files = std::move(own);
+    plan.files.push_back({.path = "node.yaml",
+                          .content = CaFolder::configOf(m_network.caSettings(node.organisation)),
+                          .secret = false});
+    return plan;
+}
+
 Result<NodePlan> NodeFiles::newAuthority(const NetworkNode& node, const Clock& clock) const {
     NodePlan plan = begin(node);
     const CaSettings settings = m_network.caSettings(node.organisation);
