@@ -17,6 +17,7 @@ constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
     {"ca", "Run certificate authorities and see what they have"},
     {"token", "Reach PKCS#11 tokens"},
     {"network", "Make and run a whole network on this machine"},
+    {"scenario", "Play stories on a network, step by step"},
     {"channel", "Make, join and read channels, and change their configuration together"},
     {"channel update", "Drafts: change a channel's configuration with signatures of several"},
     {"member", "Who belongs to a channel, and drafts that add or remove somebody"},

@@ -273,7 +273,9 @@ Result<ImportedLab> ImportLab::run(const ImportLabRequest& request, const HostsO
         return hosts.status();
     }
     lab.network = std::make_unique<RunningNetwork>(*std::move(folder), *std::move(hosts));
-    const Status brought = importer.bring(*lab.network);
+    Status brought = importer.bring(*lab.network);
+    if (brought.ok())
+        brought = CreateNetwork(m_connector, request.deadline).writeProfiles(lab.network->folder());
     if (brought.ok()) return lab;
     static_cast<void>(CreateNetwork::remove(*lab.network, deadlineIn(kRemovePatience)));
     return brought;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "src/interfaces/Nodes.h"
 #include "src/usecase/BackupArchive.h"
 #include "src/usecase/Scenario.h"
 #include "src/usecase/StartNetwork.h"
@@ -93,6 +94,8 @@ struct ImportLabRequest {
 /// Gives the network of a lab file back, on this machine.
 class ImportLab {
 public:
+    explicit ImportLab(interfaces::Connector& connector) : m_connector(connector) {}
+
     using HostsOpener =
         std::function<Result<std::unique_ptr<NetworkHosts>>(const NetworkFolder& network)>;
 
@@ -103,6 +106,9 @@ public:
     /// nothing is left.
     Result<ImportedLab> run(const ImportLabRequest& request, const HostsOpener& open,
                             BytesView passphrase) const;
+
+private:
+    interfaces::Connector& m_connector;
 };
 
 }  // namespace chancery::usecase
