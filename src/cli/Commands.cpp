@@ -19,6 +19,7 @@
 #include "src/cli/HostCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
+#include "src/cli/LabCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
@@ -41,6 +42,7 @@
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/RegisterCommands.h"
+#include "src/cli/ScenarioCommands.h"
 #include "src/cli/UpdateCommands.h"
 #include "src/cli/VersionCommand.h"
 #include "src/cli/WorkspaceCommands.h"
@@ -76,6 +78,11 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NetworkStatusCommand>());
     commands.push_back(std::make_unique<NetworkDeleteCommand>());
     commands.push_back(std::make_unique<NetworkExportCommand>());
+    commands.push_back(std::make_unique<NetworkImportCommand>());
+    commands.push_back(std::make_unique<ScenarioListCommand>());
+    commands.push_back(std::make_unique<ScenarioShowCommand>());
+    commands.push_back(std::make_unique<ScenarioCheckCommand>());
+    commands.push_back(std::make_unique<ScenarioRunCommand>());
     commands.push_back(std::make_unique<TopologyListCommand>());
     commands.push_back(std::make_unique<TopologyShowCommand>());
     commands.push_back(std::make_unique<TopologyCheckCommand>());
