@@ -57,6 +57,8 @@ struct CaOptions {
     bool allowIdentityRemoval = false;
     bool allowAffiliationRemoval = false;
     bool reenrollIgnoresExpiry = false;
+    /// Addresses of machines with several nodes: certificates of several identities may have them.
+    std::vector<std::string> sharedHosts = {};
     absl::Duration validity = absl::Hours(8760);
     absl::Duration tlsValidity = absl::Hours(8760);
     absl::Duration caValidity = absl::Hours(43800);

@@ -279,7 +279,9 @@ Status CertificateAuthority::checkUnique(store::Connection& connection, const Ce
                           : "CSR input validation failed: the key belongs to another identity");
     if (profile != Profile::Tls) return absl::OkStatus();
     for (const std::string& host : hosts) {
-        if (isLoopback(host)) continue;
+        if (isLoopback(host) ||
+            std::ranges::find(m_options.sharedHosts, host) != m_options.sharedHosts.end())
+            continue;
         ASSIGN_OR_RETURN(const auto owner,
                          otherOwnerOfHost(connection, host, row.id, m_clock.now()));
         if (owner)

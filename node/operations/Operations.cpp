@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "absl/time/time.h"
-#include "node/operations/ProcessFigures.h"
+#include "node/role/ProcessFigures.h"
 #include "src/base/Encoding.h"
 #include "src/base/Log.h"
 #include "src/base/Random.h"
@@ -124,7 +124,7 @@ struct Operations::Impl {
     http::Response figures() const {
         return {.status = 200,
                 .headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-                .body = metrics->text() + processFigures()};
+                .body = metrics->text() + toText(processFigures())};
     }
 
     OperationsOptions options;

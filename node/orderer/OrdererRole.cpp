@@ -2,6 +2,7 @@
 
 #include "node/deliver/DeliverMetrics.h"
 #include "node/orderer/BroadcastService.h"
+#include "node/orderer/OrdererChannelAdmin.h"
 #include "node/orderer/ParticipationHandler.h"
 #include "node/orderer/PullService.h"
 #include "src/base/Log.h"
@@ -31,13 +32,15 @@ struct OrdererRole::Running {
           registrar(context, {config.dataFolder, makeBlockPull(context)}),
           processor(context, registrar),
           broadcasts(processor),
-          participation(registrar) {}
+          participation(registrar),
+          channelAdmin(registrar) {}
 
     OrdererContextPtr context;
     Registrar registrar;
     BroadcastProcessor processor;
     BroadcastStreams broadcasts;
     ParticipationHandler participation;
+    OrdererChannelAdmin channelAdmin;
     std::shared_ptr<TaskPool> pool = std::make_shared<TaskPool>("deliver", kDeliverThreads);
     std::unique_ptr<DeliverStreams> streams;
     std::unique_ptr<grpc::Service> service;
@@ -106,6 +109,10 @@ std::vector<std::string> OrdererRole::endpoints() const {
     list.push_back(m_running->server->endpoints().front().toString());
     if (m_running->admin) list.push_back(m_running->admin->endpoint());
     return list;
+}
+
+ChannelAdmin* OrdererRole::channelAdmin() {
+    return m_running ? &m_running->channelAdmin : nullptr;
 }
 
 std::vector<HealthCheck> OrdererRole::healthChecks() const {

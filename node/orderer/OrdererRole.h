@@ -44,6 +44,7 @@ public:
     /// That of gRPC, then the admin listener's, if there is one.
     std::vector<std::string> endpoints() const override;
     std::vector<HealthCheck> healthChecks() const override;
+    ChannelAdmin* channelAdmin() override;
 
 private:
     struct Running;

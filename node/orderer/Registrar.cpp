@@ -155,6 +155,13 @@ Status Registrar::health() const {
     return absl::OkStatus();
 }
 
+Status Registrar::health(const ChannelId& channel) const {
+    const std::shared_lock lock(m_mutex);
+    const auto found = m_channels.find(channel);
+    if (found == m_channels.end()) return absl::OkStatus();
+    return found->second.channel ? found->second.channel->health() : found->second.error;
+}
+
 Result<ChannelInfo> Registrar::join(const protocol::Block& block) {
     ASSIGN_OR_RETURN(const ChannelId channel, checkJoinBlock(block));
     {

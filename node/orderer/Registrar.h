@@ -45,6 +45,8 @@ public:
     BlockFeedPtr feed(const ChannelId& channel) const;
     /// What is out of order with the channels; OK when nothing is.
     Status health() const;
+    /// The same of one channel.
+    Status health(const ChannelId& channel) const;
 
     /// ALREADY_EXISTS; ABORTED (PENDING_REMOVAL); INVALID_ARGUMENT and errors of
     /// OrdererChannel::open, after which nothing is left of it.

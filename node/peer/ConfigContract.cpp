@@ -2,10 +2,9 @@
 
 #include "fabric/common/configtx.pb.h"
 #include "fabric/peer/query.pb.h"
+#include "node/peer/PeerChannelAdmin.h"
 #include "src/base/Encoding.h"
-#include "src/channel/Capabilities.h"
 #include "src/protocol/Block.h"
-#include "src/verify/Validator.h"
 #include "src/wire/Serialize.h"
 
 namespace chancery::node {
@@ -63,20 +62,7 @@ ContractResponse ConfigContract::joinChain(const SystemCall& call) {
                         "validation of configuration block, because of {}",
                         channel, why));
     };
-    if (block->number() != 0)
-        return refused(
-            "it is not the first block of the channel; join with block 0, or by a "
-            "snapshot");
-    const auto verdict = verify::Validator::validateGenesis(*block);
-    if (!verdict.ok()) return refused(messageOf(verdict.status()));
-    if (!verdict->config->hasApplication())
-        return refused("Invalid configuration block, missing Application configuration group");
-    for (const auto level :
-         {channel::CapabilityLevel::Channel, channel::CapabilityLevel::Application})
-        if (const Status supported =
-                channel::checkSupported(verdict->config->capabilities(), level);
-            !supported.ok())
-            return refused(fmt::format("Failed capabilities check: [{}]", messageOf(supported)));
+    if (const Status good = checkPeerJoinBlock(*block); !good.ok()) return refused(messageOf(good));
     if (const Status allowed =
             m_access.check("cscc/JoinChain", nullptr, call.proposal->signatureHeader.creator);
         !allowed.ok())

@@ -11,6 +11,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kMarkerEnd = ".joining";
+// No name of a channel has such a letter.
+constexpr std::string_view kLeavingEnd = "~leaving";
+constexpr std::string_view kLeftEnd = "~left";
 
 Status cannot(std::string_view what, const fs::path& path, const std::error_code& code) {
     return makeError(StatusCode::kInternal, "IO_ERROR",
@@ -51,12 +54,17 @@ fs::path JoinedChannels::markerOf(const ChannelId& channel) const {
     return m_options.folder / "channels" / (channel.str() + std::string(kMarkerEnd));
 }
 
+/// Stands from the moment on at which a channel is not the peer's any more until nothing is left.
+fs::path JoinedChannels::leavingOf(const ChannelId& channel) const {
+    return m_options.folder / "channels" / (channel.str() + std::string(kLeavingEnd));
+}
+
 Status JoinedChannels::openAll() {
     std::error_code code;
     fs::create_directories(m_options.folder / "channels", code);
     if (code) return cannot("cannot make", m_options.folder / "channels", code);
     // A listing may still show what is removed on the way, so that comes last.
-    std::set<ChannelId> found, interrupted;
+    std::set<ChannelId> found, interrupted, leaving;
     for (fs::directory_iterator it(m_options.folder / "channels", code), end; !code && it != end;
          it.increment(code)) {
         const std::string name = it->path().filename().string();
@@ -64,7 +72,10 @@ Status JoinedChannels::openAll() {
             interrupted.emplace(name.substr(0, name.size() - kMarkerEnd.size()));
             continue;
         }
-        if (it->is_directory() && checkChannelId(name).ok()) found.emplace(name);
+        if (name.ends_with(kLeavingEnd))
+            leaving.emplace(name.substr(0, name.size() - kLeavingEnd.size()));
+        else if (it->is_directory() && checkChannelId(name).ok())
+            found.emplace(name);
     }
     if (code) return cannot("cannot read", m_options.folder / "channels", code);
     for (const ChannelId& channel : interrupted) {
@@ -75,6 +86,13 @@ Status JoinedChannels::openAll() {
         fs::remove_all(folderOf(channel), ignored);
         fs::remove(markerOf(channel), ignored);
         found.erase(channel);
+    }
+    for (const ChannelId& channel : leaving) {
+        log::warning("peer", fmt::format("{}: leaving it was interrupted; what is there is removed",
+                                         channel.str()));
+        found.erase(channel);
+        if (const Status cleared = clear(channel); !cleared.ok())
+            return withContext(cleared, channel.str());
     }
     for (const ChannelId& channel : found) {
         const Status opened = openOne(channel);
@@ -131,6 +149,9 @@ Status JoinedChannels::claim(const ChannelId& channel) {
     RETURN_IF_ERROR(checkChannelId(channel.str()));
     const std::unique_lock lock(m_mutex);
     if (m_stopping) return makeError(StatusCode::kCancelled, "STOPPED", "the peer is stopping");
+    if (m_leaving.contains(channel))
+        return makeError(StatusCode::kAborted, "PENDING_REMOVAL",
+                         fmt::format("channel {} is being removed", channel.str()));
     if (m_channels.contains(channel) || m_failures.contains(channel) ||
         !m_claimed.insert(channel).second)
         return makeError(
@@ -169,6 +190,74 @@ Status JoinedChannels::join(const protocol::Block& genesis) {
     }
     release(channel);
     return made;
+}
+
+Status JoinedChannels::reached(std::string_view step) const {
+    return m_options.reached ? m_options.reached(step) : absl::OkStatus();
+}
+
+/// The folder out of the way first, so that nobody who still knows its path makes a file in it.
+Status JoinedChannels::clear(const ChannelId& channel) {
+    const fs::path folder = folderOf(channel);
+    const fs::path left = m_options.folder / "channels" / (channel.str() + std::string(kLeftEnd));
+    std::error_code code;
+    // Of an attempt before.
+    fs::remove_all(left, code);
+    if (code) return cannot("cannot remove", left, code);
+    if (fs::exists(folder, code)) {
+        fs::rename(folder, left, code);
+        if (code) return cannot("cannot move", folder, code);
+    }
+    RETURN_IF_ERROR(reached("moved"));
+    fs::remove_all(left, code);
+    if (code) return cannot("cannot remove", left, code);
+    RETURN_IF_ERROR(reached("removed"));
+    fs::remove(leavingOf(channel), code);
+    if (code) return cannot("cannot remove", leavingOf(channel), code);
+    return {};
+}
+
+Result<bool> JoinedChannels::leave(const ChannelId& channel) {
+    RETURN_IF_ERROR(checkChannelId(channel.str()));
+    Entry entry;
+    std::optional<Status> failure;
+    {
+        const std::unique_lock lock(m_mutex);
+        if (m_stopping) return makeError(StatusCode::kCancelled, "STOPPED", "the peer is stopping");
+        if (m_claimed.contains(channel) || m_leaving.contains(channel))
+            return makeError(StatusCode::kAborted, "PENDING_REMOVAL",
+                             fmt::format("channel {} is being changed", channel.str()));
+        const auto found = m_channels.find(channel);
+        const auto failed = m_failures.find(channel);
+        if (found == m_channels.end() && failed == m_failures.end()) return false;
+        RETURN_IF_ERROR(reached("begun"));
+        // On the disk first: from here on a crash ends without the channel.
+        RETURN_IF_ERROR(writeFileAtomically(leavingOf(channel), ""));
+        m_leaving.insert(channel);
+        if (found != m_channels.end()) {
+            entry = std::move(found->second);
+            m_channels.erase(found);
+        }
+        m_failures.erase(channel);
+    }
+    const auto remove = [&]() -> Status {
+        RETURN_IF_ERROR(reached("marked"));
+        if (entry.channel) entry.channel->close();
+        if (entry.puller) entry.puller->stop();
+        entry.puller.reset();
+        entry = {};
+        RETURN_IF_ERROR(reached("closed"));
+        return clear(channel);
+    };
+    const Status removed = remove();
+    const std::unique_lock lock(m_mutex);
+    m_leaving.erase(channel);
+    // What is left is no channel; leaving again, or the next start, removes the rest.
+    if (!removed.ok()) m_failures.insert_or_assign(channel, removed);
+    RETURN_IF_ERROR(removed);
+    if (m_services.metrics != nullptr) m_services.metrics->height.set(0, {channel.str()});
+    log::info("peer", fmt::format("{}: left, its ledger is removed", channel.str()));
+    return true;
 }
 
 Status JoinedChannels::joinBySnapshot(const fs::path& folder) {

@@ -24,6 +24,9 @@ public:
         std::filesystem::path snapshots;  ///< root of completed snapshots
         ChannelLedger::Options ledger;
         BlockPuller::Options puller;
+        /// For tests: asked between the steps of leaving; an error from there is as if the process
+        /// had ended.
+        std::function<Status(std::string_view step)> reached = {};
     };
     /// How ledgers are made; the usual ones are those of node/ledger.
     struct Ledgers {
@@ -44,7 +47,8 @@ public:
     ~JoinedChannels() override;
 
     /// Opens the channels of earlier runs. One that cannot be opened is left out, with a line in
-    /// the log and an entry in failures(); what a crash left of a join is cleared away.
+    /// the log and an entry in failures(); what a crash left of a join is cleared away, and leaving
+    /// that it interrupted is done.
     Status openAll();
 
     /// Joins with a first block. ALREADY_EXISTS (CHANNEL_EXISTS), INVALID_ARGUMENT (BAD_CHANNEL_ID
@@ -55,6 +59,12 @@ public:
     Status joinBySnapshot(const std::filesystem::path& folder);
     /// The folder of the snapshot that is being joined from; empty when there is none.
     std::string joiningSnapshot() const;
+
+    /// Removes the channel with everything that the ledger's folder has of it; snapshots that were
+    /// made of it stay. True when there was one. Durable before anything is lost: a crash leaves
+    /// the channel whole, or the next start goes on. INVALID_ARGUMENT (BAD_CHANNEL_ID), ABORTED
+    /// (PENDING_REMOVAL), errors of the disk.
+    Result<bool> leave(const ChannelId& channel);
 
     PeerChannelPtr find(const ChannelId& channel) const override;
     std::vector<ChannelId> ids() const override;
@@ -76,6 +86,9 @@ private:
     };
     std::filesystem::path folderOf(const ChannelId& channel) const;
     std::filesystem::path markerOf(const ChannelId& channel) const;
+    std::filesystem::path leavingOf(const ChannelId& channel) const;
+    Status reached(std::string_view step) const;
+    Status clear(const ChannelId& channel);
     Status claim(const ChannelId& channel);
     void release(const ChannelId& channel);
     Status openOne(const ChannelId& channel);
@@ -93,6 +106,7 @@ private:
     std::map<ChannelId, Entry> m_channels;
     std::map<ChannelId, Status> m_failures;
     std::set<ChannelId> m_claimed;  // being joined
+    std::set<ChannelId> m_leaving;
     std::string m_joiningSnapshot;
     bool m_stopping = false;
     std::thread m_joiner;

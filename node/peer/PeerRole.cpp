@@ -9,6 +9,7 @@
 #include "node/peer/GatewayConnections.h"
 #include "node/peer/Layouts.h"
 #include "node/peer/MainPortService.h"
+#include "node/peer/PeerChannelAdmin.h"
 #include "node/peer/ProposalEndorser.h"
 #include "node/peer/QueryContract.h"
 #include "node/state/StateView.h"
@@ -59,6 +60,7 @@ struct PeerRole::Impl {
     std::unique_ptr<Gateway> gateway;
     std::unique_ptr<Discovery> discovery;
     std::unique_ptr<SnapshotDesk> snapshots;
+    std::unique_ptr<PeerChannelAdmin> admin;
     std::unique_ptr<MainPortService> port;
     bool stopped = false;
 };
@@ -242,6 +244,7 @@ Status PeerRole::Impl::openChannels() {
 
 Status PeerRole::Impl::serve() {
     snapshots = std::make_unique<SnapshotDesk>(*channels, *access, clock);
+    admin = std::make_unique<PeerChannelAdmin>(*channels, *executor);
     auto rules = std::make_shared<DeliverRules>();
     rules->feeds = [this](const ChannelId& id) -> BlockFeedPtr { return channels->find(id); };
     rules->window = config.timeWindow;
@@ -300,6 +303,10 @@ std::vector<HealthCheck> PeerRole::healthChecks() const {
                      return withContext(why, id.str());
                  return {};
              }}};
+}
+
+ChannelAdmin* PeerRole::channelAdmin() {
+    return m_impl->admin.get();
 }
 
 JoinedChannels& PeerRole::channels() {

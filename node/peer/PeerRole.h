@@ -40,6 +40,7 @@ public:
     std::vector<std::string> endpoints() const override;
     /// "channels": one that stands still, or could not be opened.
     std::vector<HealthCheck> healthChecks() const override;
+    ChannelAdmin* channelAdmin() override;
 
     // Once it was started.
     JoinedChannels& channels();

@@ -18,9 +18,12 @@ constexpr std::size_t kMostSeries = 2000;
 constexpr std::string_view kOther = "other";
 constexpr std::size_t kMaxLabelValue = 256;
 constexpr char kBetween = '\xff';  // in no UTF-8 text
+/// Keys of lines have room for so many lines of one series: buckets, sum and count.
+constexpr std::uint64_t kLinesOfSeries = 256;
 
 /// One line, or for a histogram one set of lines, of a metric.
 struct Series {
+    std::uint64_t serial = 0;  // in the process
     std::vector<std::string> labels;
     std::atomic<double> value{0};  // of a histogram the sum
     std::unique_ptr<std::atomic<std::uint64_t>[]> buckets;
@@ -41,13 +44,17 @@ std::string escaped(std::string_view text, bool quotes) {
     return out;
 }
 
-std::string number(double value) {
+}  // namespace
+
+std::string metricNumber(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
     if (value == std::floor(value) && std::abs(value) < 1e15)
         return fmt::format("{}", static_cast<std::int64_t>(value));
     return fmt::format("{}", value);
 }
+
+namespace {
 
 enum class Kind { Counter, Gauge, Histogram };
 
@@ -71,6 +78,8 @@ public:
           m_help(std::move(help)),
           m_labels(std::move(labels)),
           m_bounds(std::move(bounds)) {
+        for (const double bound : m_bounds) m_boundTexts.push_back(metricNumber(bound));
+        m_boundTexts.emplace_back("+Inf");
         if (m_labels.empty()) m_only = make({});
     }
 
@@ -112,9 +121,17 @@ public:
         for (const auto& [labels, series] : sorted) printOne(name, *series, out);
     }
 
+    void visit(const std::string& name, const Metrics::Visit& to) const {
+        if (m_only) return visitOne(name, *m_only, to);
+        const std::shared_lock lock(m_mutex);
+        for (const auto& [key, series] : m_series) visitOne(name, *series, to);
+    }
+
 private:
     std::unique_ptr<Series> make(std::vector<std::string> labels) const {
+        static std::atomic<std::uint64_t> next{1};
         auto made = std::make_unique<Series>();
+        made->serial = next.fetch_add(1, std::memory_order_relaxed);
         made->labels = std::move(labels);
         if (m_kind == Kind::Histogram)
             made->buckets =
@@ -137,25 +154,48 @@ private:
 
     void printOne(const std::string& name, const Series& series, std::string& out) const {
         if (m_kind != Kind::Histogram) {
-            out += fmt::format("{}{} {}\n", name, braces(series), number(series.value.load()));
+            out +=
+                fmt::format("{}{} {}\n", name, braces(series), metricNumber(series.value.load()));
             return;
         }
         std::uint64_t count = 0;
         for (std::size_t i = 0; i <= m_bounds.size(); ++i) {
             count += series.buckets[i].load(std::memory_order_relaxed);
-            const std::string bound = i < m_bounds.size() ? number(m_bounds[i]) : "+Inf";
             out += fmt::format("{}_bucket{} {}\n", name,
-                               braces(series, fmt::format("le=\"{}\"", bound)), count);
+                               braces(series, fmt::format("le=\"{}\"", m_boundTexts[i])), count);
         }
         out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, braces(series),
-                           number(series.value.load()), name, braces(series), count);
+                           metricNumber(series.value.load()), name, braces(series), count);
+    }
+
+    void visitOne(const std::string& name, const Series& series, const Metrics::Visit& to) const {
+        std::uint64_t key = series.serial * kLinesOfSeries;
+        const auto line = [&](std::string_view suffix, double value, const std::string* bound) {
+            to(key++, value, [&] {
+                MetricLine described{.name = name + std::string(suffix), .labels = {}};
+                for (std::size_t i = 0; i < m_labels.size(); ++i)
+                    described.labels.emplace_back(m_labels[i], series.labels[i]);
+                if (bound != nullptr) described.labels.emplace_back("le", *bound);
+                return described;
+            });
+        };
+        const double value = series.value.load(std::memory_order_relaxed);
+        if (m_kind != Kind::Histogram) return line("", value, nullptr);
+        std::uint64_t count = 0;
+        for (std::size_t i = 0; i <= m_bounds.size(); ++i) {
+            count += series.buckets[i].load(std::memory_order_relaxed);
+            line("_bucket", static_cast<double>(count), &m_boundTexts[i]);
+        }
+        line("_sum", value, nullptr);
+        line("_count", static_cast<double>(count), nullptr);
     }
 
     const Kind m_kind;
     const std::string m_help;
     const std::vector<std::string> m_labels;
     const std::vector<double> m_bounds;
-    std::unique_ptr<Series> m_only;  // without labels there is one, found without a lock
+    std::vector<std::string> m_boundTexts;  // and "+Inf"
+    std::unique_ptr<Series> m_only;         // without labels there is one, found without a lock
     mutable std::shared_mutex m_mutex;
     std::unordered_map<std::string, std::unique_ptr<Series>> m_series;
 };
@@ -238,9 +278,15 @@ Gauge Metrics::gauge(std::string name, std::string help, std::vector<std::string
 Histogram Metrics::histogram(std::string name, std::string help, std::vector<std::string> labels,
                              std::vector<double> buckets) {
     if (buckets.empty()) buckets = usualBuckets();
+    buckets.resize(std::min<std::size_t>(buckets.size(), kLinesOfSeries - 3));
     std::sort(buckets.begin(), buckets.end());
     return Histogram(m_impl->findOrMake(m_impl->histograms, std::move(name), Kind::Histogram,
                                         std::move(help), std::move(labels), std::move(buckets)));
+}
+
+void Metrics::forEach(const Visit& visit) const {
+    const std::lock_guard lock(m_impl->mutex);
+    for (const auto& [name, family] : m_impl->all) family->visit(name, visit);
 }
 
 std::string Metrics::text() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -11,6 +13,15 @@ namespace chancery::node {
 
 /// Values of a metric's labels in the order in which the metric names them.
 using LabelValues = std::initializer_list<std::string_view>;
+
+/// A line of a metric in Prometheus' text: a histogram has one for each bucket, its sum and count.
+struct MetricLine {
+    std::string name;  ///< "ledger_block_processing_time_bucket"
+    std::vector<std::pair<std::string, std::string>> labels;
+};
+
+/// A value as Prometheus' text has it.
+std::string metricNumber(double value);
 
 /// A number that only grows. A cheap handle, valid as long as its registry. Thread-safe.
 class Counter {
@@ -61,6 +72,12 @@ public:
 
     /// Prometheus' text format, metrics sorted by name.
     std::string text() const;
+
+    using Describe = std::function<MetricLine()>;
+    using Visit = std::function<void(std::uint64_t key, double value, const Describe& describe)>;
+    /// Calls `visit` for each line that there is, with a key that stays the same while the registry
+    /// lives. `describe` is for within the call. `visit` must not come back to the registry.
+    void forEach(const Visit& visit) const;
 
 private:
     struct Impl;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/role/ChannelAdmin.h"
 #include "src/base/Deadline.h"
 #include "src/base/Status.h"
 
@@ -29,6 +30,8 @@ public:
     /// "host:port" of the listeners, with real ports.
     virtual std::vector<std::string> endpoints() const = 0;
     virtual std::vector<HealthCheck> healthChecks() const = 0;
+    /// Null for a role that has no channels. Between start() and stop(); lives as long as the role.
+    virtual ChannelAdmin* channelAdmin() { return nullptr; }
 };
 
 }  // namespace chancery::node

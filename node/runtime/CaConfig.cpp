@@ -34,19 +34,19 @@ InitialIdentity readIdentity(ConfigSection& section) {
     InitialIdentity identity;
     identity.id = section.required("name");
     identity.secret = readSecret(section);
-    identity.randomSecret = section.flag("randomSecret", false);
+    identity.randomSecret = section.flag("randomSecret");
     // 128 bits in base64; what is shorter cannot have as many.
     constexpr std::size_t kShortestRandom = 22;
     if (identity.randomSecret && identity.secret.size() < kShortestRandom)
         section.fail("randomSecret", "is not for a secret of fewer than 22 characters");
-    identity.type = section.text("type", "client");
+    identity.type = section.text("type");
     identity.affiliation = section.text("affiliation");
-    identity.maxEnrollments = section.integer("maxEnrollments", -1);
-    if (section.flag("administrator", false)) identity.attributes = administratorAttributes();
+    identity.maxEnrollments = section.integer("maxEnrollments");
+    if (section.flag("administrator")) identity.attributes = administratorAttributes();
     Attributes more;
     for (ConfigSection& attribute : section.sections("attributes"))
         more.push_back(
-            {attribute.required("name"), attribute.text("value"), attribute.flag("ecert", false)});
+            {attribute.required("name"), attribute.text("value"), attribute.flag("ecert")});
     mergeAttributes(identity.attributes, more);
     return identity;
 }
@@ -84,8 +84,8 @@ ParentOptions readParent(ConfigSection section) {
     return parent;
 }
 
-absl::Duration readHours(ConfigSection& section, const std::string& name, std::uint64_t otherwise) {
-    const std::uint64_t hours = section.number(name, otherwise);
+absl::Duration readHours(ConfigSection& section, const std::string& name) {
+    const std::uint64_t hours = section.number(name);
     // A hundred years; more is a mistake of the one who typed it.
     if (hours == 0 || hours > 876'000) section.fail(name, "must be 1 to 876000");
     return absl::Hours(static_cast<std::int64_t>(std::min<std::uint64_t>(hours, 876'000)));
@@ -98,7 +98,7 @@ CaOptions readCa(ConfigSection& section, const std::filesystem::path& data) {
     if (!isPlain) section.fail("name", "must not have slashes nor begin with a dot");
     ca.folder = section.path("folder");
     if (ca.folder.empty()) ca.folder = data / ca.name;
-    const auto suite = crypto::suiteNamed(section.text("suite", "ECDSA-P256"));
+    const auto suite = crypto::suiteNamed(section.text("suite"));
     if (suite.ok())
         ca.suite = *suite;
     else
@@ -119,15 +119,16 @@ CaOptions readCa(ConfigSection& section, const std::filesystem::path& data) {
     if (ca.directory && !ca.identities.empty())
         section.fail("identities", "are those of the directory; leave one of the two out");
     ca.affiliations = section.texts("affiliations");
-    ca.maxEnrollments = section.integer("maxEnrollments", -1);
-    ca.maxAttempts = section.integer("maxAttempts", 10);
-    ca.allowIdentityRemoval = section.flag("allowIdentityRemoval", false);
-    ca.allowAffiliationRemoval = section.flag("allowAffiliationRemoval", false);
-    ca.reenrollIgnoresExpiry = section.flag("reenrollIgnoresExpiry", false);
-    ca.validity = readHours(section, "hours", 8760);
-    ca.tlsValidity = readHours(section, "tlsHours", 8760);
-    ca.caValidity = readHours(section, "caHours", 43'800);
-    ca.crlValidity = readHours(section, "crlHours", 24);
+    ca.sharedHosts = section.texts("sharedHosts");
+    ca.maxEnrollments = section.integer("maxEnrollments");
+    ca.maxAttempts = section.integer("maxAttempts");
+    ca.allowIdentityRemoval = section.flag("allowIdentityRemoval");
+    ca.allowAffiliationRemoval = section.flag("allowAffiliationRemoval");
+    ca.reenrollIgnoresExpiry = section.flag("reenrollIgnoresExpiry");
+    ca.validity = readHours(section, "hours");
+    ca.tlsValidity = readHours(section, "tlsHours");
+    ca.caValidity = readHours(section, "caHours");
+    ca.crlValidity = readHours(section, "crlHours");
     return ca;
 }
 
@@ -140,66 +141,9 @@ void readCas(ConfigSection& config, NodeConfig& to) {
     if (to.tlsCertificate.empty() != to.tlsKey.empty())
         tls.fail("key", "and certificate must both be given or neither");
     to.serverHosts = tls.texts("hosts");
-    if (to.serverHosts.empty()) to.serverHosts = {"localhost", "127.0.0.1"};
     for (ConfigSection& section : config.sections("cas"))
         to.cas.push_back(readCa(section, to.data));
     if (to.cas.empty()) config.fail("cas", "is missing");
-}
-
-std::string describeCaConfig() {
-    return "data: data                    # CAs; made when it is missing\n"
-           "listen: 127.0.0.1:7054        # HTTPS; port 0: any free one\n"
-           "tls:                          # without certificate and key the first CA issues them\n"
-           "  # certificate: tls/server.crt\n"
-           "  # key: tls/server.key\n"
-           "  hosts: [localhost, 127.0.0.1]\n"
-           "operations:                   # optional: /healthz, /metrics, /logspec, /version\n"
-           "  listen: 127.0.0.1:9443\n"
-           "  clientRoots: [ca.crt]       # who may see metrics and set log levels\n"
-           "log:\n"
-           "  spec: info                  # room=level:level\n"
-           "  form: text                  # or json\n"
-           "cas:                          # the first answers requests that name none\n"
-           "  - name: ca-org1             # its folder is data/ca-org1 unless `folder` says so\n"
-           "    suite: ECDSA-P256         # or ECDSA-P384, ED25519, SM2\n"
-           "    subject: {commonName: ca.org1, organization: org1, country: US}\n"
-           "    # certificate, key, chain: of a CA that exists already\n"
-           "    # key: 'pkcs11:token=cas;object=ca-org1'   # in a token; made there for a new CA\n"
-           "    # token: {module: /usr/lib/softhsm/libsofthsm2.so, sha256: …, pinFile: pin}\n"
-           "    #                         # or pinCredential: of systemd's LoadCredential=\n"
-           "    # parent:                 # of an intermediate CA\n"
-           "    #   {url: 'https://root:7054', roots: [root-tls.pem], name: ica, secretFile: s}\n"
-           "    identities:               # registered at the first start\n"
-           "      - name: admin\n"
-           "        secret: adminpw       # or secretFile\n"
-           "        randomSecret: false   # made by a machine, of 128 bits and more\n"
-           "        administrator: true   # has all rights; or attributes: [{name, value, ecert}]\n"
-           "        type: client\n"
-           "        affiliation: ''\n"
-           "        maxEnrollments: -1    # as often as one likes\n"
-           "    affiliations: [org1.department1, org1.department2]\n"
-           "    # ldap:                   # in place of identities: users are those of a "
-           "directory\n"
-           "    #   url: ldaps://directory.example.com   # ldap:// begins with StartTLS\n"
-           "    #   roots: directory-ca.pem              # may be left out for this machine only\n"
-           "    #   base: ou=people,dc=example,dc=com\n"
-           "    #   bindDn: cn=reader,dc=example,dc=com\n"
-           "    #   bindPasswordFile: reader.secret      # 0600; or bindPasswordCredential\n"
-           "    #   userFilter: (uid=%s)\n"
-           "    #   attributes: [mail]    # that certificates may show\n"
-           "    #   converters:           # docs/certificate-authority.md has the language\n"
-           "    #     - name: hf.Revoker\n"
-           "    #       value: attr(\"memberOf\") =~ \"cn=revokers,\"\n"
-           "    #   maps: [{name: groups, entries: [{name: dn1, value: client}]}]\n"
-           "    #   timeoutMs: 5000\n"
-           "    #   connections: 8        # at the same time\n"
-           "    maxEnrollments: -1        # the most that registrations may ask for; -1: any\n"
-           "    maxAttempts: 10           # wrong secrets that lock an identity\n"
-           "    allowIdentityRemoval: false\n"
-           "    allowAffiliationRemoval: false\n"
-           "    reenrollIgnoresExpiry: false\n"
-           "    hours: 8760               # validity of certificates; tlsHours, caHours, "
-           "crlHours\n";
 }
 
 }  // namespace chancery::node

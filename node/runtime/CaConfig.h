@@ -14,6 +14,4 @@ void readCas(ConfigSection& config, NodeConfig& to);
 
 DirectoryOptions readDirectory(ConfigSection section);
 
-std::string describeCaConfig();
-
 }  // namespace chancery::node

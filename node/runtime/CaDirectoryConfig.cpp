@@ -56,7 +56,7 @@ void readConverters(ConfigSection& section, DirectoryOptions& to) {
     for (ConfigSection& one : section.sections("converters")) {
         DirectoryConverter converter{.name = one.required("name"),
                                      .expression = one.required("value"),
-                                     .inCertificate = one.flag("ecert", false)};
+                                     .inCertificate = one.flag("ecert")};
         if (const Status status = checkConverter(converter, to.maps); !status.ok())
             one.fail(reasonOf(status) == "BAD_CONVERTER_NAME" ? "name" : "value",
                      std::string(messageOf(status)));
@@ -80,15 +80,15 @@ DirectoryOptions readDirectory(ConfigSection section) {
     }
     to.base = section.required("base");
     readBind(section, to);
-    to.userFilter = section.text("userFilter", to.userFilter);
+    to.userFilter = section.text("userFilter");
     if (const Status status = checkUserFilter(to.userFilter); !status.ok())
         section.fail("userFilter", std::string(messageOf(status)));
     to.attributes = section.texts("attributes");
     readConverters(section, to);
-    const std::uint64_t timeout = section.number("timeoutMs", 5000);
+    const std::uint64_t timeout = section.number("timeoutMs");
     if (timeout == 0 || timeout > kMostTimeoutMs) section.fail("timeoutMs", "must be 1 to 60000");
     to.timeout = std::chrono::milliseconds(std::min(timeout, kMostTimeoutMs));
-    const std::uint64_t connections = section.number("connections", 8);
+    const std::uint64_t connections = section.number("connections");
     if (connections == 0 || connections > kMostConnections)
         section.fail("connections", "must be 1 to 32");
     to.connections = std::min(connections, kMostConnections);

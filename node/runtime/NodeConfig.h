@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/admin/NodeAdmin.h"
 #include "node/ca/CaOptions.h"
 #include "src/base/Ids.h"
 #include "src/base/Log.h"
@@ -60,13 +61,15 @@ struct NodeConfig {
     std::optional<HttpSettings> operations;
     std::vector<KnownPeerSettings> peers;  ///< that this one shall ask for others
     ChaincodeSettings chaincode;
-    std::vector<CaOptions> cas;            ///< of a CA node; the other kinds have none
-    std::vector<std::string> serverHosts;  ///< in the TLS certificate that a CA node gives itself
+    std::vector<CaOptions> cas;              ///< of a CA node; the other kinds have none
+    std::filesystem::path adminSocket;       ///< empty: no admin API
+    std::vector<EffectiveSetting> settings;  ///< all of the above as it stands in the file
+    std::vector<std::string> serverHosts;    ///< in the TLS certificate that a CA node gives itself
     log::LogSpec logSpec;
     log::Form logForm = log::Form::Text;
 };
 
-/// Reads the YAML file that `help` describes. INVALID_ARGUMENT (BAD_CONFIG) with `path` of the
+/// Reads the YAML file that Settings.h describes. INVALID_ARGUMENT (BAD_CONFIG) with `path` of the
 /// setting; errors of readFile.
 Result<NodeConfig> readNodeConfig(NodeKind kind, const std::filesystem::path& file);
 

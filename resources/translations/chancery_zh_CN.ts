@@ -3260,6 +3260,134 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>LEDGERS_SAME_DAMAGED</source>
         <translation>直到区块 {block}，哈希均相同，但其中一个账本的区块 {damaged} 内容与其哈希不符。</translation>
     </message>
+    <message>
+        <source>NOT_A_DRAFT</source>
+        <translation>此文件不是草案：{path}</translation>
+    </message>
+    <message>
+        <source>DRAFT_DAMAGED</source>
+        <translation>草案已被改动：{path}</translation>
+    </message>
+    <message>
+        <source>UNSUPPORTED_DRAFT</source>
+        <translation>此草案由更高版本的 Chancery 生成</translation>
+    </message>
+    <message>
+        <source>DRAFT_EXPIRED</source>
+        <translation>草案已于 {expires} 到期</translation>
+    </message>
+    <message>
+        <source>NO_REASON</source>
+        <translation>拒绝须给出理由，最多 4096 字节</translation>
+    </message>
+    <message>
+        <source>ALREADY_REJECTED</source>
+        <translation>{name}（{msp}）已拒绝过此草案</translation>
+    </message>
+    <message>
+        <source>OTHER_DRAFT</source>
+        <translation>{file} 涉及的是另一份内容</translation>
+    </message>
+    <message>
+        <source>NOT_A_MEMBER</source>
+        <translation>通道 {channel} 不认识 {msp} 的这个身份</translation>
+    </message>
+    <message>
+        <source>BAD_EDIT</source>
+        <translation>无法理解此修改：{edit}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_SECTION</source>
+        <translation>通道没有 {section} 部分</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_ADDRESS</source>
+        <translation>{organisation} 没有 {address}</translation>
+    </message>
+    <message>
+        <source>MEMBER_EXISTS</source>
+        <translation>{organisation} 已是成员</translation>
+    </message>
+    <message>
+        <source>NOT_DISCOVERED</source>
+        <translation>{peer} 没有告知 {channel} 的任何信息：{problem}</translation>
+    </message>
+    <message>
+        <source>NO_NODE</source>
+        <translation>没有可以询问的排序节点或对等节点</translation>
+    </message>
+    <message>
+        <source>UNEXPECTED_ANSWER</source>
+        <translation>节点给出了意外的回答</translation>
+    </message>
+    <message>
+        <source>DRAFT_DANGEROUS</source>
+        <translation>此草案会危及通道（{danger}）；确要如此，请使用 {override}</translation>
+    </message>
+    <message>
+        <source>DRAFT_REJECTED</source>
+        <translation>{name} 已拒绝：{why}</translation>
+    </message>
+    <message>
+        <source>DRAFT_NOT_SIGNED</source>
+        <translation>签名不足：{policy} 需要 {needed} 个，现有 {have} 个，缺少 {missing}</translation>
+    </message>
+    <message>
+        <source>CHANGE_IN_FORCE</source>
+        <translation>当前配置已经如草案所愿</translation>
+    </message>
+    <message>
+        <source>STREAM_ENDED</source>
+        <translation>排序节点不再给出区块</translation>
+    </message>
+    <message>
+        <source>PREFLIGHT_FAILED</source>
+        <translation>主机 {host} 的预检未通过：{finding}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CHANNEL</source>
+        <translation>没有通道 {channel}</translation>
+    </message>
+    <message>
+        <source>PORT_NEEDED</source>
+        <translation>此引擎需要固定端口：{node}（{endpoint}）</translation>
+    </message>
+    <message>
+        <source>OLD_NETWORK</source>
+        <translation>此网络由旧版本生成，请重新创建</translation>
+    </message>
+    <message>
+        <source>KEY_FILE_EXPOSED</source>
+        <translation>{path} 可被他人读取</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_HOST</source>
+        <translation>没有主机 {host}</translation>
+    </message>
+    <message>
+        <source>BAD_HOSTS</source>
+        <translation>主机清单无法读取</translation>
+    </message>
+    <message>
+        <source>AGENT_NOT_RUNNING</source>
+        <translation>主机代理没有运行</translation>
+    </message>
+    <message>
+        <source>BAD_TOPOLOGY</source>
+        <translation>拓扑有误：{path}</translation>
+    </message>
+    <message>
+        <source>NO_TOPOLOGY</source>
+        <translation>没有拓扑 {topology}</translation>
+    </message>
+    <message>
+        <source>NO_SUCH_CONTRACT_FOLDER</source>
+        <translation>没有合约 {contract} 的文件夹</translation>
+    </message>
+    <message>
+        <source>NODE_NEEDED</source>
+        <translation>此节点不能移除：{node}</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>
@@ -4251,6 +4379,108 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeysModel</name>
+    <message>
+        <source>This is not the passphrase.</source>
+        <translation>口令不正确。</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least eight characters.</source>
+        <translation>口令至少需要八个字符。</translation>
+    </message>
+    <message>
+        <source>The keychain does not have the passphrase that counts now. Type it.</source>
+        <translation>钥匙串中没有当前有效的口令，请输入口令。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop was not opened. The passphrase works as before.</source>
+        <translation>未能打开此桌面的钥匙串。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop does not answer. The passphrase works as before.</source>
+        <translation>此桌面的钥匙串没有响应。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>The keychain of this desktop does not have this key.</source>
+        <translation>此桌面的钥匙串中没有这个密钥。</translation>
+    </message>
+    <message>
+        <source>The keys are locked.</source>
+        <translation>密钥已锁定。</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain that works. The passphrase works as before.</source>
+        <translation>此桌面没有可用的钥匙串。口令仍可照常使用。</translation>
+    </message>
+    <message>
+        <source>in the workspace</source>
+        <translation>在工作区中</translation>
+    </message>
+    <message>
+        <source>in the keychain of this desktop</source>
+        <translation>在此桌面的钥匙串中</translation>
+    </message>
+    <message>
+        <source>in the token %1</source>
+        <translation>在令牌 %1 中</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::KeysSection</name>
+    <message>
+        <source>Remember the passphrase in the desktop&apos;s keychain</source>
+        <translation>在桌面钥匙串中记住口令</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>There are none yet.</source>
+        <translation>还没有密钥。</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Unlocked</source>
+        <translation>已解锁</translation>
+    </message>
+    <message>
+        <source>Cannot be opened</source>
+        <translation>无法打开</translation>
+    </message>
+    <message>
+        <source>looking …</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Make…</source>
+        <translation>创建…</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>解锁…</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Move to the workspace</source>
+        <translation>移到工作区</translation>
+    </message>
+    <message>
+        <source>Move to the keychain</source>
+        <translation>移到钥匙串</translation>
     </message>
 </context>
 <context>
@@ -5358,6 +5588,14 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>Clear index</source>
         <translation>清除索引</translation>
     </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Private keys</source>
+        <translation>私钥</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::StaleBanner</name>
@@ -5607,6 +5845,49 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Place</source>
         <translation>位置</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::UnlockDialog</name>
+    <message>
+        <source>Make a place for keys</source>
+        <translation>创建密钥存放处</translation>
+    </message>
+    <message>
+        <source>Unlock the keys</source>
+        <translation>解锁密钥</translation>
+    </message>
+    <message>
+        <source>Keys and identities are kept in this computer&apos;s workspace, sealed under a passphrase. Nobody can open them without it.</source>
+        <translation>密钥和身份保存在这台计算机的工作区中，由口令封存。没有口令，任何人都无法打开。</translation>
+    </message>
+    <message>
+        <source>The keys of this workspace lock themselves after ten minutes without use.</source>
+        <translation>此工作区的密钥在十分钟未使用后自动锁定。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>The same once more</source>
+        <translation>再输入一次</translation>
+    </message>
+    <message>
+        <source>Remember on this computer, in the desktop&apos;s keychain</source>
+        <translation>在这台计算机的桌面钥匙串中记住</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
     </message>
 </context>
 <context>

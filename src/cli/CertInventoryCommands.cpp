@@ -116,17 +116,19 @@ void showStep(Printer& out, const CertificateInventory& inventory,
 }  // namespace
 
 Help CertListCommand::help() const {
-    return {.summary = "List every certificate that can be seen, and who uses it for what",
-            .about = {"Certificates come from the sources that you name: the folder of a network "
-                      "(its nodes are asked what they show over TLS), a workspace, configurations "
-                      "of channels, MSP folders, endpoints, revocation lists and files. The same "
-                      "certificate from several of them is one row with all its uses.",
-                      "Nothing is changed, and nothing that a node shows is trusted."},
-            .examples = {{"All certificates of a channel's configuration", example("cert list")},
-                         {"Those of one organisation, the newest first",
-                          example("cert list --mspid AlphaMSP --sort end")},
-                         {"What stops when each one ends, for a program",
-                          example("cert list -o json --effects") + " | grep -c sentence"}}};
+    return {
+        .summary = "List every certificate that can be seen, and who uses it for what",
+        .about = {"Certificates come from the sources that you name: the folder of a network "
+                  "(its nodes are asked what they show over TLS), a workspace, configurations "
+                  "of channels, MSP folders, endpoints, CAs, revocation lists and files. The same "
+                  "certificate from several of them is one row with all its uses.",
+                  "Nothing is changed, and nothing that a node shows is trusted. What could not "
+                  "be reached or read is named on standard error, and the exit code is 7."},
+        .examples = {{"All certificates of a channel's configuration", example("cert list")},
+                     {"Those of one organisation, the newest first",
+                      example("cert list --mspid AlphaMSP --sort end")},
+                     {"What stops when each one ends, for a program",
+                      example("cert list -o json --effects") + " | grep -c sentence"}}};
 }
 
 void CertListCommand::declare(CommandLine& line) {
@@ -195,11 +197,11 @@ ExitCode CertListCommand::run(Session& session) {
                                 {"reason", reasonOf(problem.status)},
                                 {"message", messageOf(problem.status)}});
         session.print(Json{{"certificates", std::move(array)}, {"problems", std::move(problems)}});
-        return ExitCode::Ok;
+        return m_sources.exitCode();
     }
     if (found.empty()) {
         session.out().line("No certificate matches.");
-        return ExitCode::Ok;
+        return m_sources.exitCode();
     }
     Table table({{"Ends (UTC)"},
                  {"Name", Align::Left, Fit::CutEnd},
@@ -213,7 +215,7 @@ ExitCode CertListCommand::run(Session& session) {
             {endText(one, now), one.name, one.mspId.str(), one.role, one.suite, usesText(one)});
     }
     session.out().table(table);
-    if (!effects) return ExitCode::Ok;
+    if (!effects) return m_sources.exitCode();
     for (const std::size_t index : found) {
         const auto stops = effects->ofEnd(index);
         if (stops.empty()) continue;
@@ -222,7 +224,7 @@ ExitCode CertListCommand::run(Session& session) {
                               quiet("  " + utc(one.certificate.notAfter()) + " UTC"));
         for (const auto& effect : stops) session.out().item("•", effectText(effect), 2);
     }
-    return ExitCode::Ok;
+    return m_sources.exitCode();
 }
 
 Help CertForecastCommand::help() const {
@@ -261,7 +263,7 @@ ExitCode CertForecastCommand::run(Session& session) {
     if (!inventory.ok()) return session.fail(inventory.status());
     const auto forecast =
         usecase::ForecastCertificates().run(*inventory, {.at = *at, .thresholds = *thresholds});
-    const ExitCode code = forecast.isQuiet() ? ExitCode::Ok : ExitCode::Findings;
+    const ExitCode code = forecast.isQuiet() ? m_sources.exitCode() : ExitCode::Findings;
     if (session.wantsJson()) {
         Json ended = Json::array();
         for (const auto& step : forecast.ended) ended.push_back(stepJson(*inventory, step, *at));
@@ -351,7 +353,7 @@ ExitCode CertCalendarCommand::run(Session& session) {
     const std::string text = usecase::writeCalendar(events, session.clock().now());
     if (!m_out) {
         session.out().raw(text);
-        return ExitCode::Ok;
+        return m_sources.exitCode();
     }
     if (const Status written = writeNewFile(*m_out, text, 0644); !written.ok())
         return session.fail(written, ExitCode::CannotWrite);
@@ -360,7 +362,7 @@ ExitCode CertCalendarCommand::run(Session& session) {
     else
         session.out().line(good("✓ ") + Text(fmt::format("{} written: {}.", m_out->string(),
                                                          counted(events.size(), "appointment"))));
-    return ExitCode::Ok;
+    return m_sources.exitCode();
 }
 
 }  // namespace chancery::cli

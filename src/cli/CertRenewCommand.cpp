@@ -176,7 +176,10 @@ Status CertRenewCommand::update(const usecase::RenewNodeTls& renewal, RenewalPla
 Status CertRenewCommand::look(const usecase::RenewNodeTls& renewal,
                               const usecase::NetworkFolder& network, RenewalPlan& plan,
                               const RenewalStep& next, std::string& todo) {
-    todo = fmt::format("restart {}, then run this again", next.node);
+    todo = fmt::format(
+        "restart {} with its new files (\"chanceryctl node restart {} --apply\"), then run this "
+        "again",
+        next.node, next.node);
     const usecase::NetworkNode* node = network.node(next.node);
     const auto address = node == nullptr
                              ? Result<interfaces::NodeAddress>(absl::NotFoundError(next.node))

@@ -5,8 +5,11 @@
 #include <map>
 
 #include "src/base/File.h"
+#include "src/client/CaClient.h"
 #include "src/http/Handshake.h"
 #include "src/interfaces/NodeAddress.h"
+#include "src/usecase/CaSettings.h"
+#include "src/usecase/EnrolIdentity.h"
 #include "src/usecase/NetworkFolder.h"
 
 namespace chancery::cli {
@@ -14,6 +17,8 @@ namespace {
 
 constexpr std::chrono::seconds kHandshakePatience{3};
 constexpr std::uint64_t kMaxCrl = 64U << 20;
+constexpr std::chrono::seconds kCaPatience{60};
+constexpr std::string_view kHttps = "https://";
 
 Status usageError(const std::string& sentence) {
     return makeError(StatusCode::kInvalidArgument, "USAGE", sentence);
@@ -58,21 +63,37 @@ void CertSources::declare(CommandLine& line) {
                  .value = "HOST:PORT",
                  .repeats = true},
                 m_endpoints);
+    line.values({.names = "--ca",
+                 .help = "DIR or https://HOST:PORT/NAME of a CA; =WHO behind it, a label of the "
+                         "workspace or an MSP folder, asks for all that it has issued",
+                 .value = "CA[=WHO]",
+                 .repeats = true,
+                 .whole = true},
+                m_cas);
+    line.values({.names = "--ca-roots",
+                 .help = "With --ca https://…: certificates that vouch for the server",
+                 .kind = ValueKind::File,
+                 .value = "FILE",
+                 .repeats = true},
+                m_caRoots);
     line.flag("--offline", "With --network: do not ask the nodes", m_offline);
 }
 
 void CertSources::handshake(usecase::CertificateCollector& collector, const std::string& name,
-                            const MspId& mspId, bool isOrderer, const std::string& endpoint) const {
+                            const MspId& mspId, bool isOrderer, const std::string& endpoint) {
     usecase::PresentedCertificates presented{
         .node = name, .mspId = mspId, .isOrderer = isOrderer, .endpoint = endpoint};
     const auto at = interfaces::splitEndpoint(endpoint);
     const auto chain =
         at.ok() ? http::presentedCertificates(at->host, at->port, deadlineIn(kHandshakePatience))
                 : Result<std::vector<Bytes>>(at.status());
-    if (chain.ok())
+    if (chain.ok()) {
         presented.chain = *chain;
-    else
+    } else {
         presented.problem = std::string(messageOf(chain.status()));
+        m_problems.push_back(
+            {name == endpoint ? endpoint : fmt::format("{} ({})", name, endpoint), chain.status()});
+    }
     collector.addPresented(presented);
 }
 
@@ -97,7 +118,9 @@ Status CertSources::fromWorkspace(usecase::CertificateCollector& collector) {
     ASSIGN_OR_RETURN(const auto keys, m_workspace.wallet().keys().list());
     std::map<std::string, std::string> places;
     for (const wallet::KeyInfo& key : keys)
-        places[key.id] = key.token ? "token " + key.token->token : "workspace";
+        places[key.id] = key.token        ? "token " + key.token->token
+                         : key.inKeychain ? "keychain"
+                                          : "workspace";
     for (const wallet::IdentityInfo& identity : identities)
         collector.addWallet({.label = identity.label,
                              .mspId = identity.mspId,
@@ -127,11 +150,85 @@ Status CertSources::fromMsps(usecase::CertificateCollector& collector) const {
     return absl::OkStatus();
 }
 
+Result<identity::SigningIdentityPtr> CertSources::callerNamed(const std::string& who) {
+    if (who.empty()) return identity::SigningIdentityPtr();
+    std::error_code error;
+    if (std::filesystem::is_directory(who, error))
+        return identity::loadSigningIdentity(who, MspId("CA"));
+    if (!m_workspace.given())
+        return usageError(fmt::format("who is \"{}\"? A label needs --workspace", who));
+    RETURN_IF_ERROR(m_workspace.unlock());
+    return m_workspace.wallet().identities().signing(who);
+}
+
+void CertSources::fromCa(usecase::CertificateCollector& collector, const interfaces::CaAddress& ca,
+                         const std::string& name, const identity::SigningIdentityPtr& caller) {
+    client::CaClient connector;
+    const auto authority =
+        connector.authority(ca, caller ? usecase::callerOf(caller) : interfaces::CaCaller());
+    if (!authority.ok()) {
+        m_problems.push_back({"CA " + name, authority.status()});
+        return;
+    }
+    const MspId mspId = caller && caller->mspId() != MspId("CA") ? caller->mspId() : MspId();
+    collector.addAuthority(name, mspId, **authority, deadlineIn(kCaPatience), caller != nullptr);
+}
+
+bool CertSources::hasIssued(const interfaces::CaAddress& ca,
+                            const identity::Certificate& certificate) {
+    client::CaClient connector;
+    const auto authority = connector.authority(ca, interfaces::CaCaller());
+    if (!authority.ok()) return false;
+    const auto info = (*authority)->info(deadlineIn(kCaPatience));
+    if (!info.ok()) return false;
+    const auto own = identity::Certificate::fromPem(info->chainPem);
+    return own.ok() && certificate.authorityKeyId() == own->subjectKeyId();
+}
+
+Status CertSources::fromCas(usecase::CertificateCollector& collector) {
+    std::string roots;
+    for (const auto& file : m_caRoots) {
+        ASSIGN_OR_RETURN(const Bytes pem, readFile(file, kMaxCrl));
+        roots += pem + "\n";
+    }
+    for (const std::string& text : m_cas) {
+        const std::size_t equals = text.find('=');
+        const std::string place = text.substr(0, equals);
+        ASSIGN_OR_RETURN(
+            const auto caller,
+            callerNamed(equals == std::string::npos ? std::string() : text.substr(equals + 1)));
+        if (place.starts_with(kHttps)) {
+            if (roots.empty()) return usageError("--ca https://… needs --ca-roots");
+            const std::string rest = place.substr(kHttps.size());
+            const std::size_t slash = rest.find('/');
+            const std::string caName = slash == std::string::npos ? "" : rest.substr(slash + 1);
+            fromCa(collector,
+                   {.endpoint = rest.substr(0, slash), .caName = caName, .tlsRootsPem = roots},
+                   rest, caller);
+            continue;
+        }
+        const usecase::CaFolder folder(place);
+        ASSIGN_OR_RETURN(const auto settings, folder.read());
+        for (const std::string& name : {settings.name, settings.tlsName}) {
+            const auto address = folder.address(settings, name);
+            if (!address.ok()) {
+                m_problems.push_back({"CA " + name, address.status()});
+                continue;
+            }
+            // Each CA knows those that it has certified itself. Its data may be on another host.
+            const bool isItsOwn = caller && hasIssued(*address, caller->certificate());
+            fromCa(collector, *address, name, isItsOwn ? caller : nullptr);
+        }
+    }
+    return absl::OkStatus();
+}
+
 Result<usecase::CertificateInventory> CertSources::collect(Session& session) {
     if (!m_network && !m_workspace.given() && m_configs.empty() && m_msps.empty() &&
-        m_crls.empty() && m_files.empty() && m_endpoints.empty())
+        m_crls.empty() && m_files.empty() && m_endpoints.empty() && m_cas.empty())
         return usageError(
-            "say where certificates are: --network, --workspace, --config, --msp, --endpoint, "
+            "say where certificates are: --network, --workspace, --ca, --config, --msp, "
+            "--endpoint, "
             "--crl or --file");
     usecase::CertificateCollector collector;
     if (m_network) RETURN_IF_ERROR(fromNetwork(collector));
@@ -145,7 +242,8 @@ Result<usecase::CertificateInventory> CertSources::collect(Session& session) {
     }
     for (const std::string& endpoint : m_endpoints)
         handshake(collector, endpoint, {}, false, endpoint);
-    m_problems = collector.problems();
+    RETURN_IF_ERROR(fromCas(collector));
+    m_problems.insert(m_problems.begin(), collector.problems().begin(), collector.problems().end());
     auto inventory = collector.finish();
     if (inventory.certificates().empty() && !m_problems.empty())
         return withContext(m_problems.front().status, m_problems.front().place);

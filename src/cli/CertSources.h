@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "src/cli/CommandLine.h"
+#include "src/cli/ExitCode.h"
 #include "src/cli/Session.h"
 #include "src/cli/WorkspaceAccess.h"
+#include "src/identity/SigningIdentity.h"
+#include "src/interfaces/CertificateAuthority.h"
 #include "src/usecase/CertificateCollector.h"
 
 namespace chancery::cli {
@@ -19,14 +22,24 @@ public:
     /// Errors of what was named and is not there at all, INVALID_ARGUMENT (USAGE) when nothing was
     /// named. What could be read only in part is told on standard error.
     Result<usecase::CertificateInventory> collect(Session& session);
+    /// What could not be read or reached: places with reasons.
     const std::vector<usecase::CollectionProblem>& problems() const { return m_problems; }
+    /// Ok, or Incomplete when there are problems.
+    ExitCode exitCode() const { return m_problems.empty() ? ExitCode::Ok : ExitCode::Incomplete; }
 
 private:
     Status fromNetwork(usecase::CertificateCollector& collector);
     Status fromWorkspace(usecase::CertificateCollector& collector);
     Status fromMsps(usecase::CertificateCollector& collector) const;
     void handshake(usecase::CertificateCollector& collector, const std::string& name,
-                   const MspId& mspId, bool isOrderer, const std::string& endpoint) const;
+                   const MspId& mspId, bool isOrderer, const std::string& endpoint);
+    Status fromCas(usecase::CertificateCollector& collector);
+    void fromCa(usecase::CertificateCollector& collector, const interfaces::CaAddress& ca,
+                const std::string& name, const identity::SigningIdentityPtr& caller);
+    /// Whether the CA at `ca` has signed it; false also when the CA does not answer.
+    static bool hasIssued(const interfaces::CaAddress& ca,
+                          const identity::Certificate& certificate);
+    Result<identity::SigningIdentityPtr> callerNamed(const std::string& who);
 
     std::optional<std::filesystem::path> m_network;
     WorkspaceAccess m_workspace;
@@ -35,6 +48,8 @@ private:
     std::vector<std::filesystem::path> m_crls;
     std::vector<std::filesystem::path> m_files;
     std::vector<std::string> m_endpoints;
+    std::vector<std::string> m_cas;
+    std::vector<std::filesystem::path> m_caRoots;
     bool m_offline = false;
     std::vector<usecase::CollectionProblem> m_problems;
 };

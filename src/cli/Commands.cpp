@@ -14,6 +14,9 @@
 #include "src/cli/ConfigSignCommand.h"
 #include "src/cli/ContractCommands.h"
 #include "src/cli/EnrolCommands.h"
+#include "src/cli/FlowTailCommand.h"
+#include "src/cli/HealthCommand.h"
+#include "src/cli/HostCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
@@ -24,14 +27,19 @@
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/MemberCommands.h"
 #include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
 #include "src/cli/MspDraftCommands.h"
 #include "src/cli/NetworkCommands.h"
+#include "src/cli/NetworkConnectCommand.h"
+#include "src/cli/NodeCommands.h"
+#include "src/cli/NodeViewCommands.h"
 #include "src/cli/PolicyExplainCommand.h"
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/RegisterCommands.h"
+#include "src/cli/UpdateCommands.h"
 #include "src/cli/VersionCommand.h"
 #include "src/cli/WorkspaceCommands.h"
 
@@ -39,20 +47,74 @@ namespace chancery::cli {
 
 namespace {
 
+void addGovernanceCommands(std::vector<CommandPtr>& commands) {
+    commands.push_back(std::make_unique<ChannelInfoCommand>());
+    commands.push_back(std::make_unique<ChannelCreateCommand>());
+    commands.push_back(std::make_unique<ChannelLeaveCommand>());
+    commands.push_back(std::make_unique<UpdateDraftCommand>());
+    commands.push_back(std::make_unique<UpdateShowCommand>());
+    commands.push_back(std::make_unique<UpdateDiffCommand>());
+    commands.push_back(std::make_unique<UpdateSignCommand>());
+    commands.push_back(std::make_unique<UpdateMergeCommand>());
+    commands.push_back(std::make_unique<UpdateRejectCommand>());
+    commands.push_back(std::make_unique<UpdateSubmitCommand>());
+    commands.push_back(std::make_unique<UpdateRebaseCommand>());
+    commands.push_back(std::make_unique<MemberListCommand>());
+    commands.push_back(std::make_unique<MemberAddCommand>());
+    commands.push_back(std::make_unique<MemberRemoveCommand>());
+    commands.push_back(std::make_unique<MemberBundleCommand>());
+    commands.push_back(std::make_unique<HealthCommand>());
+}
+
 void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NetworkRunCommand>());
     commands.push_back(std::make_unique<NetworkCreateCommand>());
     commands.push_back(std::make_unique<NetworkStartCommand>());
+    commands.push_back(std::make_unique<NetworkStopCommand>());
     commands.push_back(std::make_unique<NetworkStatusCommand>());
+    commands.push_back(std::make_unique<NetworkDeleteCommand>());
+    commands.push_back(std::make_unique<NetworkExportCommand>());
+    commands.push_back(std::make_unique<TopologyListCommand>());
+    commands.push_back(std::make_unique<TopologyShowCommand>());
+    commands.push_back(std::make_unique<TopologyCheckCommand>());
+    commands.push_back(std::make_unique<TopologySaveCommand>());
+    commands.push_back(std::make_unique<HostPairCommand>());
+    commands.push_back(std::make_unique<HostListCommand>());
+    commands.push_back(std::make_unique<HostStatusCommand>());
+    commands.push_back(std::make_unique<HostRemoveCommand>());
+    commands.push_back(std::make_unique<HostCodeCommand>());
+    commands.push_back(std::make_unique<HostClientsCommand>());
+    commands.push_back(std::make_unique<HostAuditCommand>());
+    commands.push_back(std::make_unique<NodeListCommand>());
+    commands.push_back(std::make_unique<NodeAddCommand>());
+    commands.push_back(std::make_unique<NodeStartCommand>());
+    commands.push_back(std::make_unique<NodeStopCommand>());
+    commands.push_back(std::make_unique<NodeRestartCommand>());
+    commands.push_back(std::make_unique<NodeUpgradeCommand>());
+    commands.push_back(std::make_unique<NodeRollbackCommand>());
+    commands.push_back(std::make_unique<NodeRemoveCommand>());
+    commands.push_back(std::make_unique<NodeLogsCommand>());
+    commands.push_back(std::make_unique<OrganisationAddCommand>());
+    commands.push_back(std::make_unique<OrganisationJoinCommand>(true));
+    commands.push_back(std::make_unique<OrganisationJoinCommand>(false));
+    commands.push_back(std::make_unique<NetworkConnectCommand>());
+    commands.push_back(std::make_unique<NodeStatusCommand>());
+    commands.push_back(std::make_unique<NodeChannelsCommand>());
+    commands.push_back(std::make_unique<NodeMetricsCommand>());
+    commands.push_back(std::make_unique<NodeConfigCommand>());
+    commands.push_back(std::make_unique<NodeLogLevelCommand>());
+    commands.push_back(std::make_unique<FlowTailCommand>());
     commands.push_back(std::make_unique<ChannelListCommand>());
     commands.push_back(std::make_unique<ChannelJoinCommand>());
     commands.push_back(std::make_unique<ChannelFetchCommand>());
+    addGovernanceCommands(commands);
     commands.push_back(std::make_unique<ContractPackageCommand>());
     commands.push_back(std::make_unique<ContractInstallCommand>());
     commands.push_back(std::make_unique<ContractApproveCommand>());
     commands.push_back(std::make_unique<ContractCommitCommand>());
     commands.push_back(std::make_unique<ContractQueryCommand>());
     commands.push_back(std::make_unique<ContractInvokeCommand>());
+    commands.push_back(std::make_unique<ContractStatusCommand>());
 }
 
 }  // namespace

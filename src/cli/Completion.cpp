@@ -1,7 +1,7 @@
 #include "src/cli/Completion.h"
 
+#include <algorithm>
 #include <map>
-#include <set>
 
 #include "src/cli/HelpPage.h"
 
@@ -33,15 +33,33 @@ std::string quoted(std::string text) {
     return "'" + safe + "'";
 }
 
-/// First words and, for groups, the words behind them.
+/// What may follow: "" → first words, "channel" → "list", "update" …, "channel update" → "draft" …
 std::map<std::string, std::vector<std::string>> wordsOf(const std::vector<CommandEntry>& commands) {
     std::map<std::string, std::vector<std::string>> words;
     for (const CommandEntry& command : commands) {
-        const auto parts = split(command.words, ' ');
-        auto& behind = words[parts.front()];
-        if (parts.size() > 1) behind.push_back(parts[1]);
+        std::string before;
+        for (const std::string& word : split(command.words, ' ')) {
+            auto& behind = words[before];
+            if (std::find(behind.begin(), behind.end(), word) == behind.end())
+                behind.push_back(word);
+            before += (before.empty() ? "" : " ") + word;
+        }
     }
     return words;
+}
+
+/// Of a command or of those that begin with these words.
+std::string summaryOf(const std::string& words, const std::vector<CommandEntry>& commands) {
+    for (const CommandEntry& command : commands)
+        if (command.words == words) return command.help.summary;
+    return std::string(summaryOfGroup(words));
+}
+
+/// Patterns of a shell's "case" for what does not end a command.
+std::string groupPattern(const std::map<std::string, std::vector<std::string>>& words) {
+    std::vector<std::string> names;
+    for (const auto& [before, behind] : words) names.push_back(quoted(before));
+    return joinedWith(names, "|");
 }
 
 const OptionSpec* positionalOf(const CommandEntry& command) {
@@ -89,14 +107,12 @@ std::string bashCaseOf(const CommandEntry& command) {
 }  // namespace
 
 std::string bashCompletion(const std::vector<CommandEntry>& commands) {
+    const auto words = wordsOf(commands);
     std::string groups;
-    std::vector<std::string> first;
-    for (const auto& [word, behind] : wordsOf(commands)) {
-        first.push_back(word);
-        if (!behind.empty())
-            groups += fmt::format("    {}) _chanceryctl_words {} ;;\n", quoted(word),
-                                  quoted(joinedWith(behind, " ")));
-    }
+    for (const auto& [before, behind] : words)
+        groups += fmt::format(
+            "    {}) _chanceryctl_words {} ;;\n", quoted(before),
+            quoted(joinedWith(behind, " ") + (before.empty() ? " --help --version" : "")));
     std::string cases;
     for (const CommandEntry& command : commands) cases += bashCaseOf(command);
     return fmt::format(R"(# bash completion for chanceryctl: source <(chanceryctl completion bash)
@@ -109,24 +125,16 @@ _chanceryctl() {{
     for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
         case "$word" in -*) break ;; esac
         case "$command" in
-        '') command=$word ;;
-        {}) command="$command $word"; break ;;
+        {}) command="${{command:+$command }}$word" ;;
         *) break ;;
         esac
     done
     case "$command" in
-    '') _chanceryctl_words {} ;;
 {}{}    esac
 }}
 complete -F _chanceryctl chanceryctl
 )",
-                       [&] {
-                           std::vector<std::string> names;
-                           for (const auto& [word, behind] : wordsOf(commands))
-                               if (!behind.empty()) names.push_back(word);
-                           return joinedWith(names, "|");
-                       }(),
-                       quoted(joinedWith(first, " ") + " --help --version"), groups, cases);
+                       groupPattern(words), groups, cases);
 }
 
 namespace {
@@ -170,49 +178,36 @@ std::string zshCompletion(const std::vector<CommandEntry>& commands) {
         cases += fmt::format("        {}) _arguments -s '--help[Explain the command]'{} ;;\n",
                              quoted(command.words), arguments);
     }
+    const auto words = wordsOf(commands);
     std::string groups;
-    std::string first;
-    std::vector<std::string> names;
-    for (const auto& [word, behind] : wordsOf(commands)) {
-        std::string summary(summaryOfGroup(word));
-        if (!behind.empty()) {
-            names.push_back(word);
-            std::string list;
-            for (const CommandEntry& command : commands)
-                if (command.words.starts_with(word + " "))
-                    list += " " + quoted(command.words.substr(word.size() + 1) + ":" +
-                                         zshHelp(command.help.summary));
-            groups += fmt::format("        {}) entries=({} ); _describe command entries ;;\n",
-                                  quoted(word), list);
-        } else {
-            for (const CommandEntry& command : commands)
-                if (command.words == word) summary = command.help.summary;
-        }
-        first += " " + quoted(word + ":" + zshHelp(summary));
+    for (const auto& [before, behind] : words) {
+        std::string list;
+        for (const std::string& word : behind)
+            list +=
+                " " +
+                quoted(word + ":" +
+                       zshHelp(summaryOf(before.empty() ? word : before + " " + word, commands)));
+        groups += fmt::format("        {}) entries=({} ); _describe command entries ;;\n",
+                              quoted(before), list);
     }
     return fmt::format(R"(#compdef chanceryctl
 # zsh completion for chanceryctl: source <(chanceryctl completion zsh)
 _chanceryctl() {{
     local -a entries
-    local command=""
-    if (( CURRENT > 2 )); then
-        command=${{words[2]}}
+    local command="" at=2
+    while (( CURRENT > at )); do
         case $command in
-        {}) (( CURRENT > 3 )) && {{
-            command="$command ${{words[3]}}"; shift words; (( CURRENT-- ))
-        }} ;;
+        {}) command="${{command:+$command }}${{words[at]}}"; (( at++ )) ;;
+        *) break ;;
         esac
-        if [[ $command == *' '* || -z ${{(M)${{:-{}}}:#$command}} ]]; then
-            shift words; (( CURRENT-- ))
-        fi
-    fi
+    done
+    (( CURRENT -= at - 2 )); shift $(( at - 2 )) words
     case $command in
-        '') entries=({} ); _describe command entries ;;
 {}{}    esac
 }}
 compdef _chanceryctl chanceryctl
 )",
-                       joinedWith(names, "|"), joinedWith(names, " "), first, groups, cases);
+                       groupPattern(words), groups, cases);
 }
 
 std::string fishCompletion(const std::vector<CommandEntry>& commands) {
@@ -231,18 +226,13 @@ std::string fishCompletion(const std::vector<CommandEntry>& commands) {
         "    test (count (commandline -opc)) -eq 1\n"
         "end\n"
         "complete -c chanceryctl -f\n";
-    for (const auto& [word, behind] : wordsOf(commands)) {
-        std::string summary(summaryOfGroup(word));
-        for (const CommandEntry& command : commands)
-            if (command.words == word) summary = command.help.summary;
-        script += fmt::format("complete -c chanceryctl -n __chanceryctl_first -a {} -d {}\n", word,
-                              quoted(summary));
-        for (const CommandEntry& command : commands)
-            if (command.words.starts_with(word + " "))
-                script += fmt::format(
-                    "complete -c chanceryctl -n '__chanceryctl_is \"{}\" exact' -a {} -d {}\n",
-                    word, command.words.substr(word.size() + 1), quoted(command.help.summary));
-    }
+    for (const auto& [before, behind] : wordsOf(commands))
+        for (const std::string& word : behind)
+            script += fmt::format(
+                "complete -c chanceryctl -n {} -a {} -d {}\n",
+                before.empty() ? "__chanceryctl_first"
+                               : fmt::format("'__chanceryctl_is \"{}\" exact'", before),
+                word, quoted(summaryOf(before.empty() ? word : before + " " + word, commands)));
     for (const CommandEntry& command : commands) {
         const std::string condition = fmt::format("-n '__chanceryctl_is \"{}\"'", command.words);
         for (const OptionSpec& option : command.options) {

@@ -11,7 +11,7 @@ namespace {
 
 using usecase::ConfigBlockStory;
 
-std::string list(const std::vector<usecase::IdentityName>& identities) {
+std::string namesOf(const std::vector<usecase::IdentityName>& identities) {
     std::string text;
     for (const usecase::IdentityName& identity : identities)
         text += (text.empty() ? "" : ", ") + shortNameOf(identity);
@@ -31,7 +31,7 @@ void show(Printer& out, const ConfigBlockStory& story) {
         compared += "; give the config block before it as well to see what changed";
     out.fields({{"Told", Text(compared)},
                 {"Sent by", story.submitter ? Text(shortNameOf(*story.submitter)) : Text()},
-                {"Signed by", Text(list(story.signers))}},
+                {"Signed by", Text(namesOf(story.signers))}},
                2);
     if (story.changes.empty()) out.line("Nothing changed.", 2);
     printChanges(out, story.changes, 2);

@@ -4,11 +4,24 @@
 #include "src/base/File.h"
 #include "src/cli/Session.h"
 #include "src/cli/Values.h"
+#include "src/usecase/ContractStatus.h"
 
 namespace chancery::cli {
 namespace {
 
 constexpr std::uint64_t kMaxText = 1U << 20;
+
+usecase::FabricCommands fabricOf(const NetworkAccess& access) {
+    return usecase::FabricCommands(access.place());
+}
+
+ExitCode tellAlready(Session& session, const std::string& what) {
+    if (session.wantsJson())
+        session.print(Json{{"already", true}});
+    else
+        session.out().item(quiet("="), what);
+    return ExitCode::Ok;
+}
 
 /// What a contract has answered: JSON and text as they are, other bytes as hex.
 void showAnswer(Session& session, BytesView payload) {
@@ -92,32 +105,46 @@ Help ContractInstallCommand::help() const {
         .summary = "Install a packaged contract on the peers of an organisation",
         .about = {"Installing changes nothing in the channel: a contract runs once a definition "
                   "of it is approved and committed."},
-        .examples = {{.what = "A package that is there already is refused",
+        .examples = {{.what = "A package that is there already is left alone",
                       .arguments = "contract install network/wallet.tar.gz",
-                      .ends = ExitCode::Findings,
+                      .ends = ExitCode::Ok,
                       .needsNetwork = true}}};
 }
 
-void ContractInstallCommand::declare(CommandLine& line) {
+void ContractInstallCommand::options(CommandLine& line) {
     line.value({.names = "PACKAGE",
                 .help = "File that \"contract package\" has made",
                 .kind = ValueKind::File,
                 .required = true},
                m_package);
-    m_access.declare(line);
 }
 
-ExitCode ContractInstallCommand::run(Session& session) {
+Result<std::vector<usecase::FabricCommand>> ContractInstallCommand::fabric() {
+    return fabricOf(m_access).install(m_package.string());
+}
+
+ExitCode ContractInstallCommand::act(Session& session) {
     const auto package = readFile(m_package);
     if (!package.ok()) return session.fail(package.status());
-    if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);
     Json all = Json::object();
     for (const auto& peer : m_access.ownPeers()) {
-        const auto installed = usecase::DeployContract().install(m_access.context(), peer, *package,
-                                                                 m_access.deadline());
-        if (!installed.ok()) return session.fail(installed.status(), ExitCode::Findings);
-        all[peer.name] = installed->packageId;
-        if (!session.wantsJson()) session.out().fields({{peer.name, Text(installed->packageId)}});
+        const usecase::DeployContract deploy;
+        const auto present =
+            deploy.installedAs(m_access.context(), peer, *package, m_access.deadline());
+        if (!present.ok()) return session.fail(present.status());
+        std::string id = present->value_or("");
+        if (!*present) {
+            const auto installed =
+                deploy.install(m_access.context(), peer, *package, m_access.deadline());
+            if (!installed.ok()) return session.fail(installed.status(), ExitCode::Findings);
+            id = installed->packageId;
+        }
+        all[peer.name] = {{"package_id", id}, {"already", present->has_value()}};
+        if (session.wantsJson()) continue;
+        session.out().item(
+            *present ? quiet("=") : good("✓"),
+            strong(peer.name) + Text(*present ? " has it already" : " has installed it"));
+        session.out().fields({{"Package id", Text(id)}}, 2);
     }
     if (session.wantsJson()) session.print(all);
     return ExitCode::Ok;
@@ -167,19 +194,29 @@ Help ContractApproveCommand::help() const {
                           .needsNetwork = true}}};
 }
 
-void ContractApproveCommand::declare(CommandLine& line) {
+void ContractApproveCommand::options(CommandLine& line) {
     m_definition.declare(line);
     line.value({.names = "--package-id",
                 .help = "The installed package that runs for it; without: none",
                 .value = "ID"},
                m_packageId);
-    m_access.declare(line);
 }
 
-ExitCode ContractApproveCommand::run(Session& session) {
+Result<std::vector<usecase::FabricCommand>> ContractApproveCommand::fabric() {
+    ASSIGN_OR_RETURN(const auto definition, m_definition.text());
+    return fabricOf(m_access).approve(definition, m_definition.collections.value_or("").string(),
+                                      m_packageId);
+}
+
+ExitCode ContractApproveCommand::act(Session& session) {
     const auto definition = m_definition.text();
     if (!definition.ok()) return session.fail(definition.status());
-    if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);
+    if (m_access.ownPeers().empty()) return session.usage("the organisation has no peer");
+    const auto already = usecase::DeployContract().isApproved(
+        m_access.context(), m_access.channel(), *definition, m_packageId,
+        m_access.ownPeers().front(), m_access.deadline());
+    if (!already.ok()) return session.fail(already.status());
+    if (*already) return tellAlready(session, "approved already, exactly so");
     const auto done = usecase::DeployContract().approve(
         m_access.context(), *definition, m_packageId,
         {.call = {.channel = m_access.channel()},
@@ -204,16 +241,21 @@ Help ContractCommitCommand::help() const {
                           .needsNetwork = true}}};
 }
 
-void ContractCommitCommand::declare(CommandLine& line) {
+void ContractCommitCommand::options(CommandLine& line) {
     m_definition.declare(line);
     line.flag("--check", "Only tell which organisations have approved it", m_onlyCheck);
-    m_access.declare(line);
 }
 
-ExitCode ContractCommitCommand::run(Session& session) {
+Result<std::vector<usecase::FabricCommand>> ContractCommitCommand::fabric() {
+    ASSIGN_OR_RETURN(const auto definition, m_definition.text());
+    const std::string collections = m_definition.collections.value_or("").string();
+    return m_onlyCheck ? fabricOf(m_access).readiness(definition, collections)
+                       : fabricOf(m_access).commit(definition, collections);
+}
+
+ExitCode ContractCommitCommand::act(Session& session) {
     const auto definition = m_definition.text();
     if (!definition.ok()) return session.fail(definition.status());
-    if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);
     if (m_access.ownPeers().empty()) return session.usage("the organisation has no peer");
     const usecase::DeployContract deploy;
     if (m_onlyCheck) {
@@ -230,6 +272,10 @@ ExitCode ContractCommitCommand::run(Session& session) {
         }
         return readiness->ready() ? ExitCode::Ok : ExitCode::Findings;
     }
+    const auto already = deploy.isCommitted(m_access.context(), m_access.channel(), *definition,
+                                            m_access.ownPeers().front(), m_access.deadline());
+    if (!already.ok()) return session.fail(already.status());
+    if (*already) return tellAlready(session, "committed already, exactly so");
     const auto done = deploy.commit(m_access.context(), *definition,
                                     {.call = {.channel = m_access.channel()},
                                      .endorsers = m_access.allPeers(),
@@ -278,13 +324,16 @@ Help ContractQueryCommand::help() const {
                           .needsNetwork = true}}};
 }
 
-void ContractQueryCommand::declare(CommandLine& line) {
+void ContractQueryCommand::options(CommandLine& line) {
     m_call.declare(line);
-    m_access.declare(line);
 }
 
-ExitCode ContractQueryCommand::run(Session& session) {
-    if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);
+Result<std::vector<usecase::FabricCommand>> ContractQueryCommand::fabric() {
+    ASSIGN_OR_RETURN(const auto call, m_call.call(m_access.channel()));
+    return fabricOf(m_access).query(call);
+}
+
+ExitCode ContractQueryCommand::act(Session& session) {
     const auto call = m_call.call(m_access.channel());
     if (!call.ok()) return session.fail(call.status(), ExitCode::Usage);
     if (m_access.ownPeers().empty()) return session.usage("the organisation has no peer");
@@ -310,13 +359,16 @@ Help ContractInvokeCommand::help() const {
                           .needsNetwork = true}}};
 }
 
-void ContractInvokeCommand::declare(CommandLine& line) {
+void ContractInvokeCommand::options(CommandLine& line) {
     m_call.declare(line);
-    m_access.declare(line);
 }
 
-ExitCode ContractInvokeCommand::run(Session& session) {
-    if (const Status opened = m_access.open(); !opened.ok()) return session.fail(opened);
+Result<std::vector<usecase::FabricCommand>> ContractInvokeCommand::fabric() {
+    ASSIGN_OR_RETURN(const auto call, m_call.call(m_access.channel()));
+    return fabricOf(m_access).invoke(call);
+}
+
+ExitCode ContractInvokeCommand::act(Session& session) {
     const auto call = m_call.call(m_access.channel());
     if (!call.ok()) return session.fail(call.status(), ExitCode::Usage);
     const auto done =
@@ -334,6 +386,81 @@ ExitCode ContractInvokeCommand::run(Session& session) {
         session.out().fields({{"Transaction", Text(done->txId.str())}});
         showAnswer(session, done->payload);
     }
+    return ExitCode::Ok;
+}
+
+Help ContractStatusCommand::help() const {
+    return {
+        .summary = "Tell which contracts are defined, who has approved them, and where they run",
+        .about = {"Every peer is asked for its packages as an administrator of its "
+                  "organisation, as far as the options know one; the definitions stand in the "
+                  "channel. A contract runs at a peer when its organisation has approved the "
+                  "committed definition with a package that the peer has."},
+        .examples = {{.what = "Which contracts run where?",
+                      .arguments = "contract status",
+                      .ends = ExitCode::Ok,
+                      .needsNetwork = true}}};
+}
+
+Result<std::vector<usecase::FabricCommand>> ContractStatusCommand::fabric() {
+    return fabricOf(m_access).contractStatus();
+}
+
+ExitCode ContractStatusCommand::act(Session& session) {
+    std::vector<usecase::ContractStatusPeer> peers;
+    if (const usecase::NetworkFolder* network = m_access.network()) {
+        usecase::CreateNetwork create(m_access.connector(), m_access.deadline());
+        for (const auto& organisation : network->organisations()) {
+            const std::string& name = organisation.plan().name;
+            if (organisation.plan().kind != usecase::OrganisationPlan::Kind::Peers) continue;
+            const auto admin = create.actAs(*network, name, "Admin");
+            if (!admin.ok()) return session.fail(admin.status());
+            const auto addresses = create.peers(*network, name);
+            if (!addresses.ok()) return session.fail(addresses.status());
+            for (const auto& peer : *addresses) peers.push_back({peer, admin->identity});
+        }
+    } else {
+        for (const auto& peer : m_access.ownPeers()) peers.push_back({peer, m_access.identity()});
+    }
+    const auto status = usecase::ContractStatus().run(m_access.context(), m_access.channel(), peers,
+                                                      m_access.deadline());
+    if (!status.ok()) return session.fail(status.status());
+    if (session.wantsJson()) {
+        session.print(usecase::toJson(*status));
+        return ExitCode::Ok;
+    }
+    Printer& print = session.out();
+    print.heading("Contracts of " + m_access.channel().str());
+    Table contracts({{"Contract", Align::Left, Fit::CutEnd},
+                     {"Version"},
+                     {"Sequence", Align::Right},
+                     {"Approved by", Align::Left, Fit::Wrap},
+                     {"Runs at", Align::Left, Fit::Wrap}});
+    for (const auto& contract : status->contracts) {
+        std::vector<std::string> yes;
+        for (const auto& [organisation, approved] : contract.definition.approvals)
+            if (approved) yes.push_back(organisation);
+        contracts.row({strong(contract.definition.contract.name),
+                       contract.definition.contract.version,
+                       number(contract.definition.contract.sequence), list(yes),
+                       contract.runsAt.empty() ? warning("nowhere") : Text(list(contract.runsAt))});
+    }
+    if (status->contracts.empty())
+        print.line(quiet("none is committed"), 2);
+    else
+        print.table(contracts, 2);
+    print.heading("Packages");
+    Table packages(
+        {{"Peer", Align::Left, Fit::CutEnd}, {"Organisation"}, {"Package", Align::Left, Fit::Id}});
+    for (const auto& peer : status->peers) {
+        if (!peer.problem.empty())
+            packages.row({strong(peer.name), peer.mspId.str(), bad(peer.problem)});
+        else if (peer.packages.empty())
+            packages.row({strong(peer.name), peer.mspId.str(), quiet("none")});
+        for (const auto& package : peer.packages)
+            packages.row({strong(peer.name), peer.mspId.str(), package.packageId});
+    }
+    print.table(packages, 2);
     return ExitCode::Ok;
 }
 

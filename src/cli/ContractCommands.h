@@ -5,8 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "src/cli/Command.h"
-#include "src/cli/NetworkAccess.h"
+#include "src/cli/NetworkCommand.h"
 
 namespace chancery::cli {
 
@@ -28,15 +27,17 @@ private:
 };
 
 /// Installs a package on the own organisation's peers.
-class ContractInstallCommand : public Command {
+class ContractInstallCommand : public NetworkCommand {
 public:
     std::string words() const override { return "contract install"; }
     Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
+
+protected:
+    void options(CommandLine& line) override;
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 
 private:
-    NetworkAccess m_access;
     std::filesystem::path m_package;
 };
 
@@ -54,29 +55,33 @@ struct DefinitionOptions {
 };
 
 /// Approves a definition for the own organisation.
-class ContractApproveCommand : public Command {
+class ContractApproveCommand : public NetworkCommand {
 public:
     std::string words() const override { return "contract approve"; }
     Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
+
+protected:
+    void options(CommandLine& line) override;
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 
 private:
-    NetworkAccess m_access;
     DefinitionOptions m_definition;
     std::string m_packageId;
 };
 
 /// Commits a definition that enough organisations have approved.
-class ContractCommitCommand : public Command {
+class ContractCommitCommand : public NetworkCommand {
 public:
     std::string words() const override { return "contract commit"; }
     Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
+
+protected:
+    void options(CommandLine& line) override;
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 
 private:
-    NetworkAccess m_access;
     DefinitionOptions m_definition;
     bool m_onlyCheck = false;
 };
@@ -92,29 +97,44 @@ struct CallOptions {
 };
 
 /// Asks a contract; nothing is written to the ledger.
-class ContractQueryCommand : public Command {
+class ContractQueryCommand : public NetworkCommand {
 public:
     std::string words() const override { return "contract query"; }
     Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
+
+protected:
+    void options(CommandLine& line) override;
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 
 private:
-    NetworkAccess m_access;
     CallOptions m_call;
 };
 
 /// Sends a transaction and waits until it is committed.
-class ContractInvokeCommand : public Command {
+class ContractInvokeCommand : public NetworkCommand {
 public:
     std::string words() const override { return "contract invoke"; }
     Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
+
+protected:
+    void options(CommandLine& line) override;
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 
 private:
-    NetworkAccess m_access;
     CallOptions m_call;
+};
+
+/// Packages, approvals, definitions, and what runs.
+class ContractStatusCommand : public NetworkCommand {
+public:
+    std::string words() const override { return "contract status"; }
+    Help help() const override;
+
+protected:
+    Result<std::vector<usecase::FabricCommand>> fabric() override;
+    ExitCode act(Session& session) override;
 };
 
 }  // namespace chancery::cli

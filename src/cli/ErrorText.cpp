@@ -14,6 +14,23 @@ struct ErrorRow {
 
 constexpr ErrorRow kErrorRows[] = {
     {"STOPPED", "What was written so far has been removed again.", ""},
+    // Drafts.
+    {"DRAFT_NOT_SIGNED", "Nothing was sent.",
+     "\"channel update show\" tells who must sign; \"channel update merge\" brings copies "
+     "together."},
+    {"DRAFT_DANGEROUS", "That may be more than was meant.",
+     "When it is meant, name it with --allow: locked-admins, unbounded-batch or smaller-quorum."},
+    {"DRAFT_REJECTED", "Nothing was sent.",
+     "Talk to them; --despite-rejections sends it if its signatures suffice."},
+    {"DRAFT_EXPIRED", "", "Make a new draft."},
+    {"DRAFT_CONFLICT", "Nothing was written.",
+     "Agree on one of the two, and make a new draft of it."},
+    {"DRAFT_DAMAGED", "Its signatures may be good, but not for what the file shows.",
+     "Ask for the file again."},
+    {"OTHER_DRAFT", "Signatures count for exactly the bytes that were signed.",
+     "Compare the digests: \"channel update show\" tells them."},
+    {"STALE_VERSION", "Somebody else's change came first.",
+     "\"channel update rebase\" carries the draft onto the newest configuration."},
     // Files.
     {"NO_SUCH_FILE", "", "Check the spelling, and that you are in the right folder."},
     {"NO_SUCH_FOLDER", "", "Check the spelling, and that you are in the right folder."},
@@ -145,6 +162,9 @@ constexpr ErrorRow kErrorRows[] = {
     {"KEY_LOCKED", "", "Give the passphrase again."},
     {"KEY_ENCRYPTED", "", "Give its passphrase with --key-passphrase-fd, or on the terminal."},
     {"KEY_IN_TOKEN", "A token never gives its keys away.", ""},
+    {"KEYCHAIN_ONLY_IN_CONSOLE",
+     "A keychain belongs to a desktop session; this program may run without any.",
+     "Use the console, or move the key back into the workspace there (Settings, Keys)."},
     {"NO_SECRET", "", "Open it, for example with 3<FILE behind --passphrase-fd 3."},
     {"NO_TERMINAL", "Passphrases are never taken from the command line or the environment.",
      "Give a descriptor, for example --passphrase-fd 3 3<FILE."},

@@ -14,6 +14,7 @@ enum class ExitCode {
     Internal = 4,
     CannotWrite = 5,
     Interrupted = 6,
+    Incomplete = 7,
 };
 
 struct ExitCodeMeaning {
@@ -21,7 +22,7 @@ struct ExitCodeMeaning {
     std::string_view meaning;
 };
 
-inline constexpr std::array<ExitCodeMeaning, 7> kExitCodes{{
+inline constexpr std::array<ExitCodeMeaning, 8> kExitCodes{{
     {ExitCode::Ok, "done; nothing to object to"},
     {ExitCode::Findings,
      "done, and the answer is no: a check failed, a policy is not satisfied, there is a "
@@ -31,6 +32,8 @@ inline constexpr std::array<ExitCodeMeaning, 7> kExitCodes{{
     {ExitCode::Internal, "a fault of this program"},
     {ExitCode::CannotWrite, "the result could not be written"},
     {ExitCode::Interrupted, "stopped by Ctrl+C or SIGTERM; nothing was left behind"},
+    {ExitCode::Incomplete,
+     "done with what there was: something could not be reached or read, and is named"},
 }};
 
 }  // namespace chancery::cli

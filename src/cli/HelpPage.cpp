@@ -16,9 +16,18 @@ constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
     {"identity", "The identities of a workspace, and how certificate authorities give them"},
     {"ca", "Run certificate authorities and see what they have"},
     {"token", "Reach PKCS#11 tokens"},
-    {"network", "Make and run a whole network on this machine"},
-    {"channel", "Join channels and fetch their blocks from nodes"},
+    {"topology", "Plans of networks: organisations, nodes, hosts, channels, contracts"},
+    {"network", "Make, run, examine and connect to whole networks"},
+    {"organisation", "Organisations of a network that runs here"},
+    {"host", "The machines on which nodes run, and how they are paired"},
+    {"node", "Add, start, stop, upgrade and read the nodes of a network"},
+    {"flow", "Watch transactions on their way"},
+    {"channel", "Make, join and read channels, and change their configuration together"},
+    {"channel update", "Drafts: change a channel's configuration with signatures of several"},
+    {"member", "Who belongs to a channel, and drafts that add or remove somebody"},
     {"contract", "Bring contracts onto a channel and call them"},
+    {"snapshot", "Snapshots of ledgers that peers make"},
+    {"backup", "Keep a whole network in one encrypted file"},
 };
 
 std::string namesAndValue(const OptionSpec& option) {
@@ -119,7 +128,7 @@ void printGroupHelp(Printer& out, std::string_view group,
     out.blank();
     std::vector<const CommandEntry*> members;
     for (const CommandEntry& command : commands)
-        if (groupOf(command) == group) members.push_back(&command);
+        if (command.words.starts_with(std::string(group) + " ")) members.push_back(&command);
     printCommands(out, members, 2);
     out.blank();
     out.paragraph(fmt::format(
@@ -131,10 +140,9 @@ void printProgramHelp(Printer& out, const std::vector<CommandEntry>& commands) {
              Text(": the command line of Chancery, the console for consortium ledgers"));
     out.blank();
     out.paragraph(
-        "Everything here works on files: blocks that were fetched from a node, a peer's own ledger "
-        "folder, channel "
-        "configurations, membership folders, certificates. No network is needed and nothing is "
-        "sent anywhere.");
+        "What reads files (blocks that were fetched from a node, a peer's own ledger folder, "
+        "channel configurations, membership folders, certificates) needs no network and sends "
+        "nothing anywhere. What talks to nodes says so on its page.");
     for (const auto& [group, summary] : kGroups) {
         std::vector<const CommandEntry*> members;
         for (const CommandEntry& command : commands)
@@ -149,11 +157,12 @@ void printProgramHelp(Printer& out, const std::vector<CommandEntry>& commands) {
     out.heading("Other");
     printCommands(out, others, 2);
     out.heading("For all commands");
-    out.fields({{"-o, --output FORM", Text("table (for people) or json (for programs)")},
-                {"--color WHEN",
-                 Text("auto, always or never; auto colours terminals only and honours NO_COLOR")},
-                {"-h, --help", Text("Explains a command, with examples that work")}},
-               2);
+    out.fields(
+        {{"-o, --output FORM", Text("table (for people) or json (for programs); --json is short")},
+         {"--color WHEN",
+          Text("auto, always or never; auto colours terminals only and honours NO_COLOR")},
+         {"-h, --help", Text("Explains a command, with examples that work")}},
+        2);
 }
 
 }  // namespace chancery::cli

@@ -12,6 +12,7 @@ using wallet::KeyInfo;
 const std::vector<std::string> kSuites = {"ECDSA-P256", "ECDSA-P384", "ED25519", "SM2"};
 
 std::string placeOf(const KeyInfo& key) {
+    if (key.inKeychain) return "keychain of the desktop";
     return key.token ? "token " + key.token->token : "workspace";
 }
 
@@ -20,7 +21,9 @@ Json toJson(const KeyInfo& key) {
               {"label", key.label},
               {"algorithm", wallet::nameOf(key)},
               {"made", rfc3339(key.made)},
-              {"place", key.token ? "token" : "file"}};
+              {"place", key.token        ? "token"
+                        : key.inKeychain ? "keychain"
+                                         : "file"}};
     if (key.token)
         json["token"] = {{"module", bytesToJson(key.token->module.string())},
                          {"label", bytesToJson(key.token->token)},
@@ -218,7 +221,9 @@ ExitCode KeyImportCommand::run(Session& session) {
 Help KeyMoveCommand::help() const {
     return {.summary = "Move a key from the workspace's files into a token",
             .about = {"The token has to sign with it before the file is given up. There is no way "
-                      "back: what is in a token does not come out."},
+                      "back: what is in a token does not come out.",
+                      "Into the keychain of a desktop and out of it only the console moves keys: "
+                      "see its settings."},
             .examples = {{.what = "A token that is not approved is refused",
                           .arguments = "key move admin --token /usr/lib/softhsm/libsofthsm2.so "
                                        "--token-label safe --passphrase-fd 3 3<passphrase",
@@ -230,9 +235,16 @@ void KeyMoveCommand::declare(CommandLine& line) {
     line.value({.names = "KEY", .help = "Label or id of the key", .required = true}, m_key);
     m_workspace.declare(line, true);
     m_token.declare(line, "Where it goes");
+    line.flag("--keychain", "Refused: the console alone can ask a keychain", m_keychain);
 }
 
 ExitCode KeyMoveCommand::run(Session& session) {
+    if (m_keychain) {
+        if (const Status status = m_workspace.open(); !status.ok()) return session.fail(status);
+        const auto key = m_workspace.wallet().keys().find(m_key);
+        if (!key.ok()) return session.fail(key.status());
+        return session.fail(m_workspace.wallet().vault().keychain(key->label).status());
+    }
     const auto target = m_token.target();
     if (!target.ok())
         return session.usage(m_token.given() ? messageOf(target.status())

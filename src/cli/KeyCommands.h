@@ -63,6 +63,7 @@ private:
     WorkspaceAccess m_workspace;
     TokenChoice m_token;
     std::string m_key;
+    bool m_keychain = false;
 };
 
 /// The only way by which a private key leaves a workspace.

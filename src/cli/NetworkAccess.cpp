@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/base/File.h"
 #include "src/client/GrpcConnector.h"
 #include "src/interfaces/ConnectionProfile.h"
 
@@ -64,12 +65,23 @@ Status NetworkAccess::open() {
 Status NetworkAccess::openFolder() {
     ASSIGN_OR_RETURN(m_network, usecase::NetworkFolder::open(m_folder.value_or("network")));
     usecase::CreateNetwork create(*m_connector, deadline());
+    m_channel = m_channelName ? ChannelId(*m_channelName) : m_network->channel();
+    const usecase::TopologyChannel* known = m_network->channelNamed(m_channel);
+    if (m_organisation.empty() && known != nullptr) m_organisation = known->members.front();
+    if (m_organisation.empty())
+        for (const auto& organisation : m_network->organisations())
+            if (m_organisation.empty() && !m_network->peersOf(organisation.plan().name).empty())
+                m_organisation = organisation.plan().name;
     ASSIGN_OR_RETURN(const auto context, create.actAs(*m_network, m_organisation, m_user));
     m_identity = context.identity;
-    m_channel = m_network->channel();
     ASSIGN_OR_RETURN(m_ownPeers, create.peers(*m_network, m_organisation));
-    ASSIGN_OR_RETURN(m_allPeers, create.peers(*m_network));
-    ASSIGN_OR_RETURN(m_orderers, create.orderers(*m_network));
+    ASSIGN_OR_RETURN(m_allPeers, create.peersOf(*m_network, m_channel));
+    ASSIGN_OR_RETURN(m_orderers, create.orderers(*m_network, m_channel));
+    for (const usecase::NetworkNode& node : m_network->nodes())
+        if (node.isPeer) {
+            ASSIGN_OR_RETURN(auto address, m_network->address(node));
+            m_everyPeer.push_back(std::move(address));
+        }
     return absl::OkStatus();
 }
 
@@ -100,6 +112,7 @@ Status NetworkAccess::openProfile() {
         for (const std::string& peer : organisation.peers) {
             const auto found = profile.peers.find(peer);
             if (found == profile.peers.end()) continue;
+            m_everyPeer.push_back(found->second);
             if (first) m_allPeers.push_back(found->second);
             first = false;
             if (organisation.mspId.str() == m_mspId) m_ownPeers.push_back(found->second);
@@ -126,6 +139,70 @@ Status NetworkAccess::choosePeers() {
     }
     m_ownPeers = m_allPeers = chosen;
     return absl::OkStatus();
+}
+
+std::vector<NodeAddress> NetworkAccess::everyPeer() const {
+    return m_everyPeer;
+}
+
+Status NetworkAccess::openIdentity() {
+    if (m_msp && !m_profile && !m_folder) {
+        if (m_mspId.empty())
+            return makeError(StatusCode::kInvalidArgument, "USAGE", "--msp needs --msp-id");
+        ASSIGN_OR_RETURN(m_identity, identity::loadSigningIdentity(*m_msp, MspId(m_mspId)));
+        return absl::OkStatus();
+    }
+    if (m_walletIdentity && !m_profile && !m_folder) return openWorkspace();
+    return open();
+}
+
+Result<std::vector<NetworkAccess::OrdererAdmin>> NetworkAccess::ordererAdmins() const {
+    if (!m_network)
+        return makeError(StatusCode::kFailedPrecondition, "NO_ADMIN_ADDRESS",
+                         "a connection profile does not say where orderers are administered");
+    std::vector<OrdererAdmin> admins;
+    for (const usecase::NetworkNode* node : m_network->orderers()) {
+        const auto chosen =
+            std::find_if(m_orderers.begin(), m_orderers.end(),
+                         [&](const NodeAddress& orderer) { return orderer.name == node->name; });
+        if (chosen == m_orderers.end()) continue;
+        OrdererAdmin admin;
+        ASSIGN_OR_RETURN(admin.address, m_network->address(*node, "admin"));
+        const auto tls = m_network->organisations()[node->organisation].user("Admin") / "tls";
+        ASSIGN_OR_RETURN(admin.identity.certificatePem, readFile(tls / "client.crt", 1U << 20));
+        ASSIGN_OR_RETURN(admin.identity.keyPem, readFile(tls / "client.key", 1U << 20));
+        admins.push_back(std::move(admin));
+    }
+    return admins;
+}
+
+usecase::FabricNodePlace NetworkAccess::placeOf(const NodeAddress& node) const {
+    if (m_network)
+        if (const usecase::NetworkNode* known = m_network->node(node.name))
+            return {node.endpoint, known->tlsRoot.string()};
+    return {node.endpoint, node.name + "-tls-roots.pem"};
+}
+
+usecase::FabricPlace NetworkAccess::place() const {
+    usecase::FabricPlace place;
+    place.channel = m_channel.str();
+    place.mspId = m_identity ? m_identity->mspId().str() : m_mspId;
+    if (m_msp) place.mspFolder = m_msp->string();
+    for (const NodeAddress& peer : m_ownPeers) place.ownPeers.push_back(placeOf(peer));
+    for (const NodeAddress& peer : m_allPeers) place.allPeers.push_back(placeOf(peer));
+    for (const NodeAddress& orderer : m_orderers) place.orderers.push_back(placeOf(orderer));
+    if (!m_network) return place;
+    if (const auto* organisation = m_network->organisation(m_organisation); organisation && !m_msp)
+        place.mspFolder = (organisation->user(m_user) / "msp").string();
+    for (const usecase::NetworkNode* node : m_network->orderers()) {
+        const auto address = m_network->address(*node, "admin");
+        if (!address.ok()) continue;
+        place.orderersAdmin.push_back({address->endpoint, node->tlsRoot.string()});
+        const auto tls = m_network->organisations()[node->organisation].user("Admin") / "tls";
+        place.adminCertificate = (tls / "client.crt").string();
+        place.adminKey = (tls / "client.key").string();
+    }
+    return place;
 }
 
 usecase::TransactionContext NetworkAccess::context() const {

@@ -10,6 +10,7 @@
 #include "src/cli/CommandLine.h"
 #include "src/cli/WorkspaceAccess.h"
 #include "src/usecase/CreateNetwork.h"
+#include "src/usecase/FabricCommands.h"
 
 namespace chancery::cli {
 
@@ -26,14 +27,30 @@ public:
     /// loadSigningIdentity; INVALID_ARGUMENT (USAGE) when they do not fit together.
     Status open();
 
+    /// Only who signs: no node has to be known for it. With --msp and --msp-id no network either.
+    Status openIdentity();
+
     usecase::TransactionContext context() const;
+    const identity::SigningIdentityPtr& identity() const { return m_identity; }
     interfaces::Connector& connector() const;
     const ChannelId& channel() const { return m_channel; }
     /// Those of --peer, or all of the own organisation.
     const std::vector<interfaces::NodeAddress>& ownPeers() const { return m_ownPeers; }
     /// Those of --peer, or one of every organisation.
     const std::vector<interfaces::NodeAddress>& allPeers() const { return m_allPeers; }
+    /// All that the options know, whatever --peer says.
+    std::vector<interfaces::NodeAddress> everyPeer() const;
     const std::vector<interfaces::NodeAddress>& orderers() const { return m_orderers; }
+    /// How an orderer's administrator reaches it.
+    struct OrdererAdmin {
+        interfaces::NodeAddress address;
+        interfaces::TlsIdentity identity;
+    };
+    /// Of all orderers, or those of --peer. FAILED_PRECONDITION (NO_ADMIN_ADDRESS) with a profile:
+    /// profiles do not have them.
+    Result<std::vector<OrdererAdmin>> ordererAdmins() const;
+    /// The same network in the words of Fabric's tools.
+    usecase::FabricPlace place() const;
     /// Null when the options name a profile.
     const usecase::NetworkFolder* network() const { return m_network ? &*m_network : nullptr; }
     const std::string& organisation() const { return m_organisation; }
@@ -45,9 +62,10 @@ private:
     /// The identity of the workspace, when one is named.
     Status openWorkspace();
     Status choosePeers();
+    usecase::FabricNodePlace placeOf(const interfaces::NodeAddress& node) const;
 
     std::optional<std::filesystem::path> m_folder;
-    std::string m_organisation = "Org1";
+    std::string m_organisation;  // empty: the first that has peers in the channel
     std::string m_user = "Admin";
     std::optional<std::filesystem::path> m_profile;
     std::optional<std::filesystem::path> m_msp;
@@ -67,6 +85,7 @@ private:
     std::vector<interfaces::NodeAddress> m_ownPeers;
     std::vector<interfaces::NodeAddress> m_allPeers;
     std::vector<interfaces::NodeAddress> m_orderers;
+    std::vector<interfaces::NodeAddress> m_everyPeer;
 };
 
 }  // namespace chancery::cli

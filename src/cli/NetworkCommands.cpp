@@ -2,66 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "src/base/File.h"
+#include "src/cli/Interrupt.h"
 #include "src/cli/Interruption.h"
+#include "src/cli/NetworkText.h"
 #include "src/cli/Session.h"
-#include "src/cli/Values.h"
 #include "src/client/CaClient.h"
 #include "src/client/GrpcConnector.h"
-#include "src/http/Client.h"
-#include "src/usecase/JoinChannel.h"
 
 namespace chancery::cli {
 namespace {
 
 using usecase::CreateNetwork;
+using usecase::HostSettings;
 using usecase::NetworkFolder;
 using usecase::RunningNetwork;
 
-constexpr std::chrono::seconds kPatience{60};
-constexpr std::chrono::seconds kStatusPatience{5};
-
-std::string milliseconds(std::chrono::nanoseconds time) {
-    return fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(time).count());
-}
-
-/// Tells each step with its time, and the time since the beginning.
-class Steps {
-public:
-    explicit Steps(Session& session) : m_session(session) {}
-
-    usecase::StepListener listener() {
-        return [this](const std::string& what, std::chrono::nanoseconds took) {
-            m_session.err().item(good("✓"), Text(what) + quiet("  " + milliseconds(took)));
-        };
-    }
-    std::chrono::nanoseconds sinceStart() const {
-        return std::chrono::steady_clock::now() - m_began;
-    }
-
-private:
-    Session& m_session;
-    const std::chrono::steady_clock::time_point m_began = std::chrono::steady_clock::now();
-};
-
-Result<usecase::NetworkPlan> planOf(const NetworkOptions& options) {
-    usecase::NetworkPlan plan = usecase::twoOrganisations(options.folder);
-    ASSIGN_OR_RETURN(plan.suite, crypto::suiteNamed(options.suite));
-    plan.channel = ChannelId(options.channel);
-    if (options.batchTimeoutMs)
-        plan.batchTimeout =
-            absl::Milliseconds(std::clamp<std::uint64_t>(*options.batchTimeoutMs, 1, 3'600'000));
-    if (options.firstPort) {
-        auto port = static_cast<std::uint16_t>(*options.firstPort);
-        for (const char* name :
-             {"orderer.example.com", "peer0.org1.example.com", "peer0.org2.example.com",
-              "ca.example.com", "ca.org1.example.com", "ca.org2.example.com"}) {
-            plan.ports[name] = port;
-            port = static_cast<std::uint16_t>(port + 10);
-        }
-    }
-    return plan;
-}
+constexpr std::chrono::seconds kMakePatience{60};
 
 /// The contract that the options name, packaged; nothing when they name none.
 Result<std::optional<usecase::ContractPlan>> contractOf(const NetworkOptions& options) {
@@ -84,85 +43,95 @@ Result<std::optional<usecase::ContractPlan>> contractOf(const NetworkOptions& op
     return plan;
 }
 
-/// From nothing to a network whose contract is committed.
-Result<std::unique_ptr<RunningNetwork>> bringUp(CreateNetwork& create,
-                                                const NetworkOptions& options) {
-    ASSIGN_OR_RETURN(const auto program, usecase::findNodeProgram());
+/// From nothing, or from where it stopped, to a network whose contracts are committed.
+Result<std::unique_ptr<RunningNetwork>> bringUp(CreateNetwork& create, NetworkOptions& options,
+                                                HostSettings::Local local, Deadline deadline) {
     ASSIGN_OR_RETURN(const auto contract, contractOf(options));
-    ASSIGN_OR_RETURN(const auto plan, planOf(options));
+    ASSIGN_OR_RETURN(const auto plan, options.plan());
     client::CaClient cas;
-    ASSIGN_OR_RETURN(auto network, create.run(plan, program, cas));
+    ASSIGN_OR_RETURN(auto network, create.run(
+                                       plan,
+                                       [&](const NetworkFolder& folder) {
+                                           return options.hosts.open(folder, local, deadline);
+                                       },
+                                       cas));
     if (contract) {
         RETURN_IF_ERROR(create.deploy(network->folder(), *contract));
         RETURN_IF_ERROR(writeFileAtomically(
             options.folder / (contract->definition.name + ".tar.gz"), contract->package, 0600));
     }
-    RETURN_IF_ERROR(create.writeProfiles(network->folder()));
     return network;
 }
 
-void tellAddresses(Session& session, const NetworkFolder& network) {
-    session.out().heading("Nodes");
-    for (const auto* nodes : {&network.nodes(), &network.authorities()})
-        for (const auto& node : *nodes) {
-            std::string text;
-            for (const auto& [name, endpoint] : node.endpoints)
-                text += (text.empty() ? "" : "  ") + name + " " + endpoint;
-            session.out().fields({{node.name, Text(text)}}, 2);
+/// The calls of --call: each as the user of the first organisation that it names.
+std::vector<usecase::TopologyCall> callsOf(const NetworkFolder& network,
+                                           const std::string& contract,
+                                           const std::vector<std::string>& texts) {
+    std::vector<usecase::TopologyCall> calls;
+    for (const std::string& text : texts) {
+        usecase::TopologyCall call{
+            .channel = network.channel(),
+            .contract = contract,
+            .organisation = network.topology().channels.front().members.front(),
+            .arguments = {""}};
+        const std::size_t at = text.substr(0, text.find(',')).find('@');
+        if (at != std::string::npos) call.user = text.substr(0, at);
+        for (const char c : at == std::string::npos ? text : text.substr(at + 1)) {
+            if (c == ',')
+                call.arguments.emplace_back();
+            else
+                call.arguments.back() += c;
         }
-    session.out().heading("Files");
-    session.out().fields({{"Profiles", Text((network.folder() / "profiles").string())},
-                          {"Wallets", Text((network.folder() / "wallets").string())},
-                          {"Identities", Text((network.folder() / "crypto").string())}},
-                         2);
-    for (const auto* nodes : {&network.nodes(), &network.authorities()})
-        for (const auto& node : *nodes)
-            session.out().fields({{"Data of " + node.name, Text(node.data.string())}}, 2);
-    if (!network.suite().fabricCompatible)
-        session.out().line(
-            warning("Identities are SM2, which real Fabric does not understand: its "
-                    "nodes and SDKs cannot take part."));
-}
-
-std::vector<std::string> words(const std::string& call) {
-    std::vector<std::string> parts{""};
-    for (const char c : call) {
-        if (c == ',')
-            parts.emplace_back();
-        else
-            parts.back() += c;
+        calls.push_back(std::move(call));
     }
-    return parts;
-}
-
-/// Sends the calls one after the other, each as the user of the first organisation that it names.
-Status sendCalls(CreateNetwork& create, const NetworkFolder& network, const std::string& contract,
-                 const std::vector<std::string>& calls, const usecase::StepListener& tell,
-                 Deadline deadline) {
-    ASSIGN_OR_RETURN(const auto peers, create.peers(network));
-    ASSIGN_OR_RETURN(const auto orderers, create.orderers(network));
-    for (const std::string& call : calls) {
-        const auto began = std::chrono::steady_clock::now();
-        const std::size_t at = call.substr(0, call.find(',')).find('@');
-        const std::string user = at == std::string::npos ? "User1" : call.substr(0, at);
-        const auto parts = words(at == std::string::npos ? call : call.substr(at + 1));
-        ASSIGN_OR_RETURN(const auto context, create.actAs(network, "Org1", user));
-        const auto done = usecase::SubmitTransaction().run(
-            context, {.call = {.channel = network.channel(),
-                               .contract = contract,
-                               .args = {parts.begin(), parts.end()}},
-                      .endorsers = peers,
-                      .commitPeers = peers,
-                      .orderers = orderers,
-                      .deadline = deadline});
-        if (!done.ok()) return withContext(done.status(), call);
-        tell(fmt::format("{} is committed in block {}", call, done->block),
-             std::chrono::steady_clock::now() - began);
-    }
-    return absl::OkStatus();
+    return calls;
 }
 
 }  // namespace
+
+Result<usecase::NetworkPlan> NetworkOptions::plan() const {
+    usecase::NetworkPlan plan = usecase::twoOrganisations(folder);
+    if (topology) {
+        ASSIGN_OR_RETURN(plan.topology, usecase::findTopology(*topology));
+    } else {
+        plan.topology.channels.front().name = ChannelId(channel);
+    }
+    if (suite != "ECDSA-P256") {
+        ASSIGN_OR_RETURN(plan.topology.suite, crypto::suiteNamed(suite));
+    }
+    if (batchTimeoutMs)
+        for (usecase::TopologyChannel& one : plan.topology.channels)
+            one.batchTimeout =
+                absl::Milliseconds(std::clamp<std::uint64_t>(*batchTimeoutMs, 1, 3'600'000));
+    if (firstPort)
+        plan.topology.firstPort =
+            static_cast<std::uint16_t>(std::min<std::uint64_t>(*firstPort, 65'535));
+    for (const std::string& place : places) {
+        const std::size_t equals = place.find('=');
+        const std::string zone = place.substr(0, equals);
+        const std::string name = equals == place.npos ? zone : place.substr(equals + 1);
+        ASSIGN_OR_RETURN(const auto known, hosts.paired());
+        ASSIGN_OR_RETURN(const auto address, known.find(name));
+        ASSIGN_OR_RETURN(const auto at, interfaces::splitEndpoint(address.endpoint));
+        auto found = std::ranges::find(plan.hosts, name, &usecase::PlannedHost::name);
+        if (found == plan.hosts.end()) {
+            plan.hosts.push_back(
+                {.name = name, .address = address, .reachedAt = at.host, .zones = {}});
+            found = std::prev(plan.hosts.end());
+        }
+        found->zones.push_back(zone);
+        // "--host all=NAME": nothing is on this machine.
+        if (zone == "all") std::rotate(plan.hosts.begin(), found, std::next(found));
+    }
+    // Hosts that take nothing need no agent.
+    std::erase_if(plan.hosts, [&](const usecase::PlannedHost& host) {
+        return std::ranges::none_of(
+            usecase::previewOf(plan).nodes,
+            [&](const usecase::PreviewNode& node) { return node.host == host.name; });
+    });
+    RETURN_IF_ERROR(usecase::checkTopology(plan.topology));
+    return plan;
+}
 
 void NetworkOptions::declare(CommandLine& line) {
     line.value({.names = "--network",
@@ -170,6 +139,17 @@ void NetworkOptions::declare(CommandLine& line) {
                 .kind = ValueKind::Path,
                 .value = "DIR"},
                folder);
+    line.value({.names = "--topology",
+                .help = "What it consists of: a name of \"topology list\", or a file; default: "
+                        "two organisations",
+                .value = "NAME"},
+               topology);
+    line.values({.names = "--host",
+                 .help = "Where a host of the topology really is: ZONE=NAME of a paired host, or "
+                         "all=NAME; without: this machine",
+                 .value = "ZONE=NAME"},
+                places);
+    hosts.declare(line);
     line.value({.names = "-C,--channel",
                 .help = "Name of its channel; default: mychannel",
                 .value = "NAME"},
@@ -204,94 +184,93 @@ void NetworkOptions::declare(CommandLine& line) {
 }
 
 Help NetworkCreateCommand::help() const {
-    return {.summary = "Make a network of two organisations on this machine, and stop it again",
-            .about = {"Certificate authorities, the members that they enrol, settings, a channel, "
-                      "the contract of --contract: all below one folder, ready for \"network "
-                      "start\". Each organisation has one process with two CAs, for identities and "
-                      "for TLS, which stay part of the network.",
+    return {.summary = "Make a network, on this machine or on paired hosts, and stop it again",
+            .about = {"Certificate authorities, the members that they enrol, nodes, channels, the "
+                      "contracts of the topology: ready for \"network start\". The folder keeps "
+                      "the console's side; nodes are in the care of an agent at each host. Each "
+                      "organisation has one process with two CAs, for identities and for TLS, "
+                      "which stay part of the network.",
+                      "What was interrupted is finished by the same command; Ctrl-C removes "
+                      "everything.",
                       "With --suite SM2 identities sign with SM2 and SM3, all of them: a channel "
                       "takes one suite. TLS stays ECDSA. Real Fabric nodes and SDKs do not "
                       "understand SM2 and cannot take part in such a network."},
             .examples = {{.what = "A folder that has a network already is left alone",
                           .arguments = "network create --network network",
                           .ends = ExitCode::UnreadableInput,
+                          .needsNetwork = true},
+                         {.what = "What would be started?",
+                          .arguments = "network create --network new --topology bank-consortium "
+                                       "--preview",
                           .needsNetwork = true}}};
 }
 
+void NetworkCreateCommand::declare(CommandLine& line) {
+    m_options.declare(line);
+    line.flag("--preview", "Only tell what would be started, and what it needs", m_preview);
+    line.flag("--explain", "Only show the commands of Fabric's own tools that do the same",
+              m_explain);
+    line.flag("--start", "Leave it running", m_start);
+}
+
 ExitCode NetworkCreateCommand::run(Session& session) {
+    if (m_preview || m_explain) {
+        const auto plan = m_options.plan();
+        if (!plan.ok()) return session.fail(plan.status());
+        m_explain ? tellFabricCommands(session, *plan) : tellPreview(session, *plan);
+        return ExitCode::Ok;
+    }
     Steps steps(session);
+    const Deadline deadline = deadlineIn(kMakePatience);
     Result<std::unique_ptr<RunningNetwork>> network = absl::UnknownError("not made");
     {
         // Gone before the nodes end, so that nobody calls them then.
         client::GrpcConnector connector;
-        CreateNetwork create(connector, deadlineIn(kPatience), steps.listener(), session.clock());
-        network = bringUp(create, m_options);
+        const Interrupt interrupt;
+        CreateNetwork create(connector, deadline, steps.listener(), session.clock(),
+                             interrupt.token());
+        network =
+            bringUp(create, m_options,
+                    m_start ? HostSettings::Local::KeepsRunning : HostSettings::Local::EndsWithUs,
+                    deadline);
     }
-    if (!network.ok()) return session.fail(network.status());
+    if (!network.ok())
+        return session.fail(network.status(), network.status().code() == StatusCode::kCancelled
+                                                  ? ExitCode::Interrupted
+                                                  : ExitCode::UnreadableInput);
     const NetworkFolder folder = (*network)->folder();
-    (*network)->stopAll();
+    if (!m_start) {
+        if (const Status stopped = (*network)->stopAll(); !stopped.ok())
+            return session.fail(stopped);
+    }
     if (session.wantsJson())
         session.print({{"network", bytesToJson(folder.folder().string())},
+                       {"id", folder.id()},
                        {"channel", folder.channel().str()},
                        {"suite", std::string(folder.suite().name)},
                        {"fabric_compatible", folder.suite().fabricCompatible}});
     else
-        session.out().item(good("✓"), "\"chanceryctl network start --network " +
-                                          m_options.folder.string() + "\" starts it");
-    if (!session.wantsJson() && !folder.suite().fabricCompatible)
-        session.out().line(
-            warning("Identities are SM2, which real Fabric does not understand: its "
-                    "nodes and SDKs cannot take part."));
-    return ExitCode::Ok;
-}
-
-Help NetworkStartCommand::help() const {
-    return {.summary = "Start the network in a folder and serve until Ctrl-C",
-            .about = {"The nodes listen where they did before and go on with the ledgers that they "
-                      "have. They end with this command."},
-            .examples = {{.what = "Nodes that run already keep their data to themselves",
-                          .arguments = "network start --network network --once",
-                          .ends = ExitCode::UnreadableInput,
-                          .needsNetwork = true}}};
-}
-
-void NetworkStartCommand::declare(CommandLine& line) {
-    line.value({.names = "--network",
-                .help = "Folder of the network; default: network",
-                .kind = ValueKind::Folder,
-                .value = "DIR"},
-               m_folder);
-    line.flag("--once", "Stop as soon as all nodes serve", m_once);
-}
-
-ExitCode NetworkStartCommand::run(Session& session) {
-    const Interruption interruption;
-    const auto program = usecase::findNodeProgram();
-    if (!program.ok()) return session.fail(program.status());
-    auto folder = NetworkFolder::open(m_folder);
-    if (!folder.ok()) return session.fail(folder.status());
-    Steps steps(session);
-    RunningNetwork network(*std::move(folder), *program);
-    if (const Status started = network.startAll(deadlineIn(kPatience)); !started.ok())
-        return session.fail(started);
-    steps.listener()("all nodes serve", steps.sinceStart());
-    tellAddresses(session, network.folder());
-    if (!m_once) interruption.wait();
+        session.out().item(
+            good("✓"),
+            fmt::format("\"chanceryctl network {} --network {}\" {} it", m_start ? "stop" : "start",
+                        m_options.folder.string(), m_start ? "stops" : "starts"));
+    if (!session.wantsJson()) tellSuite(session, folder);
     return ExitCode::Ok;
 }
 
 Help NetworkRunCommand::help() const {
-    return {.summary = "From nothing to a network that serves: make it, send transactions, wait",
-            .about =
-                {"Makes a network as \"network create\" does, unless there is one in the "
-                 "folder; sends the transactions of --call to a new one; then serves until Ctrl-C.",
-                 "Standard clients find what they need in the folder: connection profiles, "
-                 "MSP folders, and wallets of npm's fabric-network. The console opens the "
-                 "ledgers of the nodes while they run."},
-            .examples = {{.what = "A folder that cannot be made",
-                          .arguments = "network run --network /proc/network --once",
-                          .ends = ExitCode::UnreadableInput,
-                          .needsNetwork = true}}};
+    return {
+        .summary = "From nothing to a network that serves: make it, send transactions, wait",
+        .about = {"Makes a network as \"network create\" does, unless there is one in the "
+                  "folder; sends the scenario of its topology and the transactions of --call to a "
+                  "new one; then serves until Ctrl-C.",
+                  "Standard clients find what they need in the folder: connection profiles, "
+                  "MSP folders, and wallets of npm's fabric-network. The console opens the "
+                  "ledgers of the nodes while they run."},
+        .examples = {{.what = "A folder that cannot be made",
+                      .arguments = "network run --network /proc/network --once",
+                      .ends = ExitCode::UnreadableInput,
+                      .needsNetwork = true}}};
 }
 
 void NetworkRunCommand::declare(CommandLine& line) {
@@ -311,79 +290,37 @@ ExitCode NetworkRunCommand::run(Session& session) {
     std::unique_ptr<RunningNetwork> network;
     // Gone before the nodes end, so that nobody calls them then.
     client::GrpcConnector connector;
-    const Deadline deadline = deadlineIn(kPatience);
+    const Deadline deadline = deadlineIn(kMakePatience);
     CreateNetwork create(connector, deadline, steps.listener(), session.clock());
     auto existing = NetworkFolder::open(m_options.folder);
-    if (existing.ok()) {
-        const auto program = usecase::findNodeProgram();
-        if (!program.ok()) return session.fail(program.status());
-        network = std::make_unique<RunningNetwork>(*std::move(existing), *program);
+    const bool isThere = existing.ok() && existing->done().contains("made");
+    if (isThere) {
+        auto hosts = m_options.hosts.open(*existing, HostSettings::Local::EndsWithUs, deadline);
+        if (!hosts.ok()) return session.fail(hosts.status());
+        network = std::make_unique<RunningNetwork>(*std::move(existing), *std::move(hosts));
         if (const Status started = network->startAll(deadline); !started.ok())
             return session.fail(started);
-        steps.listener()("all nodes serve", steps.sinceStart());
+        steps.tell("all nodes serve", steps.sinceStart());
     } else {
-        auto made = bringUp(create, m_options);
+        auto made = bringUp(create, m_options, HostSettings::Local::EndsWithUs, deadline);
         if (!made.ok()) return session.fail(made.status());
         network = *std::move(made);
+        std::vector<usecase::TopologyCall> calls = network->folder().topology().scenario;
+        for (auto& call : callsOf(network->folder(), m_options.contractName, m_calls))
+            calls.push_back(std::move(call));
+        if (const Status sent = create.sendScenario(network->folder(), calls); !sent.ok())
+            return session.fail(sent, ExitCode::Findings);
     }
-    const Status sent = existing.ok() ? absl::OkStatus()
-                                      : sendCalls(create, network->folder(), m_options.contractName,
-                                                  m_calls, steps.listener(), deadline);
-    if (!sent.ok()) return session.fail(sent, ExitCode::Findings);
     session.err().item(good("✓"), Text("ready") + quiet("  " + milliseconds(steps.sinceStart()) +
                                                         " after the start"));
     tellAddresses(session, network->folder());
-    if (m_once) return ExitCode::Ok;
-    session.out().blank();
-    session.out().line("The network serves until Ctrl-C.");
-    interruption.wait();
-    return ExitCode::Ok;
-}
-
-Help NetworkStatusCommand::help() const {
-    return {.summary = "Tell whether the nodes of a network serve, and their channels",
-            .about = {"Every node is asked for its health over its operations interface."},
-            .examples = {{.what = "Is everything in order?",
-                          .arguments = "network status --network network",
-                          .ends = ExitCode::Ok,
-                          .needsNetwork = true}}};
-}
-
-void NetworkStatusCommand::declare(CommandLine& line) {
-    line.value({.names = "--network",
-                .help = "Folder of the network; default: network",
-                .kind = ValueKind::Folder,
-                .value = "DIR"},
-               m_folder);
-}
-
-ExitCode NetworkStatusCommand::run(Session& session) {
-    const auto network = NetworkFolder::open(m_folder);
-    if (!network.ok()) return session.fail(network.status());
-    Json all = Json::object();
-    bool good = true;
-    std::vector<usecase::NetworkNode> nodes = network->nodes();
-    nodes.insert(nodes.end(), network->authorities().begin(), network->authorities().end());
-    for (const auto& node : nodes) {
-        const auto health = [&]() -> Result<http::Response> {
-            ASSIGN_OR_RETURN(const auto address, network->address(node, "operations"));
-            ASSIGN_OR_RETURN(const auto place, interfaces::splitEndpoint(address.endpoint));
-            ASSIGN_OR_RETURN(
-                const auto client,
-                http::Client::make(place.host, place.port, {.rootsPem = address.tlsRootsPem}));
-            return client->send({.path = "/healthz"}, deadlineIn(kStatusPatience));
-        }();
-        const bool well = health.ok() && health->status == 200;
-        good = good && well;
-        const std::string says =
-            health.ok() ? health->body : std::string(messageOf(health.status()));
-        all[node.name] = {{"healthy", well}, {"says", bytesToJson(says)}};
-        if (!session.wantsJson())
-            session.out().item(well ? cli::good("✓") : bad("✗"),
-                               strong(node.name) + Text(well ? " serves" : ": " + says));
+    if (!m_once) {
+        session.out().blank();
+        session.out().line("The network serves until Ctrl-C.");
+        interruption.wait();
     }
-    if (session.wantsJson()) session.print(all);
-    return good ? ExitCode::Ok : ExitCode::Findings;
+    if (const Status stopped = network->stopAll(); !stopped.ok()) return session.fail(stopped);
+    return ExitCode::Ok;
 }
 
 }  // namespace chancery::cli

@@ -80,17 +80,27 @@ public:
     std::string colour = "auto";
 
 private:
+    CLI::App* group(const std::string& words) {
+        CLI::App*& made = m_groups[words];
+        if (made != nullptr) return made;
+        const std::size_t space = words.rfind(' ');
+        CLI::App* parent = space == std::string::npos ? &m_root : group(words.substr(0, space));
+        return made = parent->add_subcommand(space == std::string::npos ? words
+                                                                        : words.substr(space + 1));
+    }
+
     void add(Command& command) {
         const std::string words = command.words();
-        const std::size_t space = words.find(' ');
-        CLI::App* parent = &m_root;
-        if (space != std::string::npos) {
-            CLI::App*& group = m_groups[words.substr(0, space)];
-            if (group == nullptr) group = m_root.add_subcommand(words.substr(0, space));
-            parent = group;
-        }
+        const std::size_t space = words.rfind(' ');
+        CLI::App* parent = space == std::string::npos ? &m_root : group(words.substr(0, space));
         CLI::App* app =
             parent->add_subcommand(space == std::string::npos ? words : words.substr(space + 1));
+        // What stands behind a command are its arguments, whatever other commands are called.
+        app->preparse_callback([app](std::size_t) {
+            for (CLI::App* above = app; above->get_parent() != nullptr; above = above->get_parent())
+                for (CLI::App* other : above->get_parent()->get_subcommands({}))
+                    if (other != above) other->disabled();
+        });
         CommandLine line(*app);
         command.declare(line);
         if (command.hasForms())
@@ -100,6 +110,7 @@ private:
                         .value = "FORM",
                         .choices = {"table", "json"}},
                        form);
+        if (command.hasForms()) app->add_flag_callback("--json", [this] { form = "json"; });
         line.value({.names = "--color",
                     .help = "When to use colours",
                     .kind = ValueKind::Choice,
@@ -184,7 +195,7 @@ ExitCode tellParseError(Session& session, CommandTree& tree, const CLI::ParseErr
 bool asksForJson(int argc, const char* const* argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view word = argv[i];
-        if (word == "--output=json" || word == "-ojson") return true;
+        if (word == "--output=json" || word == "-ojson" || word == "--json") return true;
         if ((word == "-o" || word == "--output") && i + 1 < argc &&
             std::strcmp(argv[i + 1], "json") == 0)
             return true;

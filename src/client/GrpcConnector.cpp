@@ -4,6 +4,7 @@
 
 #include "src/client/BroadcastClient.h"
 #include "src/client/DeliverClient.h"
+#include "src/client/DiscoveryClient.h"
 #include "src/client/EndorserClient.h"
 #include "src/client/GatewayClient.h"
 #include "src/client/ParticipationClient.h"
@@ -55,6 +56,11 @@ Result<std::shared_ptr<interfaces::Delivery>> GrpcConnector::ordererDelivery(
 Result<std::shared_ptr<interfaces::Gateway>> GrpcConnector::gateway(const NodeAddress& peer) {
     ASSIGN_OR_RETURN(auto connection, channel(peer));
     return makeGatewayClient(std::move(connection));
+}
+
+Result<std::shared_ptr<interfaces::Discovery>> GrpcConnector::discovery(const NodeAddress& peer) {
+    ASSIGN_OR_RETURN(auto connection, channel(peer));
+    return makeDiscoveryClient(std::move(connection));
 }
 
 Result<std::shared_ptr<interfaces::Participation>> GrpcConnector::participation(

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "src/interfaces/Discovery.h"
 #include "src/interfaces/Nodes.h"
 
 namespace grpc {
@@ -16,7 +17,7 @@ namespace chancery::client {
 
 /// Connections over gRPC and HTTPS. Errors when one is made are those of rpc::makeChannel and
 /// http::Client::make; nothing is sent before the first call.
-class GrpcConnector final : public interfaces::Connector {
+class GrpcConnector final : public interfaces::Connector, public interfaces::DiscoveryConnector {
 public:
     /// `identity` is shown to peers and orderers that ask for a certificate.
     explicit GrpcConnector(std::optional<interfaces::TlsIdentity> identity = std::nullopt);
@@ -34,6 +35,9 @@ public:
         const interfaces::NodeAddress& peer) override;
     Result<std::shared_ptr<interfaces::Participation>> participation(
         const interfaces::NodeAddress& orderer, const interfaces::TlsIdentity& admin) override;
+
+    Result<std::shared_ptr<interfaces::Discovery>> discovery(
+        const interfaces::NodeAddress& peer) override;
 
     /// The connection itself, for services that have no interface here.
     Result<std::shared_ptr<grpc::Channel>> channel(const interfaces::NodeAddress& node);

@@ -45,9 +45,11 @@ struct ConnectionProfile {
     friend bool operator==(const ConnectionProfile&, const ConnectionProfile&) = default;
 };
 
-/// JSON or YAML; `tlsCACerts` as `pem` or as `path`, which counts from `folder`. Everything else is
-/// passed over. INVALID_ARGUMENT: BAD_PROFILE with `path` inside the profile, PLAINTEXT_REFUSED for
-/// `grpc://`; RESOURCE_EXHAUSTED (FILE_TOO_LARGE) above a MiB; errors of the files it names.
+/// JSON or YAML; `tlsCACerts` as `pem` or as `path`, which counts from `folder`. What SDKs know
+/// besides, and names that begin with "x-", are passed over. INVALID_ARGUMENT: BAD_PROFILE with
+/// `path` inside the profile, `line` and `column`, also for names that nobody knows or that stand
+/// twice; PLAINTEXT_REFUSED for `grpc://` and `http://`; RESOURCE_EXHAUSTED (FILE_TOO_LARGE) above
+/// a MiB; errors of the files it names.
 Result<ConnectionProfile> readConnectionProfile(BytesView text,
                                                 const std::filesystem::path& folder);
 Result<ConnectionProfile> readConnectionProfileFile(const std::filesystem::path& file);

@@ -143,7 +143,8 @@ public:
     /// To the version and data before the last upgrade. FAILED_PRECONDITION (NO_PREVIOUS_VERSION).
     virtual Result<NodeState> rollBack(const NodeRef& node, Deadline deadline) = 0;
     /// Every change of a state, first the present states; any thread, in order for each node. The
-    /// connection may be lost and found again: all present states are told anew.
+    /// connection may be lost and found again: all present states are told anew. A node that was
+    /// removed is told once more, without a kind.
     virtual Subscription watch(std::function<void(const NodeState&)> changed) = 0;
 };
 

@@ -3,46 +3,22 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/client_callback.h>
 
 #include <deque>
 #include <mutex>
 
+#include "src/rpc/ByteBuffers.h"
 #include "src/rpc/StatusConversion.h"
 
 namespace chancery::rpc {
 namespace {
 
-grpc::ByteBuffer toBuffer(BytesView bytes) {
-    const grpc::Slice slice(bytes.data(), bytes.size());
-    return {&slice, 1};
-}
-
-Result<Bytes> toBytes(const grpc::ByteBuffer& buffer) {
-    Bytes out;
-    std::vector<grpc::Slice> slices;
-    if (buffer.Valid() && !buffer.Dump(&slices).ok())
-        return makeError(StatusCode::kInternal, "UNREADABLE_MESSAGE",
-                         "the message cannot be decompressed");
-    out.reserve(buffer.Valid() ? buffer.Length() : 0);
-    for (const grpc::Slice& slice : slices)
-        out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    return out;
-}
-
-std::chrono::system_clock::time_point wallTime(Deadline deadline) {
-    if (deadline == Deadline::max()) return std::chrono::system_clock::time_point::max();
-    return std::chrono::system_clock::now() +
-           std::chrono::duration_cast<std::chrono::system_clock::duration>(
-               deadline - std::chrono::steady_clock::now());
-}
-
 class Unary final : public UnaryByteCall {
 public:
     Unary(const std::shared_ptr<grpc::Channel>& channel, BytesView request, Deadline deadline)
         : m_stub(channel), m_request(toBuffer(request)) {
-        m_context.set_deadline(wallTime(deadline));
+        m_context.set_deadline(toWallTime(deadline));
     }
     static void run(const std::shared_ptr<Unary>& call, const std::string& method,
                     std::function<void(Result<Bytes>)> done) {

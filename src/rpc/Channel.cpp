@@ -7,6 +7,7 @@
 #include "src/rpc/ChannelArguments.h"
 #include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
+#include "src/rpc/SocketPath.h"
 
 namespace chancery::rpc {
 namespace {
@@ -67,9 +68,15 @@ Result<std::shared_ptr<grpc::Channel>> makeChannel(const Endpoint& endpoint,
     grpc::ChannelArguments arguments = channelArguments(limits);
     if (endpoint.isUnix()) {
         if (tls) return invalid("TLS_WITHOUT_USE", endpoint, "is a socket of this machine");
-        return grpc::experimental::CreateCustomChannelWithInterceptors(
-            endpoint.toString(), grpc::experimental::LocalCredentials(UDS), arguments,
+        ASSIGN_OR_RETURN(const auto path, SocketPath::make(endpoint.socketPath));
+        auto channel = grpc::experimental::CreateCustomChannelWithInterceptors(
+            "unix:" + path.usable(), grpc::experimental::LocalCredentials(UDS), arguments,
             clientInterceptors());
+        // It connects again whenever it must.
+        auto* const made = channel.get();
+        return std::shared_ptr<grpc::Channel>(
+            made,
+            [channel = std::move(channel), path](grpc::Channel*) mutable { channel.reset(); });
     }
     if (!tls) return invalid("TLS_REQUIRED", endpoint, "can only be reached with TLS");
     RETURN_IF_ERROR(checkTls(*tls));

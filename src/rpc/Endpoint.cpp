@@ -1,7 +1,5 @@
 #include "src/rpc/Endpoint.h"
 
-#include <sys/un.h>
-
 #include <fmt/format.h>
 #include <charconv>
 
@@ -10,8 +8,8 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::size_t kMaxHost = 253;  // a DNS name
-constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
+constexpr std::size_t kMaxHost = 253;         // a DNS name
+constexpr std::size_t kMaxSocketPath = 4095;  // as any path
 
 Status bad(std::string_view text, std::string_view why) {
     return makeError(StatusCode::kInvalidArgument, "BAD_ENDPOINT",

@@ -1,6 +1,7 @@
 #include "src/rpc/Server.h"
 
 #include <grpc/grpc.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -17,10 +18,12 @@
 #include <thread>
 
 #include "src/base/Descriptor.h"
+#include "src/rpc/ByteService.h"
 #include "src/rpc/ChannelArguments.h"
 #include "src/rpc/GrpcSetup.h"
 #include "src/rpc/Interceptors.h"
 #include "src/rpc/RunningCalls.h"
+#include "src/rpc/SocketPath.h"
 
 namespace chancery::rpc {
 namespace {
@@ -55,15 +58,13 @@ bool isServed(const std::string& path) {
     const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.data(), path.size());  // parseEndpoint capped it
+    std::memcpy(address.sun_path, path.data(), path.size());  // SocketPath capped it
     return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
 }
 
 // Between creating a socket and any change of its mode everybody who can reach it may connect, so
 // the folder counts.
 Status checkSocket(const Endpoint& endpoint) {
-    if (endpoint.socketPath.size() >= sizeof(sockaddr_un::sun_path))
-        return refuse(StatusCode::kInvalidArgument, "BAD_ENDPOINT", endpoint, "is too long a path");
     const auto folder = std::filesystem::path(endpoint.socketPath).parent_path();
     struct stat facts {};
     if (::stat(folder.c_str(), &facts) != 0)
@@ -71,7 +72,8 @@ Status checkSocket(const Endpoint& endpoint) {
     if (facts.st_uid != ::geteuid() || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return refuse(StatusCode::kFailedPrecondition, "SOCKET_FOLDER_OPEN", endpoint,
                       "lies in a folder that others may enter");
-    if (isServed(endpoint.socketPath))
+    ASSIGN_OR_RETURN(const auto path, SocketPath::make(endpoint.socketPath));
+    if (isServed(path.usable()))
         return refuse(StatusCode::kUnavailable, "CANNOT_LISTEN", endpoint, "is in use");
     return absl::OkStatus();
 }
@@ -138,6 +140,7 @@ constexpr std::chrono::milliseconds kStreamPatience{150};
 struct Server::Impl {
     std::shared_ptr<RunningCalls> running = std::make_shared<RunningCalls>();
     std::vector<Endpoint> endpoints;
+    std::vector<SocketPath> sockets;
     std::unique_ptr<grpc::Server> server;
     std::once_flag stopped;
 };
@@ -149,15 +152,24 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
     setUpGrpc();
     grpc::ServerBuilder builder;
     std::vector<int> ports(options.listeners.size(), 0);
+    std::vector<SocketPath> sockets;
     for (std::size_t i = 0; i < options.listeners.size(); ++i) {
         ASSIGN_OR_RETURN(auto credentials, credentialsFor(options.listeners[i]));
-        builder.AddListeningPort(options.listeners[i].endpoint.toString(), std::move(credentials),
-                                 &ports[i]);
+        std::string address = options.listeners[i].endpoint.toString();
+        if (options.listeners[i].endpoint.isUnix()) {
+            ASSIGN_OR_RETURN(auto path, SocketPath::make(options.listeners[i].endpoint.socketPath));
+            address = "unix:" + path.usable();
+            sockets.push_back(std::move(path));
+        }
+        builder.AddListeningPort(address, std::move(credentials), &ports[i]);
     }
     apply(options.limits, builder);
     auto impl = std::make_unique<Impl>();
+    impl->sockets = std::move(sockets);
     builder.experimental().SetInterceptorCreators(serverInterceptors(impl->running));
     for (grpc::Service* service : services) builder.RegisterService(service);
+    if (options.others != nullptr)
+        builder.RegisterCallbackGenericService(&options.others->service());
 
     impl->server = builder.BuildAndStart();
     for (std::size_t i = 0; i < options.listeners.size(); ++i) {

@@ -17,6 +17,8 @@ class Service;
 
 namespace chancery::rpc {
 
+class ByteService;
+
 /// One address that a server listens at. TCP needs `tls`, a unix socket must not have it.
 struct Listener {
     Endpoint endpoint;  ///< port 0: any free one
@@ -26,6 +28,8 @@ struct Listener {
 struct ServerOptions {
     std::vector<Listener> listeners;  ///< none: only inProcessChannel leads here
     ServerLimits limits;
+    /// Takes every call that no service has; may be null, and must outlive the server.
+    ByteService* others = nullptr;
 };
 
 /// A running gRPC server. Nothing is accepted that is not needed: plaintext, TLS below 1.2,

@@ -41,22 +41,32 @@ std::string asYaml(const CaFile& value) {
 }
 
 std::string caEntry(const CaSettings& settings, const std::string& name, std::string_view suite) {
+    const std::string shared =
+        settings.sharedHosts.empty()
+            ? std::string()
+            : fmt::format("    sharedHosts: {}\n", asYaml(settings.sharedHosts));
+    const std::string made =
+        shared + (name == settings.tlsName && !settings.tlsKey.empty()
+                      ? fmt::format("    certificate: {}\n    key: {}\n",
+                                    asYaml(settings.tlsCertificate), asYaml(settings.tlsKey))
+                      : std::string());
     return fmt::format(
-        "  - name: {0}\n    suite: {1}\n"
+        "  - name: {0}\n    suite: {1}\n{4}"
         "    subject: {{commonName: {0}, organization: {2}}}\n"
         "    identities:\n"
         "      - {{name: {3}, secretFile: registrar.secret, randomSecret: true, "
         "administrator: true}}\n",
-        asYaml(name), suite, asYaml(settings.organisation), kRegistrar);
+        asYaml(name), suite, asYaml(settings.organisation), kRegistrar, made);
 }
 
 std::string yamlOf(const CaSettings& settings) {
     std::string text = fmt::format("data: data\nlisten: {}\ntls:\n  hosts: {}\n",
                                    asYaml(settings.listen), asYaml(settings.hosts));
     if (!settings.operations.empty())
-        text += fmt::format("operations:\n  listen: {}\n  clientRoots: [{}]\n",
-                            asYaml(settings.operations),
-                            asYaml("data/" + settings.tlsName + "/cert.pem"));
+        text += fmt::format(
+            "operations:\n  listen: {}\n  clientRoots: [{}]\n", asYaml(settings.operations),
+            asYaml(settings.tlsCertificate.empty() ? "data/" + settings.tlsName + "/cert.pem"
+                                                   : settings.tlsCertificate));
     text += fmt::format("log:\n  spec: {}\n", asYaml(settings.logSpec));
     text += "cas:  # the first issues the certificate of this server; name the CA in requests\n";
     text += caEntry(settings, settings.tlsName, crypto::ecdsaP256().name);
@@ -99,6 +109,19 @@ Status CaFolder::create(const CaSettings& settings, std::string secret) const {
     RETURN_IF_ERROR(kept);
     RETURN_IF_ERROR(writeFresh(m_folder / "ca.json", jsonOf(settings)));
     return writeFresh(config(), yamlOf(settings));
+}
+
+Status CaFolder::createForClients(const CaSettings& settings, const std::string& secret,
+                                  const std::string& tlsRootPem) const {
+    RETURN_IF_ERROR(checkName(settings.name));
+    RETURN_IF_ERROR(checkName(settings.tlsName));
+    RETURN_IF_ERROR(writeFresh(secretFile(), secret + "\n"));
+    RETURN_IF_ERROR(writeFresh(tlsRoot(settings), tlsRootPem));
+    return writeFresh(m_folder / "ca.json", jsonOf(settings));
+}
+
+std::string CaFolder::configOf(const CaSettings& settings) {
+    return yamlOf(settings);
 }
 
 Status CaFolder::write(const CaSettings& settings) const {

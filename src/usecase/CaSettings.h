@@ -23,6 +23,11 @@ struct CaSettings {
     std::string listen = "127.0.0.1:0";  ///< port 0 until the first start chooses one
     std::string operations = {};         ///< the same for its operations interface; empty: none
     std::string logSpec = "info";
+    /// Addresses of machines where several nodes are; all of them may have these in certificates.
+    std::vector<std::string> sharedHosts = {};
+    /// Of the CA for TLS, when it exists already: its certificate and key, from the folder on.
+    std::string tlsCertificate = {};
+    std::string tlsKey = {};
 };
 
 /// What stands in the folder of such a process:
@@ -46,6 +51,12 @@ public:
     /// The settings and a registrar's secret, a random one of 192 bits when none is given.
     /// ALREADY_EXISTS (CA_EXISTS); INVALID_ARGUMENT (BAD_CA_NAME); FILE_ERROR.
     Status create(const CaSettings& settings, std::string secret = {}) const;
+    /// Only what clients on this machine need of a CA that runs elsewhere: ca.json, the secret, and
+    /// what vouches for the process. The same errors.
+    Status createForClients(const CaSettings& settings, const std::string& secret,
+                            const std::string& tlsRootPem) const;
+    /// What `chancery-node ca` is started with.
+    static std::string configOf(const CaSettings& settings);
     /// The settings anew.
     Status write(const CaSettings& settings) const;
     /// NOT_FOUND (NO_CA); INVALID_ARGUMENT (BAD_CA_FOLDER).

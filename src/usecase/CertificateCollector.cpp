@@ -124,12 +124,16 @@ void CertificateCollector::addIssued(const std::string& ca, const MspId& mspId,
 
 void CertificateCollector::addAuthority(const std::string& name, const MspId& mspId,
                                         interfaces::CertificateAuthority& authority,
-                                        Deadline deadline) {
+                                        Deadline deadline, bool hasCaller) {
     const std::string place = "CA " + name;
-    if (const auto info = authority.info(deadline); info.ok())
-        addCa(name, mspId, info->chainPem);
-    else
+    const auto info = authority.info(deadline);
+    if (!info.ok()) {
+        // Who does not tell its own certificates does not answer the rest either.
         problem(place, info.status());
+        return;
+    }
+    addCa(name, mspId, info->chainPem);
+    if (!hasCaller) return;
     const Status listed = authority.certificates(
         {},
         [&](BytesView pem) {

@@ -60,9 +60,10 @@ public:
     void addCa(const std::string& name, const MspId& mspId, BytesView chainPem);
     void addIssued(const std::string& ca, const MspId& mspId, BytesView certificatePem);
     /// Asks a CA: its chain, what it has issued as far as the caller may see it, its revocation
-    /// list.
+    /// list. Without a caller only the chain is told.
     void addAuthority(const std::string& name, const MspId& mspId,
-                      interfaces::CertificateAuthority& authority, Deadline deadline);
+                      interfaces::CertificateAuthority& authority, Deadline deadline,
+                      bool hasCaller = true);
     void addNode(const NodeCertificateFolders& node);
     /// An organisation's verifying MSP folder; what it holds belongs to no channel.
     void addMspFolder(const std::filesystem::path& folder, const MspId& mspId,

@@ -14,10 +14,13 @@ namespace {
 constexpr std::uint64_t kMaxCertificate = 64 << 10;
 
 Result<channel::NewOrganisation> toOrganisation(const ChannelOrganisation& from) {
-    ASSIGN_OR_RETURN(const auto config, identity::readMspFolder(from.msp, from.mspId));
     channel::NewOrganisation made;
     made.name = from.name;
-    made.mspConfig = wire::serialize(config);
+    made.mspConfig = from.mspConfig;
+    if (made.mspConfig.empty()) {
+        ASSIGN_OR_RETURN(const auto config, identity::readMspFolder(from.msp, from.mspId));
+        made.mspConfig = wire::serialize(config);
+    }
     made.policies = channel::usualOrganisationPolicies(from.mspId);
     return made;
 }
@@ -54,6 +57,13 @@ Result<Bytes> CreateGenesis::run(const GenesisRequest& request) const {
         for (const ChannelEndpoint& anchor : application.endpoints)
             made.anchorPeers.push_back({.host = anchor.host, .port = anchor.port});
         wanted.application.organisations.push_back(std::move(made));
+    }
+    for (const auto& [name, rule] : request.applicationPolicies) {
+        // "ANY Endorsement" against "OR('Org1MSP.peer')".
+        const bool meta = rule.find('(') == rule.npos;
+        wanted.application.policies[name] = {.kind = meta ? channel::PolicyText::Kind::ImplicitMeta
+                                                          : channel::PolicyText::Kind::Signature,
+                                             .rule = rule};
     }
     ASSIGN_OR_RETURN(const auto block, channel::makeGenesisBlock(wanted, request.now));
     return block.serialize();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct ChannelOrganisation {
     std::string name;  ///< of its group
     MspId mspId;
     std::filesystem::path msp;               ///< its MSP folder; no key is read
+    Bytes mspConfig = {};                    ///< instead of a folder: msp.MSPConfig
     std::vector<ChannelEndpoint> endpoints;  ///< orderers' addresses, or anchor peers
 };
 
@@ -38,6 +40,9 @@ struct GenesisRequest {
     std::uint32_t maxMessages = 500;
     std::uint32_t preferredMaxBytes = 2U << 20;
     absl::Duration batchTimeout = absl::Milliseconds(250);
+    /// "Endorsement" → "ANY Endorsement" or "OR('Org1MSP.peer')", in place of the usual ones of
+    /// /Channel/Application.
+    std::map<std::string, std::string> applicationPolicies = {};
     absl::Time now;
 };
 

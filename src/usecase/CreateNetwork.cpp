@@ -2,23 +2,31 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 #include <thread>
 
 #include "src/base/File.h"
 #include "src/crypto/Secret.h"
-#include "src/interfaces/ConnectionProfile.h"
+#include "src/interfaces/Node.h"
 #include "src/usecase/CreateGenesis.h"
 #include "src/usecase/EnrolOrganisation.h"
 #include "src/usecase/FreshFiles.h"
+#include "src/usecase/InParallel.h"
 #include "src/usecase/JoinChannel.h"
+#include "src/usecase/NodeFiles.h"
 
 namespace chancery::usecase {
 namespace {
 
 using interfaces::NodeAddress;
 
-constexpr std::uint64_t kMaxPem = 1U << 20;
+constexpr std::uint64_t kMostPem = 1U << 20;
+constexpr std::chrono::seconds kRemovePatience{30};
+
+// What stands in network.json when a part of the bring-up is done.
+constexpr const char* kMembers = "members";
+constexpr const char* kChannels = "channels";
+constexpr const char* kMade = "made";
 
 Result<ChannelEndpoint> channelEndpoint(const NetworkNode& node) {
     const auto found = node.endpoints.find("grpc");
@@ -27,252 +35,318 @@ Result<ChannelEndpoint> channelEndpoint(const NetworkNode& node) {
     return ChannelEndpoint{.host = std::move(parts.host), .port = parts.port};
 }
 
-/// A file of a folder that holds one.
-Result<Bytes> onlyFile(const std::filesystem::path& folder) {
-    std::error_code error;
-    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
-         at.increment(error))
-        if (at->is_regular_file(error)) return readFile(at->path(), kMaxPem);
-    return makeError(StatusCode::kNotFound, "NO_SUCH_FILE", "no file in " + folder.string(),
-                     {{"path", folder.string()}});
-}
-
-/// For all at once; the first error counts.
-template <class Item>
-Status inParallel(const std::vector<Item>& items, const std::function<Status(const Item&)>& work) {
-    std::vector<Status> results(items.size());
-    {
-        std::vector<std::jthread> threads;
-        for (std::size_t i = 0; i < items.size(); ++i)
-            threads.emplace_back([&, i] { results[i] = work(items[i]); });
-    }
-    for (const Status& result : results) RETURN_IF_ERROR(result);
+Status whatHostLacks(const std::string& host,
+                     const std::vector<interfaces::HostFinding>& findings) {
+    for (const interfaces::HostFinding& finding : findings)
+        if (finding.prevents)
+            return makeError(StatusCode::kFailedPrecondition, "PREFLIGHT_FAILED",
+                             fmt::format("host {}: {}", host, finding.sentence),
+                             {{"host", host}, {"finding", finding.reason}});
     return absl::OkStatus();
-}
-
-Result<interfaces::ConnectionProfile> profileFor(const NetworkFolder& network,
-                                                 const std::vector<NodeAddress>& peers,
-                                                 const std::vector<NodeAddress>& orderers,
-                                                 const std::string& organisation) {
-    interfaces::ConnectionProfile profile;
-    profile.name = fmt::format("{}-{}", network.channel().str(), organisation);
-    profile.clientOrganisation = organisation;
-    for (const NodeAddress& peer : peers) {
-        const NetworkNode* node = network.node(peer.name);
-        const OrganisationPlan& owner = network.organisations()[node->organisation].plan();
-        profile.peers[peer.name] = peer;
-        profile.organisations[owner.name].mspId = owner.mspId;
-        profile.organisations[owner.name].peers.push_back(peer.name);
-        profile.channels[network.channel()].peers.push_back(peer.name);
-    }
-    for (const NodeAddress& orderer : orderers) {
-        profile.orderers[orderer.name] = orderer;
-        profile.channels[network.channel()].orderers.push_back(orderer.name);
-    }
-    for (std::size_t i = 0; i < network.organisations().size(); ++i) {
-        const OrganisationFolders& owner = network.organisations()[i];
-        if (owner.plan().kind != OrganisationPlan::Kind::Peers) continue;
-        ASSIGN_OR_RETURN(auto address, network.identityCa(i));
-        const std::string name = address.caName;
-        profile.organisations[owner.plan().name].authorities.push_back(name);
-        profile.authorities[name] = {.address = std::move(address), .registrar = kRegistrar};
-    }
-    return profile;
 }
 
 }  // namespace
 
 CreateNetwork::CreateNetwork(interfaces::Connector& connector, Deadline deadline,
-                             StepListener listener, const Clock& clock)
+                             StepListener listener, const Clock& clock, std::stop_token stop)
     : m_connector(connector),
       m_deadline(deadline),
       m_listener(std::move(listener)),
-      m_clock(clock) {}
+      m_clock(clock),
+      m_stop(std::move(stop)) {}
 
-Status CreateNetwork::step(const std::string& what, const std::function<Status()>& work) {
+Status CreateNetwork::step(std::uint32_t number, const std::string& what,
+                           const std::function<Status()>& work) {
+    if (m_stop.stop_requested())
+        return makeError(StatusCode::kCancelled, "STOPPED", "stopped before: " + what);
+    const auto tell = [&](std::optional<std::chrono::nanoseconds> took) {
+        const std::lock_guard lock(m_mutex);
+        if (m_listener) m_listener({.what = what, .number = number, .of = m_steps, .took = took});
+    };
+    tell(std::nullopt);
     const auto began = std::chrono::steady_clock::now();
     const Status status = work();
-    if (status.ok() && m_listener) m_listener(what, std::chrono::steady_clock::now() - began);
+    if (status.ok()) tell(std::chrono::steady_clock::now() - began);
     return withContext(status, what);
 }
 
-Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(const NetworkPlan& plan,
-                                                           const std::filesystem::path& nodeProgram,
-                                                           interfaces::CaConnector& cas) {
-    std::unique_ptr<RunningNetwork> network;
-    RETURN_IF_ERROR(step("write settings", [&]() -> Status {
-        ASSIGN_OR_RETURN(auto folder, NetworkFolder::create(plan));
-        network = std::make_unique<RunningNetwork>(std::move(folder), nodeProgram);
-        return absl::OkStatus();
-    }));
-    RETURN_IF_ERROR(step("start the certificate authorities",
-                         [&] { return network->startAuthorities(m_deadline); }));
-    RETURN_IF_ERROR(step("enrol the members", [&] { return enrolAll(network->folder(), cas); }));
-    RETURN_IF_ERROR(step("start the nodes", [&] { return network->startAll(m_deadline); }));
-    Bytes genesis;
-    RETURN_IF_ERROR(step("make the channel's first block",
-                         [&] { return makeChannel(network->folder(), genesis); }));
-    RETURN_IF_ERROR(step("join the channel", [&] { return joinAll(network->folder(), genesis); }));
+Result<std::unique_ptr<RunningNetwork>> CreateNetwork::begin(const NetworkPlan& plan,
+                                                             const HostsOpener& open) {
+    auto left = NetworkFolder::open(plan.folder);
+    if (left.ok() && left->done().contains(kMade))
+        return makeError(StatusCode::kAlreadyExists, "NETWORK_EXISTS",
+                         "there is a network in " + plan.folder.string(),
+                         {{"path", plan.folder.string()}});
+    if (!left.ok() && reasonOf(left.status()) != "NO_NETWORK") return left.status();
+    if (left.ok() && left->done().contains(kMembers)) {
+        ASSIGN_OR_RETURN(auto hosts, open(*left));
+        return std::make_unique<RunningNetwork>(*std::move(left), std::move(hosts));
+    }
+    if (left.ok()) {
+        // Half of its members are no use: secrets of the others are used up.
+        ASSIGN_OR_RETURN(auto hosts, open(*left));
+        RunningNetwork half(*std::move(left), std::move(hosts));
+        RETURN_IF_ERROR(remove(half, m_deadline));
+    }
+    ASSIGN_OR_RETURN(auto folder, NetworkFolder::create(plan));
+    ASSIGN_OR_RETURN(auto hosts, open(folder));
+    auto network = std::make_unique<RunningNetwork>(std::move(folder), std::move(hosts));
+    RETURN_IF_ERROR(choosePorts(*network));
     return network;
 }
 
-Status CreateNetwork::enrolAll(const NetworkFolder& network, interfaces::CaConnector& cas) {
-    std::vector<std::size_t> organisations;
-    for (std::size_t i = 0; i < network.organisations().size(); ++i) organisations.push_back(i);
-    return inParallel<std::size_t>(organisations, [&](const std::size_t& i) -> Status {
-        OrganisationCas at;
-        at.suite = &network.suite();
-        at.registrar = kRegistrar;
-        ASSIGN_OR_RETURN(at.identities, network.identityCa(i));
-        ASSIGN_OR_RETURN(at.tls, network.tlsCa(i));
-        ASSIGN_OR_RETURN(at.secret, network.caFolder(i).secret());
-        const Status enrolled =
-            EnrolOrganisation(cas, m_deadline).run(network.organisations()[i], at);
-        crypto::wipe(at.secret);
-        return enrolled;
+Status CreateNetwork::choosePorts(RunningNetwork& network) const {
+    const NetworkPreview preview = previewOf(network.folder().plan());
+    std::vector<std::string> hosts;
+    for (const auto& [host, needs] : preview.needs) hosts.push_back(host);
+    std::mutex mutex;
+    std::map<std::string, std::vector<std::uint16_t>> free;
+    RETURN_IF_ERROR(inParallel<std::string>(hosts, [&](const std::string& name) -> Status {
+        ASSIGN_OR_RETURN(interfaces::Host* const host, network.hosts().host(name));
+        const interfaces::HostNeeds& needs = preview.needs.at(name);
+        ASSIGN_OR_RETURN(const auto findings, host->preflight(needs, m_deadline));
+        RETURN_IF_ERROR(whatHostLacks(name, findings));
+        const auto open = std::ranges::count_if(
+            needs.endpoints, [](const std::string& one) { return one.ends_with(":0"); });
+        if (open == 0) return absl::OkStatus();
+        ASSIGN_OR_RETURN(auto ports, host->freePorts(static_cast<std::uint32_t>(open), m_deadline));
+        const std::lock_guard lock(mutex);
+        free[name] = std::move(ports);
+        return absl::OkStatus();
+    }));
+    for (const PreviewNode& node : preview.nodes) {
+        std::map<std::string, std::string> chosen = node.endpoints;
+        std::vector<std::uint16_t>& ports = free[node.host];
+        for (auto& [kind, endpoint] : chosen)
+            if (endpoint.ends_with(":0") && !ports.empty()) {
+                endpoint =
+                    fmt::format("{}:{}", endpoint.substr(0, endpoint.size() - 2), ports.back());
+                ports.pop_back();
+            }
+        network.folder().setEndpoints(node.name, chosen);
+    }
+    return network.folder().save();
+}
+
+Result<std::unique_ptr<RunningNetwork>> CreateNetwork::run(const NetworkPlan& plan,
+                                                           const HostsOpener& open,
+                                                           interfaces::CaConnector& cas) {
+    m_steps = 7;
+    std::unique_ptr<RunningNetwork> network;
+    RETURN_IF_ERROR(step(1, "open the hosts", [&]() -> Status {
+        ASSIGN_OR_RETURN(network, begin(plan, open));
+        return absl::OkStatus();
+    }));
+    const Status finished = finish(*network, cas);
+    if (finished.ok()) return network;
+    if (m_stop.stop_requested()) {
+        const Status removed = remove(*network, deadlineIn(kRemovePatience));
+        if (!removed.ok()) return withContext(removed, "remove what was made");
+    }
+    return finished;
+}
+
+Status CreateNetwork::finish(RunningNetwork& network, interfaces::CaConnector& cas) {
+    NetworkFolder& folder = network.folder();
+    if (!folder.done().contains(kMembers)) {
+        std::vector<std::size_t> all;
+        for (std::size_t i = 0; i < folder.organisations().size(); ++i) all.push_back(i);
+        RETURN_IF_ERROR(enrol(network, all, cas));
+        folder.setDone(kMembers);
+        RETURN_IF_ERROR(folder.save());
+    }
+    const auto& channels = folder.topology().channels;
+    // Neither waits for the other: first blocks name addresses, which are known.
+    std::vector<std::function<Status()>> both{
+        [&] {
+            return step(4, "start the nodes", [&]() -> Status {
+                std::vector<std::string> nodes;
+                for (const NetworkNode& node : folder.nodes()) nodes.push_back(node.name);
+                RETURN_IF_ERROR(startNodes(network, nodes));
+                // A network that was left unfinished.
+                return network.startAll(m_deadline, m_stop);
+            });
+        },
+        [&] {
+            return step(5, "make the channels' first blocks", [&] {
+                return inParallel<TopologyChannel>(channels, [&](const TopologyChannel& channel) {
+                    return makeChannel(folder, channel);
+                });
+            });
+        }};
+    if (folder.done().contains(kChannels)) both.pop_back();
+    RETURN_IF_ERROR(inParallel<std::function<Status()>>(
+        both, [](const std::function<Status()>& work) { return work(); }));
+    RETURN_IF_ERROR(step(6, "join the channels", [&] {
+        return inParallel<TopologyChannel>(channels, [&](const TopologyChannel& channel) {
+            return joinChannel(network, channel);
+        });
+    }));
+    folder.setDone(kChannels);
+    RETURN_IF_ERROR(folder.save());
+    std::vector<std::pair<TopologyContract, ChannelId>> contracts;
+    for (const TopologyChannel& channel : channels)
+        for (const TopologyContract& contract : channel.contracts)
+            contracts.emplace_back(contract, channel.name);
+    RETURN_IF_ERROR(step(7, "deploy the contracts", [&] {
+        return inParallel<std::pair<TopologyContract, ChannelId>>(
+            contracts, [&](const std::pair<TopologyContract, ChannelId>& one) -> Status {
+                ASSIGN_OR_RETURN(const auto contract, contractOf(one.first, one.second));
+                return withContext(deploy(folder, contract),
+                                   fmt::format("{} on {}", one.first.name, one.second.str()));
+            });
+    }));
+    RETURN_IF_ERROR(writeProfiles(folder));
+    folder.setDone(kMade);
+    return folder.save();
+}
+
+Status CreateNetwork::remove(RunningNetwork& network, Deadline deadline) {
+    RETURN_IF_ERROR(network.removeAll(deadline));
+    RETURN_IF_ERROR(network.hosts().endLocal(deadline));
+    return network.folder().remove();
+}
+
+Status CreateNetwork::enrol(RunningNetwork& network, const std::vector<std::size_t>& organisations,
+                            interfaces::CaConnector& cas) {
+    const NetworkFolder& folder = network.folder();
+    RETURN_IF_ERROR(step(2, "start the certificate authorities", [&]() -> Status {
+        std::vector<interfaces::NodePlan> plans;
+        std::vector<std::string> names;
+        for (const std::size_t i : organisations) {
+            ASSIGN_OR_RETURN(auto plan, NodeFiles(folder).newAuthority(folder.authorities()[i]));
+            names.push_back(plan.ref.node);
+            plans.push_back(std::move(plan));
+        }
+        Status status = network.apply(plans, m_deadline);
+        for (interfaces::NodePlan& plan : plans)
+            for (interfaces::PlannedFile& file : plan.files)
+                if (file.secret) crypto::wipe(file.content);
+        RETURN_IF_ERROR(status);
+        return network.start(names, m_deadline, m_stop);
+    }));
+    return step(3, "enrol the members", [&] {
+        return inParallel<std::size_t>(organisations, [&](const std::size_t& i) -> Status {
+            OrganisationCas at;
+            at.suite = &folder.suite();
+            at.registrar = kRegistrar;
+            ASSIGN_OR_RETURN(at.identities, folder.identityCa(i));
+            ASSIGN_OR_RETURN(at.tls, folder.tlsCa(i));
+            ASSIGN_OR_RETURN(at.secret, folder.caFolder(i).secret());
+            const Status enrolled =
+                EnrolOrganisation(cas, m_deadline).run(folder.organisations()[i], at);
+            crypto::wipe(at.secret);
+            return enrolled;
+        });
     });
 }
 
-Status CreateNetwork::makeChannel(const NetworkFolder& network, Bytes& genesis) {
+Status CreateNetwork::startNodes(RunningNetwork& network, const std::vector<std::string>& nodes) {
+    std::vector<interfaces::NodePlan> plans;
+    for (const std::string& name : nodes) {
+        const NetworkNode* node = network.folder().node(name);
+        if (node == nullptr)
+            return makeError(StatusCode::kNotFound, "NO_SUCH_NODE", "there is no node " + name,
+                             {{"node", name}});
+        if (node->isAuthority) continue;
+        ASSIGN_OR_RETURN(auto plan, NodeFiles(network.folder()).member(*node));
+        plans.push_back(std::move(plan));
+    }
+    Status status = network.apply(plans, m_deadline);
+    for (interfaces::NodePlan& plan : plans)
+        for (interfaces::PlannedFile& file : plan.files)
+            if (file.secret) crypto::wipe(file.content);
+    RETURN_IF_ERROR(status);
+    return network.start(nodes, m_deadline, m_stop);
+}
+
+Status CreateNetwork::makeChannel(const NetworkFolder& network,
+                                  const TopologyChannel& channel) const {
+    std::error_code error;
+    if (std::filesystem::exists(network.genesis(channel.name), error)) return absl::OkStatus();
     GenesisRequest request;
-    request.channel = network.channel();
-    request.batchTimeout = network.batchTimeout();
-    request.maxMessages = network.maxMessages();
+    request.channel = channel.name;
+    request.batchTimeout = channel.batchTimeout;
+    request.maxMessages = channel.maxMessages;
+    request.preferredMaxBytes = channel.preferredMaxBytes;
+    request.applicationPolicies = channel.policies;
     request.now = m_clock.now();
     for (std::size_t i = 0; i < network.organisations().size(); ++i) {
         const OrganisationFolders& from = network.organisations()[i];
         const bool peers = from.plan().kind == OrganisationPlan::Kind::Peers;
+        if (peers && std::ranges::find(channel.members, from.plan().name) == channel.members.end())
+            continue;
         ChannelOrganisation made{.name = from.plan().name,
                                  .mspId = from.plan().mspId,
                                  .msp = from.msp(),
                                  .endpoints = {}};
         for (const NetworkNode& node : network.nodes()) {
             if (node.organisation != i) continue;
+            if (!peers &&
+                std::ranges::find(channel.consenters, node.name) == channel.consenters.end())
+                continue;
             ASSIGN_OR_RETURN(const auto endpoint, channelEndpoint(node));
             // One anchor peer is enough, and what a large organisation would choose.
             if (!peers || made.endpoints.empty()) made.endpoints.push_back(endpoint);
-            if (peers) continue;
-            const std::string name = node.name.substr(0, node.name.find('.'));
-            request.consenters.push_back(
-                {.endpoint = endpoint, .tlsCertificate = from.node(name) / "tls" / "server.crt"});
+            if (!peers)
+                request.consenters.push_back(
+                    {.endpoint = endpoint,
+                     .tlsCertificate = network.filesOf(node) / "tls" / "server.crt"});
         }
+        // An ordering organisation without a consenter of this channel has no say in it.
+        if (!peers && made.endpoints.empty()) continue;
         (peers ? request.applications : request.orderers).push_back(std::move(made));
     }
-    ASSIGN_OR_RETURN(genesis, CreateGenesis().run(request));
-    return writeFresh(network.genesis(), genesis);
+    ASSIGN_OR_RETURN(const Bytes genesis, CreateGenesis().run(request));
+    return writeFresh(network.genesis(channel.name), genesis);
 }
 
-Status CreateNetwork::forEachPeer(const NetworkFolder& network,
-                                  const std::function<Status(const NetworkNode&)>& work) {
-    std::vector<const NetworkNode*> peers;
-    for (const NetworkNode& node : network.nodes())
-        if (node.isPeer) peers.push_back(&node);
-    return inParallel<const NetworkNode*>(
-        peers, [&](const NetworkNode* const& node) { return work(*node); });
-}
-
-Status CreateNetwork::joinAll(const NetworkFolder& network, const Bytes& genesis) {
-    for (const NetworkNode* orderer : network.orderers()) {
-        const auto admin = network.organisations()[orderer->organisation].user("Admin") / "tls";
-        interfaces::TlsIdentity identity;
-        ASSIGN_OR_RETURN(identity.certificatePem, readFile(admin / "client.crt", kMaxPem));
-        ASSIGN_OR_RETURN(identity.keyPem, readFile(admin / "client.key", kMaxPem));
-        ASSIGN_OR_RETURN(const auto address, network.address(*orderer, "admin"));
-        RETURN_IF_ERROR(JoinChannel()
-                            .joinOrderer(m_connector, {.participation = address,
-                                                       .admin = identity,
-                                                       .block = genesis,
-                                                       .deadline = m_deadline})
-                            .status());
+Status CreateNetwork::join(RunningNetwork& network, const NetworkNode& node, const Bytes& block) {
+    const NetworkFolder& folder = network.folder();
+    ASSIGN_OR_RETURN(interfaces::Host* const host, network.hosts().host(node.host));
+    if (const auto admin = host->node(folder.ref(node)); admin != nullptr) {
+        const Status joined = admin->join(block, m_deadline);
+        if (joined.code() != StatusCode::kUnimplemented) return withContext(joined, node.name);
     }
-    return forEachPeer(network, [&](const NetworkNode& node) -> Status {
-        ASSIGN_OR_RETURN(
-            const auto context,
-            actAs(network, network.organisations()[node.organisation].plan().name, "Admin"));
-        ASSIGN_OR_RETURN(const auto address, network.address(node));
-        return JoinChannel().joinPeer(context,
-                                      {.peer = address, .block = genesis, .deadline = m_deadline});
-    });
+    // Nodes without the admin API know Fabric's own ways.
+    if (!node.isPeer) {
+        const auto tls = folder.organisations()[node.organisation].user("Admin") / "tls";
+        interfaces::TlsIdentity identity;
+        ASSIGN_OR_RETURN(identity.certificatePem, readFile(tls / "client.crt", kMostPem));
+        ASSIGN_OR_RETURN(identity.keyPem, readFile(tls / "client.key", kMostPem));
+        ASSIGN_OR_RETURN(const auto address, folder.address(node, "admin"));
+        return withContext(JoinChannel()
+                               .joinOrderer(m_connector, {.participation = address,
+                                                          .admin = identity,
+                                                          .block = block,
+                                                          .deadline = m_deadline})
+                               .status(),
+                           node.name);
+    }
+    ASSIGN_OR_RETURN(const auto context,
+                     actAs(folder, folder.organisations()[node.organisation].plan().name, "Admin"));
+    ASSIGN_OR_RETURN(const auto address, folder.address(node));
+    return withContext(
+        JoinChannel().joinPeer(context, {.peer = address, .block = block, .deadline = m_deadline}),
+        node.name);
 }
 
-Status CreateNetwork::deploy(const NetworkFolder& network, const ContractPlan& contract) {
-    const std::string& name = contract.definition.name;
-    std::string packageId;
-    RETURN_IF_ERROR(step("install " + name, [&] {
-        std::mutex mutex;
-        return forEachPeer(network, [&](const NetworkNode& node) -> Status {
-            ASSIGN_OR_RETURN(
-                const auto context,
-                actAs(network, network.organisations()[node.organisation].plan().name, "Admin"));
-            ASSIGN_OR_RETURN(const auto address, network.address(node));
-            ASSIGN_OR_RETURN(
-                const auto installed,
-                DeployContract().install(context, address, contract.package, m_deadline));
-            const std::lock_guard lock(mutex);
-            packageId = installed.packageId;
-            return absl::OkStatus();
-        });
-    }));
-    ASSIGN_OR_RETURN(const auto allOrderers, orderers(network));
-    // A peer that has not seen an approval yet would refuse the commit.
-    ASSIGN_OR_RETURN(const auto allPeers, peers(network));
-    SubmitRequest request{.call = {.channel = network.channel()},
-                          .endorsers = {},
-                          .commitPeers = allPeers,
-                          .orderers = allOrderers,
-                          .deadline = m_deadline};
-    std::vector<std::string> organisations;
-    for (const OrganisationFolders& organisation : network.organisations())
-        if (!network.peersOf(organisation.plan().name).empty())
-            organisations.push_back(organisation.plan().name);
-    RETURN_IF_ERROR(step("approve " + name, [&] {
-        return inParallel<std::string>(organisations, [&](const std::string& who) -> Status {
-            ASSIGN_OR_RETURN(const auto context, actAs(network, who, "Admin"));
-            SubmitRequest own = request;
-            ASSIGN_OR_RETURN(own.endorsers, peers(network, who));
-            return DeployContract()
-                .approve(context, contract.definition, packageId, std::move(own))
-                .status();
-        });
-    }));
-    return step("commit " + name, [&]() -> Status {
-        ASSIGN_OR_RETURN(const auto context, actAs(network, organisations.front(), "Admin"));
-        ASSIGN_OR_RETURN(request.endorsers, peers(network));
-        return DeployContract().commit(context, contract.definition, request).status();
-    });
-}
-
-Status CreateNetwork::writeProfiles(const NetworkFolder& network) {
-    return step("write profiles and wallets", [&]() -> Status {
-        ASSIGN_OR_RETURN(const auto allPeers, peers(network));
-        ASSIGN_OR_RETURN(const auto allOrderers, orderers(network));
-        for (const OrganisationFolders& organisation : network.organisations()) {
-            const OrganisationPlan& plan = organisation.plan();
-            if (plan.kind != OrganisationPlan::Kind::Peers) continue;
-            ASSIGN_OR_RETURN(const auto profile,
-                             profileFor(network, allPeers, allOrderers, plan.name));
-            const auto base = network.folder() / "profiles" / ("connection-" + plan.name);
-            RETURN_IF_ERROR(writeFresh(base.string() + ".json", interfaces::toJson(profile)));
-            RETURN_IF_ERROR(writeFresh(base.string() + ".yaml", interfaces::toYaml(profile)));
-            std::vector<std::string> users = plan.users;
-            users.push_back("Admin");
-            for (const std::string& user : users) {
-                const auto msp = organisation.user(user) / "msp";
-                ASSIGN_OR_RETURN(const Bytes certificate, onlyFile(msp / "signcerts"));
-                // The form of that wallet has the key inside: a second copy below the same folder.
-                ASSIGN_OR_RETURN(const Bytes key, onlyFile(msp / "keystore"));
-                const nlohmann::ordered_json id{
-                    {"credentials", {{"certificate", certificate}, {"privateKey", key}}},
-                    {"mspId", plan.mspId.str()},
-                    {"type", "X.509"},
-                    {"version", 1}};
-                RETURN_IF_ERROR(writeFresh(
-                    network.folder() / "wallets" / plan.name / (user + ".id"),
-                    id.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
-            }
-        }
-        return absl::OkStatus();
-    });
+Status CreateNetwork::joinChannel(RunningNetwork& network, const TopologyChannel& channel) {
+    const NetworkFolder& folder = network.folder();
+    // Somebody who goes on where another stopped finds nodes that have joined already.
+    const bool again = folder.done().contains(kChannels);
+    if (again) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const Bytes genesis, readFile(folder.genesis(channel.name)));
+    const auto joinOne = [&](const NetworkNode* const& node) -> Status {
+        const Status joined = join(network, *node, genesis);
+        if (joined.ok()) return joined;
+        const std::string text(messageOf(joined));
+        const bool there =
+            text.find("already exists") != text.npos || text.find("405") != text.npos;
+        return there ? absl::OkStatus() : joined;
+    };
+    RETURN_IF_ERROR(inParallel<const NetworkNode*>(folder.orderersOf(channel.name), joinOne));
+    return inParallel<const NetworkNode*>(folder.peersOf(channel.name), joinOne);
 }
 
 Result<TransactionContext> CreateNetwork::actAs(const NetworkFolder& network,
@@ -301,9 +375,33 @@ Result<std::vector<NodeAddress>> CreateNetwork::peers(const NetworkFolder& netwo
     return found;
 }
 
-Result<std::vector<NodeAddress>> CreateNetwork::orderers(const NetworkFolder& network) const {
+Result<std::vector<NodeAddress>> CreateNetwork::peersOf(const NetworkFolder& network,
+                                                        const ChannelId& channel) const {
     std::vector<NodeAddress> found;
-    for (const NetworkNode* node : network.orderers()) {
+    for (const NetworkNode* node : network.peersOf(channel)) {
+        ASSIGN_OR_RETURN(auto address, network.address(*node));
+        found.push_back(std::move(address));
+    }
+    return found;
+}
+
+Result<std::vector<NodeAddress>> CreateNetwork::endorsers(const NetworkFolder& network,
+                                                          const ChannelId& channel) const {
+    std::vector<NodeAddress> found;
+    std::set<std::size_t> seen;
+    for (const NetworkNode* node : network.peersOf(channel)) {
+        if (!seen.insert(node->organisation).second) continue;
+        ASSIGN_OR_RETURN(auto address, network.address(*node));
+        found.push_back(std::move(address));
+    }
+    return found;
+}
+
+Result<std::vector<NodeAddress>> CreateNetwork::orderers(const NetworkFolder& network,
+                                                         const ChannelId& channel) const {
+    std::vector<NodeAddress> found;
+    for (const NetworkNode* node :
+         channel.str().empty() ? network.orderers() : network.orderersOf(channel)) {
         ASSIGN_OR_RETURN(auto address, network.address(*node));
         found.push_back(std::move(address));
     }

@@ -52,7 +52,117 @@ Status fill(const DefinitionText& from, Arguments& to) {
     return readCollectionsJson(from.collectionsJson, *to.mutable_collections());
 }
 
+/// Whether an answer has what people would write; what they leave out is the channel's own.
+template <class Answer>
+Result<bool> sameDefinition(const DefinitionText& text, const Answer& answer) {
+    ::lifecycle::CommitChaincodeDefinitionArgs wanted;
+    RETURN_IF_ERROR(fill(text, wanted));
+    if (wanted.validation_parameter().empty()) {
+        ASSIGN_OR_RETURN(*wanted.mutable_validation_parameter(),
+                         encodePolicy("/Channel/Application/Endorsement"));
+    }
+    return answer.sequence() == wanted.sequence() && answer.version() == wanted.version() &&
+           answer.init_required() == wanted.init_required() &&
+           answer.validation_parameter() == wanted.validation_parameter() &&
+           wire::serialize(answer.collections()) == wire::serialize(wanted.collections());
+}
+
+/// The answer of a query, or nothing when the contract says that there is no such thing.
+template <class Answer>
+Result<std::optional<Answer>> askFor(const TransactionContext& context, const NodeAddress& peer,
+                                     ContractCall call, Deadline deadline) {
+    const auto bytes = ask(context, peer, std::move(call), deadline);
+    if (reasonOf(bytes.status()) == "CONTRACT_REFUSED") {
+        const std::string message = argumentOf(bytes.status(), "message");
+        if (argumentOf(bytes.status(), "status") == "404" ||
+            message.find("is not defined") != std::string::npos ||
+            message.find("could not fetch approved") != std::string::npos)
+            return std::optional<Answer>();
+    }
+    if (!bytes.ok()) return bytes.status();
+    ASSIGN_OR_RETURN(auto answer, wire::parse<Answer>(*bytes, "result"));
+    return std::optional<Answer>(std::move(answer));
+}
+
+Result<std::optional<::lifecycle::QueryApprovedChaincodeDefinitionResult>> askApproved(
+    const TransactionContext& context, const ChannelId& channel, const std::string& name,
+    std::uint64_t sequence, const NodeAddress& peer, Deadline deadline) {
+    ::lifecycle::QueryApprovedChaincodeDefinitionArgs args;
+    args.set_name(name);
+    args.set_sequence(static_cast<std::int64_t>(sequence));
+    return askFor<::lifecycle::QueryApprovedChaincodeDefinitionResult>(
+        context, peer, lifecycleCall(channel, "QueryApprovedChaincodeDefinition", args), deadline);
+}
+
+Result<std::optional<::lifecycle::QueryChaincodeDefinitionResult>> askDefined(
+    const TransactionContext& context, const ChannelId& channel, const std::string& name,
+    const NodeAddress& peer, Deadline deadline) {
+    ::lifecycle::QueryChaincodeDefinitionArgs args;
+    args.set_name(name);
+    return askFor<::lifecycle::QueryChaincodeDefinitionResult>(
+        context, peer, lifecycleCall(channel, "QueryChaincodeDefinition", args), deadline);
+}
+
 }  // namespace
+
+Result<std::optional<DefinedContract>> DeployContract::defined(const TransactionContext& context,
+                                                               const ChannelId& channel,
+                                                               const std::string& name,
+                                                               const NodeAddress& peer,
+                                                               Deadline deadline) const {
+    ASSIGN_OR_RETURN(const auto answer, askDefined(context, channel, name, peer, deadline));
+    if (!answer) return std::optional<DefinedContract>();
+    DefinedContract defined;
+    defined.contract = {.name = name,
+                        .version = answer->version(),
+                        .sequence = static_cast<std::uint64_t>(answer->sequence())};
+    defined.initRequired = answer->init_required();
+    for (const auto& [organisation, approved] : answer->approvals())
+        defined.approvals[organisation] = approved;
+    return std::optional<DefinedContract>(std::move(defined));
+}
+
+Result<std::optional<ApprovedContract>> DeployContract::approved(
+    const TransactionContext& context, const ChannelId& channel, const std::string& name,
+    std::uint64_t sequence, const NodeAddress& peer, Deadline deadline) const {
+    ASSIGN_OR_RETURN(const auto answer,
+                     askApproved(context, channel, name, sequence, peer, deadline));
+    if (!answer) return std::optional<ApprovedContract>();
+    return std::optional<ApprovedContract>(
+        {.version = answer->version(),
+         .sequence = static_cast<std::uint64_t>(answer->sequence()),
+         .packageId = answer->source().local_package().package_id()});
+}
+
+Result<std::optional<std::string>> DeployContract::installedAs(const TransactionContext& context,
+                                                               const NodeAddress& peer,
+                                                               BytesView package,
+                                                               Deadline deadline) const {
+    const std::string hash = PackageContract::idOf("", package);  // ":<hash>"
+    ASSIGN_OR_RETURN(const auto all, installed(context, peer, deadline));
+    for (const Installed& one : all)
+        if (one.packageId.ends_with(hash)) return std::optional<std::string>(one.packageId);
+    return std::optional<std::string>();
+}
+
+Result<bool> DeployContract::isApproved(const TransactionContext& context, const ChannelId& channel,
+                                        const DefinitionText& definition,
+                                        const std::string& packageId, const NodeAddress& peer,
+                                        Deadline deadline) const {
+    ASSIGN_OR_RETURN(const auto answer, askApproved(context, channel, definition.name,
+                                                    definition.sequence, peer, deadline));
+    if (!answer || answer->source().local_package().package_id() != packageId) return false;
+    return sameDefinition(definition, *answer);
+}
+
+Result<bool> DeployContract::isCommitted(const TransactionContext& context,
+                                         const ChannelId& channel, const DefinitionText& definition,
+                                         const NodeAddress& peer, Deadline deadline) const {
+    ASSIGN_OR_RETURN(const auto answer,
+                     askDefined(context, channel, definition.name, peer, deadline));
+    if (!answer) return false;
+    return sameDefinition(definition, *answer);
+}
 
 bool Readiness::ready() const {
     return std::all_of(approvals.begin(), approvals.end(),

@@ -59,6 +59,20 @@ struct CommittedContract {
     std::uint64_t sequence = 0;
 };
 
+/// What an organisation has approved.
+struct ApprovedContract {
+    std::string version;
+    std::uint64_t sequence = 0;
+    std::string packageId;  ///< that runs for it; empty: none
+};
+
+/// A committed definition with who has approved it.
+struct DefinedContract {
+    CommittedContract contract;
+    std::map<std::string, bool> approvals;  ///< by MSP id
+    bool initRequired = false;
+};
+
 /// The steps that bring a contract onto a channel; each is an administrator's. Errors as Evaluate-
 /// and SubmitTransaction; INVALID_ARGUMENT: BAD_POLICY_TEXT, BAD_COLLECTIONS.
 class DeployContract {
@@ -81,6 +95,30 @@ public:
                                                      const ChannelId& channel,
                                                      const interfaces::NodeAddress& peer,
                                                      Deadline deadline) const;
+    /// Nothing when there is none of that name.
+    Result<std::optional<DefinedContract>> defined(const TransactionContext& context,
+                                                   const ChannelId& channel,
+                                                   const std::string& name,
+                                                   const interfaces::NodeAddress& peer,
+                                                   Deadline deadline) const;
+    /// By the peer's own organisation, with this sequence; 0: the newest. Nothing when there is
+    /// none.
+    Result<std::optional<ApprovedContract>> approved(
+        const TransactionContext& context, const ChannelId& channel, const std::string& name,
+        std::uint64_t sequence, const interfaces::NodeAddress& peer, Deadline deadline) const;
+
+    // For runs that are repeated: whether exactly this was done before.
+
+    /// The id under which a peer has this package; nothing when it has not.
+    Result<std::optional<std::string>> installedAs(const TransactionContext& context,
+                                                   const interfaces::NodeAddress& peer,
+                                                   BytesView package, Deadline deadline) const;
+    Result<bool> isApproved(const TransactionContext& context, const ChannelId& channel,
+                            const DefinitionText& definition, const std::string& packageId,
+                            const interfaces::NodeAddress& peer, Deadline deadline) const;
+    Result<bool> isCommitted(const TransactionContext& context, const ChannelId& channel,
+                             const DefinitionText& definition, const interfaces::NodeAddress& peer,
+                             Deadline deadline) const;
 };
 
 }  // namespace chancery::usecase

@@ -8,9 +8,6 @@
 namespace chancery::usecase {
 namespace {
 
-constexpr std::size_t kBusiestKeys = 10;
-constexpr std::size_t kMaxRefused = 100'000;
-
 /// Configurations from the snapshot, if there is one, to the last block.
 Status addConfigs(const index::View& view, OverviewBuilder& builder) {
     const index::Checkpoint& at = view.checkpoint();

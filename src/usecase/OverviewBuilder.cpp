@@ -17,11 +17,7 @@
 namespace chancery::usecase {
 namespace {
 
-constexpr std::size_t kBusiestKeys = 10;
-constexpr std::size_t kMaxKeysCounted =
-    1'000'000;  // some 150 MiB; rarely used ones are dropped then
-constexpr std::size_t kMaxRefused = 100'000;
-
+constexpr std::size_t kMaxKeysCounted = 1'000'000;
 /// Namespaces that are no contract of a user.
 bool isSystem(std::string_view ns) {
     return ns.empty() || ns == protocol::kLifecycleNamespace ||

@@ -18,6 +18,10 @@ class Config;
 
 namespace chancery::usecase {
 
+inline constexpr std::size_t kBusiestKeys = 10;
+// some 150 MiB; rarely used ones are dropped then
+inline constexpr std::size_t kMaxRefused = 100'000;
+
 /// Gathers what `LedgerOverview` tells, block by block. One thread at a time.
 class OverviewBuilder {
 public:

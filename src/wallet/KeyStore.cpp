@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "src/base/Encoding.h"
 #include "src/base/File.h"
@@ -60,6 +61,13 @@ private:
     std::shared_ptr<Vault> m_vault;
     crypto::SignerPtr m_inner;
 };
+
+Status stuckInToken(const KeyInfo& key) {
+    return makeError(StatusCode::kFailedPrecondition, "KEY_IN_TOKEN",
+                     fmt::format("the key '{}' is in the token '{}' and does not come out",
+                                 key.label, printable(key.token->token, 64)),
+                     {{"key", key.label}, {"token", printable(key.token->token, 64)}});
+}
 
 // Before a key in a file is given up for one in a token: the token's key is the same.
 Status proveKey(const crypto::Signer& signer) {
@@ -245,10 +253,53 @@ Result<KeyInfo> KeyStore::moveToToken(const std::string& name, const TokenTarget
             return makeError(StatusCode::kInternal, "TOKEN_FAILED",
                              "the token has taken another key than it was given");
         RETURN_IF_ERROR(proveKey(*signer));
+        const bool wasInKeychain = std::exchange(info.inKeychain, false);
         info.token = placeOf(target, about, *inside);
         // One file in place of the other: the sealed number is gone with it.
+        RETURN_IF_ERROR(
+            m_vault->store(keyFile(info.id), "key", parseObject(writeKeyRecord(info)), {}));
+        if (!wasInKeychain) return absl::OkStatus();
+        ASSIGN_OR_RETURN(SecretKeeper* const keychain, m_vault->keychain(info.label));
+        return keychain->forget(keychainName(m_vault->header().id, info.id));
+    }));
+    return info;
+}
+
+Result<KeyInfo> KeyStore::moveToKeychain(const std::string& name) {
+    ASSIGN_OR_RETURN(KeyInfo info, find(name));
+    if (info.token) return stuckInToken(info);
+    if (info.inKeychain) return info;
+    ASSIGN_OR_RETURN(SecretKeeper* const keychain, m_vault->keychain(info.label));
+    const std::string kept = keychainName(m_vault->header().id, info.id);
+    AuditEntry entry{.what = "KEY_MOVED_TO_KEYCHAIN", .subject = info.label, .note = info.id};
+    RETURN_IF_ERROR(m_vault->change(std::move(entry), [&]() -> Status {
+        ASSIGN_OR_RETURN(const crypto::PrivateKey key, m_vault->keyInUse(keyFile(info.id)));
+        const crypto::Secret der = key.toDer();
+        RETURN_IF_ERROR(keychain->keep(kept, der));
+        ASSIGN_OR_RETURN(const crypto::Secret back, keychain->read(kept));
+        if (!crypto::equalInConstantTime(back.view(), der.view()))
+            return makeError(StatusCode::kInternal, "KEYCHAIN_FAILED",
+                             "the keychain gives back another key than it was given");
+        info.inKeychain = true;
         return m_vault->store(keyFile(info.id), "key", parseObject(writeKeyRecord(info)), {});
     }));
+    return info;
+}
+
+Result<KeyInfo> KeyStore::moveFromKeychain(const std::string& name) {
+    ASSIGN_OR_RETURN(KeyInfo info, find(name));
+    if (info.token) return stuckInToken(info);
+    if (!info.inKeychain) return info;
+    ASSIGN_OR_RETURN(SecretKeeper* const keychain, m_vault->keychain(info.label));
+    AuditEntry entry{.what = "KEY_MOVED_FROM_KEYCHAIN", .subject = info.label, .note = info.id};
+    RETURN_IF_ERROR(m_vault->change(std::move(entry), [&]() -> Status {
+        ASSIGN_OR_RETURN(const crypto::PrivateKey key, m_vault->keyInUse(keyFile(info.id)));
+        info.inKeychain = false;
+        return m_vault->store(keyFile(info.id), "key", parseObject(writeKeyRecord(info)),
+                              key.toDer().view());
+    }));
+    // The file has it by now; what stays behind in the keychain is told, and can be tried again.
+    RETURN_IF_ERROR(keychain->forget(keychainName(m_vault->header().id, info.id)));
     return info;
 }
 
@@ -257,11 +308,7 @@ Status KeyStore::exportKey(const std::string& name, const std::filesystem::path&
     RETURN_IF_ERROR(m_vault->use());
     RETURN_IF_ERROR(checkPassphrase(passphrase));
     ASSIGN_OR_RETURN(const KeyInfo info, find(name));
-    if (info.token)
-        return makeError(StatusCode::kFailedPrecondition, "KEY_IN_TOKEN",
-                         fmt::format("the key '{}' is in the token '{}' and does not come out",
-                                     info.label, printable(info.token->token, 64)),
-                         {{"key", info.label}, {"token", printable(info.token->token, 64)}});
+    if (info.token) return stuckInToken(info);
     AuditEntry entry{.what = "KEY_EXPORTED", .subject = info.label, .note = target.string()};
     return m_vault->change(std::move(entry), [&]() -> Status {
         ASSIGN_OR_RETURN(const crypto::PrivateKey key, m_vault->keyInUse(keyFile(info.id)));
@@ -272,8 +319,14 @@ Status KeyStore::exportKey(const std::string& name, const std::filesystem::path&
 
 Status KeyStore::remove(const std::string& name) {
     ASSIGN_OR_RETURN(const KeyInfo info, find(name));
-    return m_vault->change({.what = "KEY_REMOVED", .subject = info.label, .note = info.id},
-                           [&] { return m_vault->remove(keyFile(info.id)); });
+    return m_vault->change(
+        {.what = "KEY_REMOVED", .subject = info.label, .note = info.id}, [&]() -> Status {
+            if (info.inKeychain) {
+                ASSIGN_OR_RETURN(SecretKeeper* const keychain, m_vault->keychain(info.label));
+                RETURN_IF_ERROR(keychain->forget(keychainName(m_vault->header().id, info.id)));
+            }
+            return m_vault->remove(keyFile(info.id));
+        });
 }
 
 Result<crypto::SignerPtr> KeyStore::signer(const std::string& name) const {

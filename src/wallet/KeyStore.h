@@ -62,11 +62,16 @@ public:
     Result<std::vector<KeyInToken>> inToken(const TokenTarget& target) const;
     /// From its file into a token; the file goes when the token has signed with it.
     Result<KeyInfo> moveToToken(const std::string& name, const TokenTarget& target);
+    /// Between its file and the desktop's keychain (Options::keychain). The file says where the key
+    /// is, and gives it up only when the keychain has shown the same key again. FAILED_PRECONDITION
+    /// (KEYCHAIN_ONLY_IN_CONSOLE) without a keychain, KEY_IN_TOKEN; errors of the keychain.
+    Result<KeyInfo> moveToKeychain(const std::string& name);
+    Result<KeyInfo> moveFromKeychain(const std::string& name);
     /// FAILED_PRECONDITION (KEY_IN_TOKEN): what is in a token does not come out. Writes a new file,
     /// 0600, encrypted under a passphrase of its own (crypto::writeEncryptedKey).
     Status exportKey(const std::string& name, const std::filesystem::path& target,
                      BytesView passphrase);
-    /// From the workspace; a token keeps its key.
+    /// From the workspace and its keychain; a token keeps its key.
     Status remove(const std::string& name);
 
     /// Signs while the workspace is unlocked, and says KEY_LOCKED while it is not. Logs in to the

@@ -9,6 +9,7 @@
 #include "src/base/Random.h"
 #include "src/crypto/Token.h"
 #include "src/wallet/Header.h"
+#include "src/wallet/SecretKeeper.h"
 
 namespace chancery::wallet {
 
@@ -24,6 +25,9 @@ struct Options {
     crypto::ScryptCost cost = kLeastCost;       ///< of new passphrases
     crypto::ScryptCost leastCost = kLeastCost;  ///< of workspaces that are opened; lower for tests
     PinSource pin;
+    /// The desktop's keychain, where keys may be; thread-safe, and outlives the workspace. Only the
+    /// console has one.
+    SecretKeeper* keychain = nullptr;
     crypto::LastTry lastPinTry = crypto::LastTry::Refused;
     /// Forbids core dumps and takes locked memory when it is first unlocked; see hardenProcess().
     bool protectProcess = true;

@@ -26,6 +26,10 @@ std::string identityFile(const std::string& label) {
     return "identities/" + toHex(crypto::sha256(label)).substr(0, 32) + ".identity";
 }
 
+std::string keychainName(const std::string& workspaceId, const std::string& keyId) {
+    return workspaceId + "/" + keyId;
+}
+
 Status checkLabel(std::string_view label) {
     if (!label.empty() && label.size() <= kMostLabel && printable(label) == label)
         return absl::OkStatus();
@@ -45,6 +49,7 @@ std::string writeKeyRecord(const KeyInfo& key) {
                          {"token", key.token->token},
                          {"serial", key.token->serial},
                          {"key", key.token->key}};
+    if (key.inKeychain) json["keychain"] = true;
     return textOf(json);
 }
 
@@ -59,7 +64,7 @@ Result<KeyInfo> parseKeyRecord(std::string_view metadata, std::string_view name)
     auto publicKey = crypto::PublicKey::fromDer(*der);
     if (!publicKey.ok() || toHex(publicKey->ski()) != *id || name != keyFile(*id))
         return damaged(name, "its public key is not that of its name");
-    KeyInfo key{*id, *label, *std::move(publicKey), *made, std::nullopt};
+    KeyInfo key{*id, *label, *std::move(publicKey), *made, std::nullopt, false};
     if (const auto place = json.find("token"); place != json.end()) {
         const auto module = stringIn(*place, "module");
         const auto token = stringIn(*place, "token");
@@ -68,6 +73,11 @@ Result<KeyInfo> parseKeyRecord(std::string_view metadata, std::string_view name)
         if (!module || !token || !serial || !inside)
             return damaged(name, "the place in a token is not complete");
         key.token = TokenPlace{*module, *token, *serial, *inside};
+    }
+    if (const auto keychain = json.find("keychain"); keychain != json.end()) {
+        if (*keychain != true || key.token)
+            return damaged(name, "it does not say in one way where its key is");
+        key.inKeychain = true;
     }
     return key;
 }

@@ -24,7 +24,8 @@ struct KeyInfo {
     std::string label;
     crypto::PublicKey publicKey;
     absl::Time made;
-    std::optional<TokenPlace> token;  ///< nothing: sealed in its file
+    std::optional<TokenPlace> token;
+    bool inKeychain = false;  ///< of the desktop; neither: sealed in its file
 };
 
 /// A member of an organisation; the readable part of "identities/….identity".
@@ -46,6 +47,9 @@ Result<IdentityInfo> parseIdentityRecord(std::string_view metadata, std::string_
 
 /// Labels are 1 to 128 bytes of UTF-8 without control characters. INVALID_ARGUMENT (BAD_LABEL).
 Status checkLabel(std::string_view label);
+
+/// Under which name the desktop's keychain has a key.
+std::string keychainName(const std::string& workspaceId, const std::string& keyId);
 
 /// "keys/ID.key" and "identities/….identity" (a digest, because labels may hold anything).
 std::string keyFile(const std::string& id);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "src/base/Encoding.h"
+#include "src/wallet/Records.h"
 
 namespace chancery::wallet {
 namespace {
@@ -376,9 +377,41 @@ Result<crypto::PrivateKey> Vault::keyInUse(const std::string& name) {
     RETURN_IF_ERROR(useLocked());
     if (const auto found = m_inUse.find(name); found != m_inUse.end()) return found->second;
     ASSIGN_OR_RETURN(const crypto::Secret der, reveal(name, "key"));
-    ASSIGN_OR_RETURN(crypto::PrivateKey key, crypto::PrivateKey::fromDer(der.view()));
+    // An empty seal stands for a key elsewhere, and that this file says so truly.
+    ASSIGN_OR_RETURN(crypto::PrivateKey key,
+                     der.empty() ? keyInKeychain(name) : crypto::PrivateKey::fromDer(der.view()));
     m_inUse.emplace(name, key);
     return key;
+}
+
+Result<crypto::PrivateKey> Vault::keyInKeychain(const std::string& name) {
+    ASSIGN_OR_RETURN(const Opened opened, peek(name, "key"));
+    ASSIGN_OR_RETURN(const KeyInfo info, parseKeyRecord(opened.file.metadata, name));
+    if (!info.inKeychain) return damaged(name, "it has no key");
+    ASSIGN_OR_RETURN(SecretKeeper* const keeper, keychain(info.label));
+    const auto kept = keeper->read(keychainName(m_header.id, info.id));
+    if (reasonOf(kept.status()) == "NO_SECRET")
+        return makeError(
+            StatusCode::kNotFound, "KEY_NOT_IN_KEYCHAIN",
+            fmt::format("the key '{}' is not in the keychain of this desktop any more", info.label),
+            {{"key", info.label}});
+    if (!kept.ok()) return kept.status();
+    auto key = crypto::PrivateKey::fromDer(kept->view());
+    if (!key.ok() || !(key->publicKey() == info.publicKey))
+        return makeError(
+            StatusCode::kFailedPrecondition, "KEY_NOT_IN_KEYCHAIN",
+            fmt::format("the keychain has something else in place of the key '{}'", info.label),
+            {{"key", info.label}});
+    return key;
+}
+
+Result<SecretKeeper*> Vault::keychain(const std::string& key) const {
+    if (m_options.keychain != nullptr) return m_options.keychain;
+    return makeError(StatusCode::kFailedPrecondition, "KEYCHAIN_ONLY_IN_CONSOLE",
+                     fmt::format("the key '{}' needs the keychain of the desktop, which only the "
+                                 "console can ask",
+                                 key),
+                     {{"key", key}});
 }
 
 void Vault::keep(std::shared_ptr<crypto::Token> token) {

@@ -58,7 +58,10 @@ public:
     Status store(const std::string& name, std::string_view kind, Json metadata, BytesView plain);
     Status remove(const std::string& name);
 
-    /// Keys in use, forgotten when it locks.
+    /// FAILED_PRECONDITION (KEYCHAIN_ONLY_IN_CONSOLE) when this program has none; `key` is named.
+    Result<SecretKeeper*> keychain(const std::string& key) const;
+
+    /// Keys in use, wherever they are but in tokens; forgotten when it locks.
     Result<crypto::PrivateKey> keyInUse(const std::string& name);
     /// A token's login, ended when it locks.
     void keep(std::shared_ptr<crypto::Token> token);
@@ -90,6 +93,7 @@ private:
                        BytesView plain);
     Status sealAnew(BytesView passphrase);
     Status verifyAll();
+    Result<crypto::PrivateKey> keyInKeychain(const std::string& name);
     Status record(AuditEntry entry);
     Result<std::vector<std::pair<std::string, std::string>>> files() const;
 

@@ -10,6 +10,7 @@ TREES = ("src", "node", "ui", "tests")
 HOMES = [
     ("Qt", re.compile(r"^Q(t[A-Z]\w*/|[A-Z])\w*$|^Qt\w+$"), ("ui/", "tests/")),
     # src/http: cpp-httplib takes its TLS contexts from whoever uses it.
+    ("QtKeychain", re.compile(r"^qt6keychain/"), ("ui/keychain/",)),
     ("OpenSSL", re.compile(r"^openssl/"), ("src/crypto/", "src/identity/", "src/rpc/", "src/http/")),
     ("GMP", re.compile(r"^gmp(xx)?\.h$"), ("src/crypto/",)),
     ("PKCS#11", re.compile(r"^p11-kit/"), ("src/crypto/",)),

@@ -162,11 +162,11 @@ private Q_SLOTS:
     /// Nobody would end it otherwise.
     void contractsEndWithTheirPeer() {
         const std::string name = "peer0.org1.example.com";
-        const int contract = childOf(m_network->running().child(name)->number());
+        const int contract = childOf(m_network->processOf(name));
         QVERIFY(contract != 0);
         pollfd ended{static_cast<int>(::syscall(SYS_pidfd_open, contract, 0)), POLLIN, 0};
         QVERIFY(ended.fd >= 0);
-        m_network->running().killNode(name);
+        m_network->killNode(name);
         const int count = ::poll(&ended, 1, 60'000);
         ::close(ended.fd);
         QCOMPARE(count, 1);

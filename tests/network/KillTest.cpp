@@ -80,7 +80,7 @@ private Q_SLOTS:
             const auto& nodes = network.folder().nodes();
             const std::string victim = nodes[random() % nodes.size()].name;
             load.waitFor(1 + random() % 25);
-            network.running().killNode(victim);
+            network.killNode(victim);
             VERIFY_OK(network.running().startNode(victim, deadlineIn(TestNetwork::kLong)));
         }
         load.waitFor(5);

@@ -23,8 +23,7 @@ class LoadTest : public QObject {
         for (const std::string organisation : {"Org1", "Org2"})
             plan.identities.push_back(m_network->actAs(organisation, "User1").identity);
         for (const auto& node : m_network->folder().nodes())
-            plan.processes.push_back(
-                {.name = node.name, .pid = m_network->running().child(node.name)->number()});
+            plan.processes.push_back({.name = node.name, .pid = m_network->processOf(node.name)});
         plan.inFlight = 16;
         plan.warmUp = {};
         plan.patience = TestNetwork::kLong;

@@ -187,7 +187,7 @@ private Q_SLOTS:
 
     void goesOnAfterARestart() {
         auto& running = network().running();
-        running.stopAll();
+        VERIFY_OK(running.stopAll());
         VERIFY_OK(running.startAll(soon()));
         Result<usecase::Submitted> done = absl::UnknownError("not tried");
         const bool worked = QTest::qWaitFor(

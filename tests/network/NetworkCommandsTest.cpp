@@ -1,18 +1,21 @@
+#include <QTemporaryDir>
+
 #include "src/base/File.h"
 #include "src/cli/Commands.h"
 #include "src/process/Child.h"
-#include "tests/network/TestNetwork.h"
+#include "src/usecase/DeployContract.h"
 #include "tests/support/SoftHsm.h"
 #include "tests/support/TestMain.h"
 
 using namespace chancery;
-using test::TestNetwork;
 
 /// The commands that speak to nodes, beside a network that serves: every example of their help.
 class NetworkCommandsTest : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<TestNetwork> m_network;
+    static constexpr std::chrono::seconds kLong{60};  // never reached unless something is broken
+    QTemporaryDir m_temporary;
+    std::filesystem::path folder() const { return m_temporary.path().toStdString(); }
 
     /// Code and everything that it wrote. The line is one of a shell.
     std::pair<int, std::string> chanceryctl(const QString& line) {
@@ -20,7 +23,7 @@ class NetworkCommandsTest : public QObject {
             .program = "/bin/bash",
             .arguments = {"-c", "umask 077; exec " CHANCERYCTL " " + line.toStdString()},
             .environment = process::minimalEnvironment(),
-            .folder = std::filesystem::path(m_network->path()).parent_path()};
+            .folder = folder()};
         const std::string tokens = test::SoftHsm::instance().environment();
         const std::size_t equals = tokens.find('=');
         command.environment[tokens.substr(0, equals)] = tokens.substr(equals + 1);
@@ -31,7 +34,7 @@ class NetworkCommandsTest : public QObject {
                       .ended = {}});
         if (!child.ok()) return {-1, child.status().ToString()};
         (*child)->closeInput();
-        const auto ended = (*child)->waitEnd(deadlineIn(TestNetwork::kLong));
+        const auto ended = (*child)->waitEnd(deadlineIn(kLong));
         const int code = ended.ok() ? ended->code : -1;
         child->reset();
         return {code, all};
@@ -39,23 +42,33 @@ class NetworkCommandsTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        m_network = std::make_unique<TestNetwork>();
+        const auto [made, told] =
+            chanceryctl("network create --start --network network --contract " CHANCERY_SOURCE
+                        "/tests/network/keys --contract-name keys");
+        QVERIFY2(made == 0, told.c_str());
         // The name that examples use.
         const auto package = usecase::PackageContract().ofFolder(
             "keys_1", "chancery", CHANCERY_SOURCE "/tests/network/keys");
         VERIFY_OK(package);
-        VERIFY_OK(writeNewFile(m_network->path() + "/wallet.tar.gz", *package));
-        const auto folder = std::filesystem::path(m_network->path()).parent_path();
-        VERIFY_OK(writeNewFile(folder / "passphrase", "several words of mine\n", 0600));
+        VERIFY_OK(writeNewFile(folder() / "network/wallet.tar.gz", *package));
+        VERIFY_OK(writeNewFile(folder() / "passphrase", "several words of mine\n", 0600));
         for (const QString line :
              {"workspace create --passphrase-fd 3 3<passphrase",
               "identity enroll registrar --id admin --msp-id Org1MSP --ca "
               "network/nodes/ca.org1.example.com --passphrase-fd 3 3<passphrase --secret-fd 4 "
               "4<network/nodes/ca.org1.example.com/registrar.secret",
-              "ca init ca.example.org --listen 127.0.0.1:0"}) {
+              "ca init ca.example.org --listen 127.0.0.1:0",
+              "channel update draft --batch-timeout 61ms --out timeout.draft",
+              "channel update draft --batch-timeout 62ms --out rejected.draft",
+              "channel update draft --batch-timeout 63ms --out unsigned.draft"}) {
             const auto [code, said] = chanceryctl(line);
             QVERIFY2(code == 0, said.c_str());
         }
+    }
+
+    void cleanupTestCase() {
+        const auto [code, said] = chanceryctl("network stop --network network");
+        QVERIFY2(code == 0, said.c_str());
     }
 
     void everyExampleWorks_data() {
@@ -134,9 +147,9 @@ private Q_SLOTS:
                 "3<passphrase -o json" +
                 ca);
         QCOMPARE(std::count(listed.begin(), listed.end(), '{'), std::ptrdiff_t(2));
-        const std::string folder = std::filesystem::path(m_network->path()).parent_path().string();
+
         for (const auto& entry :
-             std::filesystem::recursive_directory_iterator(folder + "/workspace"))
+             std::filesystem::recursive_directory_iterator(folder() / "workspace"))
             if (entry.is_regular_file()) {
                 const auto text = readFile(entry.path());
                 VERIFY_OK(text);
@@ -148,8 +161,7 @@ private Q_SLOTS:
     void aTokenHeldKeyTakesPart() {
         const auto& hsm = test::SoftHsm::instance();
         hsm.makeToken("enrol");
-        const auto folder = std::filesystem::path(m_network->path()).parent_path();
-        VERIFY_OK(writeNewFile(folder / "pin", std::string(test::SoftHsm::kPin) + "\n", 0600));
+        VERIFY_OK(writeNewFile(folder() / "pin", std::string(test::SoftHsm::kPin) + "\n", 0600));
         const QString module = QString::fromStdString(hsm.module().string());
         const QString ca = " --ca network/nodes/ca.org1.example.com";
         const QString unlock = " --passphrase-fd 3 3<passphrase";
@@ -169,6 +181,22 @@ private Q_SLOTS:
         QVERIFY2(said.find("token enrol") != std::string::npos, said.c_str());
         const auto [read, value] = chanceryctl("contract query keys get held");
         QCOMPARE(value, std::string("works\n"));
+    }
+
+    void theInventoryAsksCas() {
+        const std::string ca = "network/nodes/ca.org1.example.com";
+        const QString line = QString::fromStdString("cert list --ca " + ca);
+        const auto [without, chain] = chanceryctl(line + " -o json");
+        QVERIFY2(without == 0, chain.c_str());
+        const auto [with, all] = chanceryctl(
+            line + "=registrar --workspace workspace -o json --passphrase-fd 3 3<passphrase");
+        QVERIFY2(with == 0, all.c_str());
+        // Somebody of whom nothing but the CA knows here.
+        QVERIFY2(all.find("peer0.org1.example.com") != std::string::npos, all.c_str());
+        QVERIFY(chain.find("peer0.org1.example.com") == std::string::npos);
+        QVERIFY(all.size() > 2 * chain.size());
+        const auto [nobody, why] = chanceryctl(line + "=somebody -o json");
+        QVERIFY2(nobody == 2, why.c_str());
     }
 
     void refusalsOfCaCommands_data() {

@@ -95,7 +95,7 @@ private Q_SLOTS:
     void tokensSignTransactionsAndBlocks() {
         VERIFY_OK(m_network->submit({"put", "key", "from files"}));
         for (const std::string node : {"orderer.example.com", "peer0.org1.example.com"}) {
-            m_network->running().stopNode(node);
+            VERIFY_OK(m_network->running().stopNode(node));
             moveKey(node);
             // Settings that are written after a start do not know of the token.
             const auto& config = m_network->folder().node(node)->config;

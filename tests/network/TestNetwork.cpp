@@ -30,12 +30,18 @@ TestNetwork::TestNetwork(const std::filesystem::path& nodeModules, const crypto:
     usecase::CreateNetwork create(*m_connector, deadlineIn(kLong));
     auto plan = usecase::twoOrganisations(path());
     plan.nodeModules = nodeModules;
-    plan.suite = &suite;
+    plan.topology.suite = &suite;
     client::CaClient cas;
-    m_running = valueOf(create.run(plan, CHANCERY_NODE, cas));
+    m_running = valueOf(create.run(
+        plan,
+        [this](const usecase::NetworkFolder& network)
+            -> Result<std::unique_ptr<usecase::NetworkHosts>> {
+            m_host = std::make_shared<FakeHost>(network.hostFolder(), CHANCERY_NODE);
+            std::map<std::string, std::shared_ptr<interfaces::Host>> hosts{{"local", m_host}};
+            return std::make_unique<usecase::NetworkHosts>(std::move(hosts));
+        },
+        cas));
     deploy(keysContract());
-    if (const Status status = create.writeProfiles(folder()); !status.ok())
-        throw std::runtime_error(status.ToString());
 }
 
 void TestNetwork::deploy(const usecase::ContractPlan& plan) {
@@ -45,8 +51,16 @@ void TestNetwork::deploy(const usecase::ContractPlan& plan) {
 }
 
 Status TestNetwork::restart(const std::string& node) {
-    m_running->stopNode(node);
-    return m_running->startNode(node, deadlineIn(kLong));
+    RETURN_IF_ERROR(m_running->stopNode(node));
+    return usecase::CreateNetwork(*m_connector, deadlineIn(kLong)).startNodes(*m_running, {node});
+}
+
+void TestNetwork::killNode(const std::string& node) {
+    m_host->kill(folder().ref(*folder().node(node)));
+}
+
+pid_t TestNetwork::processOf(const std::string& node) {
+    return static_cast<pid_t>(valueOf(m_running->state(node, deadlineIn(kLong))).processId);
 }
 
 usecase::TransactionContext TestNetwork::actAs(const std::string& organisation,

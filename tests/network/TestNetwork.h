@@ -7,6 +7,7 @@
 
 #include "src/client/GrpcConnector.h"
 #include "src/usecase/CreateNetwork.h"
+#include "tests/support/FakeHost.h"
 
 namespace chancery::test {
 
@@ -26,8 +27,11 @@ public:
     std::string path() const { return m_temporary.path().toStdString() + "/network"; }
     interfaces::Connector& connector() { return *m_connector; }
 
-    /// Stops a node in good order and starts it again.
+    /// Stops a node in good order and starts it again, with the files that its folder has now.
     Status restart(const std::string& node);
+    /// SIGKILL, and nobody starts it again.
+    void killNode(const std::string& node);
+    pid_t processOf(const std::string& node);
 
     usecase::TransactionContext actAs(const std::string& organisation, const std::string& user);
     /// Submits at the peers of both organisations and waits for the commit at these peers.
@@ -44,6 +48,8 @@ public:
 
 private:
     QTemporaryDir m_temporary;
+    // Nodes are killed at moments of a test's own, and no agent may start them again.
+    std::shared_ptr<FakeHost> m_host;
     std::unique_ptr<usecase::RunningNetwork> m_running;
     std::unique_ptr<client::GrpcConnector> m_connector;  // gone before the nodes end
 };

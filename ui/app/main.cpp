@@ -7,9 +7,11 @@
 #include <memory>
 
 #include "src/base/Log.h"
+#include "src/wallet/ConsoleVault.h"
 #include "ui/app/Arguments.h"
 #include "ui/app/Display.h"
 #include "ui/bridge/GuiExecutor.h"
+#include "ui/keychain/Keychain.h"
 #include "ui/models/Settings.h"
 #include "ui/shell/Console.h"
 #include "ui/shell/WorkspaceLock.h"
@@ -52,7 +54,16 @@ void keepChoices(const Arguments& arguments, Settings& settings) {
         settings.setAppearance(Settings::Appearance::System);
 }
 
-int runConsole(QApplication& application, const Arguments& arguments, const QElapsedTimer& since) {
+/// The keys of the workspace, in a folder of their own, because nothing else may lie there.
+std::shared_ptr<interfaces::KeyVault> keysOf(const QString& workspace, Keychain& keychain) {
+    wallet::Options options;
+    options.keychain = &keychain;
+    return std::make_shared<wallet::ConsoleVault>(
+        QFile::encodeName(workspace + QStringLiteral("/wallet")).toStdString(), std::move(options));
+}
+
+int runConsole(QApplication& application, const Arguments& arguments, Keychain& keychain,
+               const QElapsedTimer& since) {
     const QString workspace = workspaceFolder(arguments.workspace);
     WorkspaceLock lock(workspace);
     switch (lock.acquire(application.arguments().mid(1))) {
@@ -79,7 +90,7 @@ int runConsole(QApplication& application, const Arguments& arguments, const QEla
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, workspace);
     Settings settings(workspace + QStringLiteral("/settings.ini"));
     keepChoices(arguments, settings);
-    Console console(application, settings, workspace, logFile);
+    Console console(application, settings, workspace, logFile, keysOf(workspace, keychain));
     QObject::connect(&lock, &WorkspaceLock::handedOver, &console, [&](const QStringList& later) {
         QDir::setCurrent(later.value(0));
         const Arguments parsed = parseArguments(later.mid(1));
@@ -124,7 +135,8 @@ int main(int argc, char** argv) {
     QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication application(argc, argv);
-    const int result = runConsole(application, arguments, since);
+    Keychain keychain;
+    const int result = runConsole(application, arguments, keychain, since);
     GuiExecutor::shutDown();
     return result;
 }

@@ -6,6 +6,7 @@
 
 #include "src/base/Log.h"
 #include "ui/models/CommandRegistry.h"
+#include "ui/models/KeysModel.h"
 #include "ui/models/LedgerPageModel.h"
 #include "ui/models/NotificationModel.h"
 #include "ui/models/OperationModel.h"
@@ -21,10 +22,11 @@ namespace chancery::ui {
 
 struct Console::Parts {
     Parts(QApplication& application, Settings& chosen, const QString& workspace,
-          const QString& logFile)
+          const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault)
         : settings(chosen),
           translations(application),
           recent(chosen),
+          keys(vault ? std::make_unique<KeysModel>(std::move(vault), chosen) : nullptr),
           services{chosen,
                    commands,
                    operations,
@@ -32,7 +34,8 @@ struct Console::Parts {
                    recent,
                    workspace,
                    workspace + QStringLiteral("/indexes"),
-                   logFile} {
+                   logFile,
+                   keys.get()} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
         theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
@@ -64,6 +67,7 @@ struct Console::Parts {
     OperationModel operations;
     NotificationModel notifications;
     RecentLedgers recent;
+    std::unique_ptr<KeysModel> keys;
     Services services;
     std::unique_ptr<LedgerPageModel> ledger;
     std::unique_ptr<MainWindow> window;
@@ -71,8 +75,9 @@ struct Console::Parts {
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
-                 const QString& logFile)
-    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile)) {
+                 const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault)
+    : m_parts(
+          std::make_unique<Parts>(application, settings, workspace, logFile, std::move(vault))) {
     connect(&settings, &Settings::changed, this, &Console::follow);
     m_parts->window->installEventFilter(this);
     follow();
@@ -87,6 +92,7 @@ void Console::follow() {
 
 void Console::show() {
     m_parts->window->show();
+    if (m_parts->keys) m_parts->keys->begin();
 }
 
 bool Console::eventFilter(QObject* watched, QEvent* event) {

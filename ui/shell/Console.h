@@ -5,6 +5,10 @@
 
 class QApplication;
 
+namespace chancery::interfaces {
+class KeyVault;
+}
+
 namespace chancery::ui {
 
 class LedgerPageModel;
@@ -16,8 +20,9 @@ class Settings;
 class Console : public QObject {
     Q_OBJECT
 public:
+    /// Without a vault the console has no keys.
     Console(QApplication& application, Settings& settings, const QString& workspace,
-            const QString& logFile);
+            const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault = nullptr);
     ~Console() override;
 
     void show();

@@ -5,6 +5,7 @@
 namespace chancery::ui {
 
 class CommandRegistry;
+class KeysModel;
 class NotificationModel;
 class OperationModel;
 class RecentLedgers;
@@ -17,9 +18,10 @@ struct Services {
     OperationModel& operations;
     NotificationModel& notifications;
     RecentLedgers& recent;
-    QString workspace;  ///< folder
-    QString indexes;    ///< folder of the ledger indexes, in the workspace
-    QString logFile;    ///< empty: none is written
+    QString workspace;          ///< folder
+    QString indexes;            ///< folder of the ledger indexes, in the workspace
+    QString logFile;            ///< empty: none is written
+    KeysModel* keys = nullptr;  ///< null: this console has no keys
 };
 
 }  // namespace chancery::ui

@@ -12,6 +12,7 @@
 
 #include "ui/models/Settings.h"
 #include "ui/shell/DialogFrame.h"
+#include "ui/shell/KeysSection.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/ConfirmByNameDialog.h"
 #include "ui/widgets/CopyLabel.h"
@@ -69,6 +70,7 @@ SettingsDialog::SettingsDialog(const Services& services, QWidget* parent)
 void SettingsDialog::build() {
     DialogFrame frame(*this, tr("Settings"), 560);
     addAppearance(*frame.body());
+    addKeys(*frame.body());
     addIndex(*frame.body());
     addLog(*frame.body());
     frame.buttonRow()->insertWidget(
@@ -103,6 +105,12 @@ void SettingsDialog::addAppearance(QVBoxLayout& body) {
     motion->setChecked(settings.reducedMotion());
     connect(motion, &QCheckBox::toggled, &settings, &Settings::setReducedMotion);
     section.add(tr("Reduced motion"), motion);
+}
+
+void SettingsDialog::addKeys(QVBoxLayout& body) {
+    if (m_services.keys == nullptr) return;
+    Section section(body, tr("Keys"), this);
+    section.add(tr("Private keys"), new KeysSection(*m_services.keys, this));
 }
 
 void SettingsDialog::addIndex(QVBoxLayout& body) {

@@ -30,6 +30,7 @@ private:
     void build();
     void rebuild();
     void addAppearance(QVBoxLayout& body);
+    void addKeys(QVBoxLayout& body);
     void addIndex(QVBoxLayout& body);
     void addLog(QVBoxLayout& body);
     void measureIndex();

@@ -32,6 +32,7 @@ PARTS = {
     "evaluate": "queries",
     "latency": "one transaction in flight, compared with the batch timeout",
     "join": "a peer that joins late",
+    "flow": "what it costs that somebody listens to all stages of all transactions at every node",
 }
 PATIENCE = 60
 
@@ -269,6 +270,71 @@ class LatePeer:
         return int(float(found.group(1))) if found else 0
 
 
+class Listeners:
+    """Somebody at the admin socket of every node, for as long as `with` lasts."""
+
+    def __init__(self, network):
+        self.network = network
+
+    def __enter__(self):
+        self.processes = {}
+        for socket in sorted(self.network.folder.rglob("admin.sock")):
+            command = [self.network.options.bin / "chanceryctl", "flow", "tail", "--admin-socket", socket]
+            command += ["--summary", "--output", "json"]
+            node = socket.parent.parent if socket.parent.name == "run" else socket.parent
+            self.processes[node.name] = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            )
+        return self
+
+    def __exit__(self, *_):
+        self.told = {}
+        for name, process in self.processes.items():
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=PATIENCE)[0].decode()
+            self.told[name] = next(iter(json.loads(said).values()), {}) if said else {}
+
+
+def measure_flow(options):
+    """In turns with and without listeners, so that what else the machine does counts for both."""
+    name = "flow"
+    once = Network(options, name, POLICIES["or"])
+    subprocess.run([*once.command, "--once"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for settings in (options.folder / name).rglob("node.yaml"):
+        if "adminSocket:" not in settings.read_text():
+            settings.write_text(settings.read_text() + "adminSocket: run/admin.sock\n")
+    runs = {"without": [], "with": []}
+    told = {}
+    with Network(options, name) as network:
+        network.await_gateways()
+        for _ in range(3):
+            runs["without"] += network.loads("submit", [options.in_flight[-1]], "--warm-up", 1)
+            with Listeners(network) as listeners:
+                runs["with"] += network.loads("submit", [options.in_flight[-1]], "--warm-up", 1)
+            told = listeners.told
+
+    def middle(kind, value):
+        return statistics.median(value(report) for report in runs[kind])
+
+    def nodes_cpu(report):
+        return sum(share.get("cpu_ms_per_transaction") or 0 for share in report["processes"].values())
+
+    figures = {
+        "committed_per_s": {kind: middle(kind, lambda report: report["per_s"]) for kind in runs},
+        "nodes_cpu_ms_each": {kind: middle(kind, nodes_cpu) for kind in runs},
+        "told": told,
+    }
+    cpu = figures["nodes_cpu_ms_each"]
+    figures["nodes_cpu_percent"] = 100 * (cpu["with"] / cpu["without"] - 1) if cpu["without"] else None
+    tell(
+        f"  {figures['committed_per_s']['without']:.0f} /s without listeners, {figures['committed_per_s']['with']:.0f} /s"
+        f" with; the nodes' own work grows by {figures['nodes_cpu_percent'] or 0:.1f} %"
+    )
+    for node, events in told.items():
+        tell(f"    {node:40} {events.get('told')} of {events.get('seen')} events told, one in {events.get('one_in')}")
+    return figures
+
+
 def openssl_verifies_per_s():
     """Of one core, for comparison; nothing without the program."""
     with contextlib.suppress(OSError, AttributeError):
@@ -334,6 +400,7 @@ def measure(options, figures):
 
     part("start", lambda: measure_start(options))
     part("idle", lambda: measure_idle(options))
+    part("flow", lambda: measure_flow(options))
     sent = []
 
     def submit(network):

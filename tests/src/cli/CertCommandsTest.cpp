@@ -41,6 +41,33 @@ private slots:
         QVERIFY(more.out.size() > run.out.size());
     }
 
+    void whatIsNotReachedIsNamed() {
+        // Nobody listens on a port that was free a moment ago; 1 is no port for users.
+        const QStringList line{"cert", "list", "--config", m_trade, "--endpoint", "127.0.0.1:1"};
+        const Run run = chanceryctl(line + QStringList{"-o", "json"});
+        QCOMPARE(run.exitCode, 7);
+        const json all = run.json();
+        QCOMPARE(all["certificates"].size(), std::size_t(8));
+        QCOMPARE(all["problems"].size(), std::size_t(1));
+        QCOMPARE(all["problems"][0]["place"].get<std::string>(), std::string("127.0.0.1:1"));
+        QCOMPARE(all["problems"][0]["reason"].get<std::string>(),
+                 std::string("CONNECTION_REFUSED"));
+        const Run told = chanceryctl(line);
+        QCOMPARE(told.exitCode, 7);
+        QVERIFY(told.err.find("127.0.0.1:1") != std::string::npos);
+        // So is a CA, and a forecast that found nothing else says so too.
+        const QStringList ca{"--ca", "https://127.0.0.1:1", "--ca-roots",
+                             kVectors +
+                                 "msp/peerOrganizations/alpha.pub.test/ca/"
+                                 "ca.alpha.pub.test-cert.pem"};
+        const Run quiet = chanceryctl(QStringList{"cert", "forecast", "--at", "2027-01-01",
+                                                  "--warn", "30", "--config", m_trade} +
+                                      ca);
+        QCOMPARE(quiet.exitCode, 7);
+        QVERIFY(quiet.err.find("CA 127.0.0.1:1") != std::string::npos);
+        QCOMPARE(chanceryctl(QStringList{"cert", "list"} + ca.mid(0, 2)).exitCode, 2);
+    }
+
     void filters_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("count");
@@ -101,11 +128,11 @@ private slots:
         const Run none = chanceryctl({"cert", "list", "--config", "/nowhere"});
         QCOMPARE(none.exitCode, 3);
         const Run part = chanceryctl({"cert", "list", "--config", m_trade, "--file", "/nowhere"});
-        QCOMPARE(part.exitCode, 0);
+        QCOMPARE(part.exitCode, 7);
         QVERIFY(part.err.find("/nowhere") != std::string::npos);
         const Run closed = chanceryctl(
             {"cert", "list", "--config", m_trade, "--endpoint", "127.0.0.1:1", "-o", "json"});
-        QCOMPARE(closed.exitCode, 0);
+        QCOMPARE(closed.exitCode, 7);
     }
 
     void calendarIsStable() {

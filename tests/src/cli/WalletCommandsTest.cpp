@@ -157,6 +157,7 @@ void WalletCommandsTest::refusalsSayWhatToDo_data() {
     row("no source", "identity import x", 2, "USAGE");
     row("token without a label", "key move x --token /x", 2, "USAGE");
     row("move without a token", "key move x", 2, "USAGE");
+    row("into a keychain", "key move user1 --keychain", 3, "KEYCHAIN_ONLY_IN_CONSOLE");
     row("import of nothing", "key import x", 2, "USAGE");
     row("other algorithm", "key generate x --algorithm RSA", 2, "USAGE");
     // There is no such option, on purpose.

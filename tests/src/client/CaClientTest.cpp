@@ -201,6 +201,12 @@ private Q_SLOTS:
         row("locked", 401, refusal(73, "x").dump(), "CA_IDENTITY_LOCKED");
         row("no right", 403, refusal(71, "x").dump(), "CA_NOT_ALLOWED");
         row("no such CA", 404, refusal(19, "x").dump(), "NO_SUCH_CA");
+        // In the words of Fabric CA 1.5.15.
+        row("affiliation is there", 409, refusal(60, "Affiliation already exists").dump(),
+            "CA_REFUSED");
+        row("no affiliation", 404,
+            refusal(63, "Failed to get affiliation: sql: no rows in result set").dump(),
+            "NOT_REGISTERED");
         row("other", 400, refusal(80, "x").dump(), "CA_REFUSED");
         row("a proxy", 502, "<html>", "CA_REFUSED");
         row("errors of another form", 500, R"({"errors":[1]})", "CA_REFUSED");

@@ -26,6 +26,7 @@ private slots:
     void inProcess();
     void severalListeners();
     void unixSockets();
+    void unixSocketsInDeepFolders();
     void unixSocketsOthersCouldEnter();
     void addressesThatAreTaken();
     void listenersWithoutSense();
@@ -132,6 +133,34 @@ void ServerTest::unixSockets() {
     const auto second = Server::start({.listeners = {listener}, .limits = {}}, {&service});
     QCOMPARE(reasonOf(second.status()), std::string("CANNOT_LISTEN"));
     VERIFY_OK(endorse(*makeChannel(listener.endpoint, std::nullopt)));
+}
+
+/// Longer than an address of the system can hold, for the server and for those who connect.
+void ServerTest::unixSocketsInDeepFolders() {
+    QTemporaryDir folder;
+    std::filesystem::path deep(folder.path().toStdString());
+    while (deep.string().size() < 200) deep /= "a-rather-long-name";
+    std::filesystem::create_directories(deep);
+    std::filesystem::permissions(deep, std::filesystem::perms::owner_all);
+    const Listener listener{
+        .endpoint = {.host = {}, .port = 0, .socketPath = (deep / "socket").string()},
+        .tls = std::nullopt};
+    TestEndorser service;
+    const auto server = Server::start({.listeners = {listener}, .limits = {}}, {&service});
+    VERIFY_OK(server);
+    QVERIFY(std::filesystem::is_socket(deep / "socket"));
+    QCOMPARE((*server)->endpoints().front(), listener.endpoint);
+    const auto parsed = parseEndpoint((*server)->endpoints().front().toString());
+    VERIFY_OK(parsed);
+    const auto channel = makeChannel(*parsed, std::nullopt);
+    VERIFY_OK(channel);
+    VERIFY_OK(endorse(*channel));
+    const auto second = Server::start({.listeners = {listener}, .limits = {}}, {&service});
+    QCOMPARE(reasonOf(second.status()), std::string("CANNOT_LISTEN"));
+    Endpoint nowhere = listener.endpoint;
+    nowhere.socketPath = (deep / "none" / "socket").string();
+    QCOMPARE(reasonOf(makeChannel(nowhere, std::nullopt).status()),
+             std::string("SOCKET_NOT_FOUND"));
 }
 
 void ServerTest::unixSocketsOthersCouldEnter() {

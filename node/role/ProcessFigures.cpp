@@ -1,4 +1,4 @@
-#include "node/operations/ProcessFigures.h"
+#include "node/role/ProcessFigures.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "node/role/Metrics.h"
 
 namespace chancery::node {
 namespace {
@@ -52,7 +54,7 @@ std::size_t openDescriptors() {
 
 }  // namespace
 
-std::string processFigures() {
+std::vector<ProcessFigure> processFigures() {
     const std::string stat = textOf("/proc/self/stat");
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
     const double cpu = static_cast<double>(statField(stat, 14) + statField(stat, 15)) / ticks;
@@ -60,10 +62,10 @@ std::string processFigures() {
     rlimit descriptors{};
     ::getrlimit(RLIMIT_NOFILE, &descriptors);
 
-    std::string text;
+    std::vector<ProcessFigure> figures;
     const auto add = [&](std::string_view name, std::string_view kind, std::string_view help,
                          auto value) {
-        text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name, help, kind, value);
+        figures.push_back({name, kind, help, static_cast<double>(value)});
     };
     add("process_cpu_seconds_total", "counter", "User and system time spent in seconds.", cpu);
     add("process_max_fds", "gauge", "Most descriptors that may be open.", descriptors.rlim_cur);
@@ -74,6 +76,20 @@ std::string processFigures() {
         startTime(stat, ticks));
     add("process_threads", "gauge", "Threads of the process.", statField(stat, 20));
     add("process_virtual_memory_bytes", "gauge", "Address space in bytes.", statField(stat, 23));
+    return figures;
+}
+
+double valueOf(const std::vector<ProcessFigure>& figures, std::string_view name) {
+    for (const ProcessFigure& figure : figures)
+        if (figure.name == name) return figure.value;
+    return 0;
+}
+
+std::string toText(const std::vector<ProcessFigure>& figures) {
+    std::string text;
+    for (const ProcessFigure& figure : figures)
+        text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", figure.name, figure.help,
+                            figure.kind, metricNumber(figure.value));
     return text;
 }
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "src/interfaces/Host.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace chancery::client {
+
+std::unique_ptr<interfaces::HostAccess> makeHostAccessClient(
+    std::shared_ptr<grpc::Channel> channel);
+
+}  // namespace chancery::client
