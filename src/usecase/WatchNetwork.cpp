@@ -123,6 +123,11 @@ std::vector<ChannelView> channelsOf(const std::vector<NodeView>& nodes) {
     return result;
 }
 
+WatchedNetwork withId(WatchedNetwork network) {
+    if (network.id.empty()) network.id = network.name;
+    return network;
+}
+
 /// Who is told of changes. Its lock is held while it is told, so that nobody is told after the end
 /// of a subscription; recursive, because a told one may end its subscription itself.
 struct Watcher {
@@ -165,6 +170,7 @@ struct WatchNetwork::Impl {
     void askHost(std::size_t index);
     void hostTells(std::size_t host, const interfaces::NodeState& state);
     bool takeProcess(std::size_t host, const interfaces::NodeState& state);
+    bool forgetRemoved(std::size_t host, const std::vector<interfaces::NodeState>& states);
     bool isDown(const NodeView& node) const;
     void settle(std::size_t job, bool answered);
     void wake(std::size_t job);
@@ -190,7 +196,7 @@ struct WatchNetwork::Impl {
 };
 
 WatchNetwork::Impl::Impl(WatchedNetwork what, Options chosen, const Clock& wallClock)
-    : network(std::move(what)), options(chosen), clock(wallClock) {
+    : network(withId(std::move(what))), options(chosen), clock(wallClock) {
     for (const WatchedNode& node : network.nodes) {
         NodeView row;
         row.what = node;
@@ -348,7 +354,7 @@ void WatchNetwork::Impl::askHost(std::size_t index) {
     if (host) {
         const Deadline deadline = deadlineIn(options.patience);
         facts = host->facts(deadline);
-        if (facts.ok()) states = host->nodes().list(network.name, deadline);
+        if (facts.ok()) states = host->nodes().list(network.id, deadline);
     }
     const std::lock_guard lock(mutex);
     HostView now = hosts[index];
@@ -362,18 +368,27 @@ void WatchNetwork::Impl::askHost(std::size_t index) {
         for (std::size_t i = 0; i < nodes.size(); ++i)
             if (nodes[i].what.host == now.name) wake(i);
     hosts[index] = std::move(now);
-    if (states.ok())
+    if (states.ok()) {
         for (const interfaces::NodeState& state : *states)
             differs = takeProcess(index, state) || differs;
+        differs = forgetRemoved(index, *states) || differs;
+    }
     settle(nodes.size() + index, hosts[index].reach.ok());
     rebuild(differs);
 }
 
 bool WatchNetwork::Impl::takeProcess(std::size_t host, const interfaces::NodeState& state) {
-    if (state.ref.network != network.name) return false;
+    if (state.ref.network != network.id) return false;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         NodeView& node = nodes[i];
         if (node.what.name != state.ref.node || node.what.host != hosts[host].name) continue;
+        // Its host has nothing of it any more.
+        if (state.kind.empty()) {
+            const bool had = node.process.has_value();
+            node.process.reset();
+            if (had) wake(i);
+            return had;
+        }
         const bool another = !node.process || node.process->phase != state.phase ||
                              node.process->processId != state.processId;
         const bool differs = !node.process || !sameProcess(*node.process, state);
@@ -382,6 +397,24 @@ bool WatchNetwork::Impl::takeProcess(std::size_t host, const interfaces::NodeSta
         return differs;
     }
     return false;
+}
+
+/// Nodes of which the host's list says nothing.
+bool WatchNetwork::Impl::forgetRemoved(std::size_t host,
+                                       const std::vector<interfaces::NodeState>& states) {
+    bool differs = false;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        NodeView& node = nodes[i];
+        if (node.what.host != hosts[host].name || !node.process) continue;
+        if (std::any_of(states.begin(), states.end(), [&](const interfaces::NodeState& state) {
+                return state.ref.node == node.what.name;
+            }))
+            continue;
+        node.process.reset();
+        wake(i);
+        differs = true;
+    }
+    return differs;
 }
 
 void WatchNetwork::Impl::hostTells(std::size_t host, const interfaces::NodeState& state) {
@@ -444,6 +477,10 @@ WatchNetwork::WatchNetwork(WatchedNetwork network, Options options, const Clock&
 
 WatchNetwork::~WatchNetwork() {
     m_impl->end();
+}
+
+const std::string& WatchNetwork::id() const {
+    return m_impl->network.id;
 }
 
 std::shared_ptr<const NetworkView> WatchNetwork::view() const {

@@ -23,7 +23,12 @@ void FakeWatchedHost::tell(const NodeState& state) {
     std::list<std::shared_ptr<Watch>> told;
     {
         const std::lock_guard lock(m_mutex);
-        m_states[state.ref.node] = state;
+        // Removed ones are told without a kind.
+        if (state.kind.empty()) {
+            m_states.erase(state.ref.node);
+        } else {
+            m_states[state.ref.node] = state;
+        }
         told = m_watches;
     }
     for (const auto& watch : told) {

@@ -210,6 +210,7 @@ private Q_SLOTS:
         watched.host->setFacts(facts);
         interfaces::NodeState state;
         state.ref = {"meridian", "peer0"};
+        state.kind = "peer";
         state.phase = NodePhase::Running;
         state.processId = 7;
         watched.host->tell(state);
@@ -243,6 +244,36 @@ private Q_SLOTS:
         const int asked = watched.nodes[0]->asked();
         watch.refresh("peer0");
         QVERIFY(watched.nodes[0]->waitAsked(asked + 1));
+    }
+
+    void aRemovedNodeHasNoProcess() {
+        Watched watched(1, "here");
+        watched.network.id = "meridian-1a2b";
+        interfaces::NodeState state;
+        state.ref = {"meridian-1a2b", "peer0"};
+        state.kind = "peer";
+        state.phase = NodePhase::Running;
+        state.processId = 7;
+        watched.host->tell(state);
+        auto options = quick();
+        options.every = std::chrono::hours(1);
+        Views views;
+        WatchNetwork watch(watched.network, options);
+        const Subscription subscription = watch.watch(std::ref(views));
+        QVERIFY(views.await([](const NetworkView& seen) {
+            return seen.nodes[0].process && seen.nodes[0].reach.ok();
+        }));
+        watched.nodes[0]->fail(
+            makeError(StatusCode::kUnavailable, "CANNOT_CONNECT", "connection refused"));
+        state.kind.clear();
+        watched.host->tell(state);
+        const auto removed = views.await([](const NetworkView& seen) {
+            return !seen.nodes[0].process && !seen.nodes[0].reach.ok();
+        });
+        QVERIFY(removed != nullptr);
+        // What it said stays, as of then.
+        QCOMPARE(removed->nodes[0].channels.size(), 1U);
+        QVERIFY(removed->nodes[0].asOf.has_value());
     }
 
     void aLostHostSaysSo() {
