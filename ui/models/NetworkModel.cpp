@@ -10,6 +10,10 @@ namespace {
 
 /// A node this far behind is called late; less is on its way.
 constexpr quint64 kLate = 3;
+/// Trends are kept this long, and the speed of new blocks is that of the last minute.
+constexpr qint64 kKept = 15 * 60 * 1000, kMinute = 60 * 1000, kLeastApart = 900;
+/// A share of a processor is worked out of at least so many milliseconds.
+constexpr qint64 kLoadOver = 800;
 /// A disk with less than this share of room is called almost full.
 constexpr double kLittleRoom = 0.1;
 
@@ -68,38 +72,43 @@ bool NetworkModel::isLoading() const {
                        [](const auto& node) { return reasonOf(node.reach) == "NOT_ASKED_YET"; });
 }
 
+void NetworkModel::readChannels(const usecase::NetworkView& view) {
+    m_channels.clear();
+    for (const auto& channel : view.channels) {
+        ChannelRow row{shown(channel.channel.str()), channel.height, {}};
+        for (const auto& name : channel.differing) row.differing << shown(name);
+        m_channels.push_back(row);
+    }
+}
+
+void NetworkModel::readHosts(const usecase::NetworkView& view) {
+    m_hosts.clear();
+    for (const auto& host : view.hosts) {
+        HostRow row;
+        row.name = shown(host.name);
+        row.level = host.reach.ok() ? LedgerLevel::Good : LedgerLevel::Unknown;
+        if (!host.reach.ok()) row.problem = LedgerText::error(host.reach);
+        if (host.facts) {
+            row.agent = shown(host.facts->agentVersion);
+            row.processors = host.facts->processors;
+            row.freeMemory = host.facts->freeMemoryBytes;
+            row.freeDisk = host.facts->freeDiskBytes;
+            row.disk = host.facts->diskBytes;
+            const double room = kLittleRoom * static_cast<double>(row.disk);
+            if (host.reach.ok() && static_cast<double>(row.freeDisk) < room) {
+                row.level = LedgerLevel::Warning;
+                row.problem = tr("Its disk is almost full: %1 of %2 are free.")
+                                  .arg(LedgerText::size(row.freeDisk), LedgerText::size(row.disk));
+            }
+        }
+        m_hosts.push_back(row);
+    }
+}
+
 void NetworkModel::take() {
     const auto view = m_network ? m_network->view() : nullptr;
     std::vector<OrganisationRow> organisations;
-    std::vector<ChannelRow> channels;
-    std::vector<HostRow> hosts;
     if (view) {
-        for (const auto& channel : view->channels) {
-            ChannelRow row{shown(channel.channel.str()), channel.height, {}};
-            for (const auto& name : channel.differing) row.differing << shown(name);
-            channels.push_back(row);
-        }
-        for (const auto& host : view->hosts) {
-            HostRow row;
-            row.name = shown(host.name);
-            row.level = host.reach.ok() ? LedgerLevel::Good : LedgerLevel::Unknown;
-            if (!host.reach.ok()) row.problem = LedgerText::error(host.reach);
-            if (host.facts) {
-                row.agent = shown(host.facts->agentVersion);
-                row.processors = host.facts->processors;
-                row.freeMemory = host.facts->freeMemoryBytes;
-                row.freeDisk = host.facts->freeDiskBytes;
-                row.disk = host.facts->diskBytes;
-                if (host.reach.ok() && static_cast<double>(row.freeDisk) <
-                                           kLittleRoom * static_cast<double>(row.disk)) {
-                    row.level = LedgerLevel::Warning;
-                    row.problem =
-                        tr("Its disk is almost full: %1 of %2 are free.")
-                            .arg(LedgerText::size(row.freeDisk), LedgerText::size(row.disk));
-                }
-            }
-            hosts.push_back(row);
-        }
         for (const auto& node : view->nodes) {
             const QString name = shown(node.what.organisation);
             auto at = std::find_if(organisations.begin(), organisations.end(),
@@ -122,8 +131,10 @@ void NetworkModel::take() {
     m_view = view;
     m_name = view ? shown(view->name) : QString();
     m_organisations = std::move(organisations);
-    m_channels = std::move(channels);
-    m_hosts = std::move(hosts);
+    const usecase::NetworkView nothing;
+    readChannels(view ? *view : nothing);
+    readHosts(view ? *view : nothing);
+    keepTrends();
     if (!same) {
         endResetModel();
     } else {
@@ -136,6 +147,67 @@ void NetworkModel::take() {
         }
     }
     Q_EMIT changed();
+}
+
+void NetworkModel::keepTrends() {
+    if (!m_view) {
+        m_loads.clear();
+        m_lags.clear();
+        m_heights.clear();
+        return;
+    }
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    for (const OrganisationRow& organisation : m_organisations) {
+        for (const NodeRow& node : organisation.nodes) {
+            quint64 behind = 0;
+            for (const auto& channel : node.channels) behind = std::max(behind, channel.behind);
+            auto& lag = m_lags[node.name];
+            if (!lag.empty() && now - lag.back().when < kLeastApart) continue;
+            lag.push_back({now, behind});
+            while (lag.front().when < now - kKept) lag.pop_front();
+        }
+    }
+    quint64 all = 0;
+    for (const ChannelRow& channel : m_channels) all += channel.height;
+    if (all == 0 || (!m_heights.empty() && now - m_heights.back().first < kLeastApart)) return;
+    m_heights.emplace_back(now, all);
+    while (m_heights.front().first < now - kMinute) m_heights.pop_front();
+}
+
+const std::deque<LagSample>& NetworkModel::lagOf(const QString& node) const {
+    static const std::deque<LagSample> kNone;
+    const auto found = m_lags.find(node);
+    return found == m_lags.end() ? kNone : found->second;
+}
+
+double NetworkModel::blocksPerMinute() const {
+    if (m_heights.size() < 2) return -1;
+    const auto& [began, first] = m_heights.front();
+    const auto& [ended, last] = m_heights.back();
+    if (ended - began < 2 * kLeastApart || last < first) return -1;
+    return static_cast<double>(last - first) * kMinute / static_cast<double>(ended - began);
+}
+
+const HostRow* NetworkModel::host(const QString& name) const {
+    for (const HostRow& host : m_hosts)
+        if (host.name == name) return &host;
+    return nullptr;
+}
+
+/// Of one processor, since the node's answer before.
+double NetworkModel::loadOf(const usecase::NodeView& view) const {
+    if (!view.status || !view.asOf) return -1;
+    const qint64 now = absl::ToUnixMillis(*view.asOf);
+    Load& load = m_loads[view.what.name];
+    const double seconds = view.status->processorSeconds;
+    if (seconds <= 0) return -1;
+    if (load.when == 0 || seconds < load.seconds) {
+        load = {now, seconds, -1};
+    } else if (now - load.when >= kLoadOver) {
+        load = {now, seconds,
+                (seconds - load.seconds) * 1000 / static_cast<double>(now - load.when)};
+    }
+    return load.share;
 }
 
 NodeRow NetworkModel::rowOf(const usecase::NodeView& view, const usecase::NetworkView& all) const {
@@ -179,50 +251,57 @@ NodeRow NetworkModel::rowOf(const usecase::NodeView& view, const usecase::Networ
         row.channels.push_back(made);
     }
     const auto phase = view.process ? view.process->phase : interfaces::NodePhase::Running;
-    if (reasonOf(view.reach) == "NOT_ASKED_YET") {
-        row.state = tr("Asking…");
-        return row;
-    }
-    if (phase == interfaces::NodePhase::Starting) {
-        row.level = LedgerLevel::Running;
-        row.state = tr("Starting");
-    } else if (phase == interfaces::NodePhase::Failed ||
-               phase == interfaces::NodePhase::WaitingToRestart) {
-        row.level = LedgerLevel::Bad;
-        row.state = tr("Failed");
-        row.problem = shown(view.process->problem);
-    } else if (phase == interfaces::NodePhase::Stopped ||
-               phase == interfaces::NodePhase::Stopping) {
-        row.level = LedgerLevel::Unknown;
-        row.state = tr("Stopped");
-        row.problem = tr("Its process does not run.");
-    } else if (!view.reach.ok()) {
-        row.state = tr("No answer");
-        row.problem = LedgerText::error(view.reach);
-    } else if (differs) {
-        row.level = LedgerLevel::Bad;
-        row.state = tr("Another ledger");
-        row.problem = tr("Its newest block is not the one that others have at this height.");
-    } else if (behind >= kLate) {
-        row.level = LedgerLevel::Warning;
+    row.isManaged = view.process.has_value();
+    row.runs = row.isManaged ? phase == interfaces::NodePhase::Running ||
+                                   phase == interfaces::NodePhase::Starting
+                             : view.reach.ok();
+    row.processId = view.process ? view.process->processId : 0;
+    row.processor = view.reach.ok() ? loadOf(view) : -1;
+    if (behind >= kLate) {
         row.state = tr("%1 blocks behind").arg(LedgerText::number(behind));
         row.problem = tr("%1 blocks behind on %2.").arg(LedgerText::number(behind), late);
-    } else {
-        row.level = LedgerLevel::Good;
-        row.state = row.leads ? tr("Running, leader") : tr("Running");
     }
-    if (view.reach.ok() && view.status) {
-        for (const auto& check : view.status->health) {
-            if (check.problem.empty()) continue;
-            if (row.level == LedgerLevel::Good) {
-                row.level = LedgerLevel::Warning;
-                row.state = tr("Needs attention");
-            }
-            row.problem += (row.problem.isEmpty() ? QString() : QStringLiteral(" ")) +
-                           tr("%1: %2.").arg(shown(check.component), shown(check.problem));
-        }
-    }
+    describeState(row, view, differs);
     return row;
+}
+
+/// What is worst decides; the row's state and problem tell already how late it is, if it is.
+void NetworkModel::describeState(NodeRow& row, const usecase::NodeView& view, bool differs) const {
+    using interfaces::NodePhase;
+    const NodePhase phase = view.process ? view.process->phase : NodePhase::Running;
+    const auto tell = [&](LedgerLevel level, const QString& state, const QString& problem = {}) {
+        row.level = level;
+        row.state = state;
+        row.problem = problem;
+    };
+    if (phase == NodePhase::Starting) {
+        tell(LedgerLevel::Running, tr("Starting"));
+    } else if (phase == NodePhase::Failed || phase == NodePhase::WaitingToRestart) {
+        tell(LedgerLevel::Bad, tr("Failed"), shown(view.process->problem));
+    } else if (phase == NodePhase::Stopped || phase == NodePhase::Stopping) {
+        tell(LedgerLevel::Unknown, tr("Stopped"), tr("Its process does not run."));
+    } else if (reasonOf(view.reach) == "NOT_ASKED_YET") {
+        tell(LedgerLevel::Unknown, tr("Asking…"));
+    } else if (!view.reach.ok()) {
+        tell(LedgerLevel::Unknown, tr("No answer"), LedgerText::error(view.reach));
+    } else if (differs) {
+        tell(LedgerLevel::Bad, tr("Another ledger"),
+             tr("Its newest block is not the one that others have at this height."));
+    } else if (!row.state.isEmpty()) {
+        row.level = LedgerLevel::Warning;
+    } else {
+        tell(LedgerLevel::Good, row.leads ? tr("Running, leader") : tr("Running"));
+    }
+    if (!view.reach.ok() || !view.status) return;
+    for (const auto& check : view.status->health) {
+        if (check.problem.empty()) continue;
+        if (row.level == LedgerLevel::Good) {
+            row.level = LedgerLevel::Warning;
+            row.state = tr("Needs attention");
+        }
+        row.problem += (row.problem.isEmpty() ? QString() : QStringLiteral(" ")) +
+                       tr("%1: %2.").arg(shown(check.component), shown(check.problem));
+    }
 }
 
 const NodeRow* NetworkModel::node(const QString& name) const {
@@ -283,6 +362,11 @@ std::vector<NetworkFigure> NetworkModel::figures() const {
     result.push_back({tr("Channels"), LedgerText::number(m_channels.size()),
                       differ ? tr("ledgers differ") : tr("in agreement"),
                       differ ? LedgerLevel::Bad : LedgerLevel::Good});
+    const double blocks = blocksPerMinute();
+    result.push_back(
+        {tr("New blocks"),
+         blocks < 0 ? QStringLiteral("–") : LedgerText::number(static_cast<quint64>(blocks + 0.5)),
+         tr("a minute")});
     result.push_back(
         {tr("Furthest behind"), LedgerText::number(lag), tr("blocks"), wellOrWarn(lag < kLate)});
     if (!m_hosts.empty())

@@ -3,6 +3,8 @@
 #include <QAbstractItemModel>
 #include <QDateTime>
 #include <QStringList>
+#include <deque>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -35,7 +37,10 @@ struct NodeRow {
     QDateTime asOf, startedAt;
     double processor = -1;  ///< share of one processor; negative: unknown
     quint64 memory = 0;
-    bool leads = false;  ///< an orderer that leads a channel
+    qint64 processId = 0;    ///< as its host tells; 0: none, or nobody tells
+    bool isManaged = false;  ///< a host's agent has it in its care: it can be started and stopped
+    bool runs = false;       ///< its process, as far as known
+    bool leads = false;      ///< an orderer that leads a channel
     std::vector<NodeChannelRow> channels;
     const NodeChannelRow* channel(const QString& name) const;
 };
@@ -58,6 +63,12 @@ struct HostRow {
     QString problem;
     quint64 freeMemory = 0, freeDisk = 0, disk = 0;
     quint32 processors = 0;
+};
+
+/// How far a node was behind at a moment.
+struct LagSample {
+    qint64 when = 0;  ///< milliseconds since 1970
+    quint64 behind = 0;
 };
 
 struct NetworkFigure {
@@ -90,6 +101,11 @@ public:
     int nodeCount() const;
     int troubled() const;  ///< nodes that are not well
     std::vector<NetworkFigure> figures() const;
+    /// Of the last quarter of an hour, oldest first.
+    const std::deque<LagSample>& lagOf(const QString& node) const;
+    /// New blocks of all channels in the last minute; negative: not watched for long enough.
+    double blocksPerMinute() const;
+    const HostRow* host(const QString& name) const;
     /// All nodes are asked at once.
     void refresh();
 
@@ -106,6 +122,11 @@ Q_SIGNALS:
 
 private:
     void take();
+    void readChannels(const usecase::NetworkView& view);
+    void readHosts(const usecase::NetworkView& view);
+    void keepTrends();
+    void describeState(NodeRow& row, const usecase::NodeView& view, bool differs) const;
+    double loadOf(const usecase::NodeView& view) const;
     NodeRow rowOf(const usecase::NodeView& view, const usecase::NetworkView& all) const;
     QVariant nodeData(const NodeRow& node, int column, int role) const;
 
@@ -117,6 +138,13 @@ private:
     std::vector<OrganisationRow> m_organisations;
     std::vector<ChannelRow> m_channels;
     std::vector<HostRow> m_hosts;
+    struct Load {
+        qint64 when = 0;
+        double seconds = 0, share = -1;
+    };
+    mutable std::map<std::string, Load> m_loads;  ///< processor time as it was last told
+    std::map<QString, std::deque<LagSample>> m_lags;
+    std::deque<std::pair<qint64, quint64>> m_heights;  ///< all channels' heights together
 };
 
 }  // namespace chancery::ui

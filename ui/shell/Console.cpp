@@ -8,6 +8,7 @@
 #include "ui/models/CommandRegistry.h"
 #include "ui/models/KeysModel.h"
 #include "ui/models/LedgerPageModel.h"
+#include "ui/models/NetworkSession.h"
 #include "ui/models/NotificationModel.h"
 #include "ui/models/OperationModel.h"
 #include "ui/models/RecentLedgers.h"
@@ -15,6 +16,7 @@
 #include "ui/pages/LedgerPage.h"
 #include "ui/shell/LedgerDesk.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/NetworkDesk.h"
 #include "ui/shell/Translations.h"
 #include "ui/style/Theme.h"
 
@@ -22,11 +24,13 @@ namespace chancery::ui {
 
 struct Console::Parts {
     Parts(QApplication& application, Settings& chosen, const QString& workspace,
-          const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault)
+          const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault,
+          const usecase::NetworkConnectors* connectors)
         : settings(chosen),
           translations(application),
           recent(chosen),
           keys(vault ? std::make_unique<KeysModel>(std::move(vault), chosen) : nullptr),
+          network(connectors == nullptr ? std::nullopt : std::optional(*connectors), &operations),
           services{chosen,
                    commands,
                    operations,
@@ -35,7 +39,8 @@ struct Console::Parts {
                    workspace,
                    workspace + QStringLiteral("/indexes"),
                    logFile,
-                   keys.get()} {
+                   keys.get(),
+                   &network} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
         theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
@@ -57,8 +62,11 @@ struct Console::Parts {
                              &MainWindow::openFilesRequested);
             return built;
         };
+        networks = new NetworkDesk(services, *window, network);
         window->addPage(page);
         desk = new LedgerDesk(services, *window, *ledger);
+        QObject::connect(networks, &NetworkDesk::ledgerRequested, desk,
+                         [this](const QStringList& paths) { desk->open(paths); });
     }
 
     Settings& settings;
@@ -68,16 +76,19 @@ struct Console::Parts {
     NotificationModel notifications;
     RecentLedgers recent;
     std::unique_ptr<KeysModel> keys;
+    NetworkSession network;
     Services services;
     std::unique_ptr<LedgerPageModel> ledger;
     std::unique_ptr<MainWindow> window;
-    LedgerDesk* desk = nullptr;  ///< the window's child
+    LedgerDesk* desk = nullptr;       ///< the window's child
+    NetworkDesk* networks = nullptr;  ///< likewise
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
-                 const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault)
-    : m_parts(
-          std::make_unique<Parts>(application, settings, workspace, logFile, std::move(vault))) {
+                 const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault,
+                 const usecase::NetworkConnectors* connectors)
+    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile, std::move(vault),
+                                      connectors)) {
     connect(&settings, &Settings::changed, this, &Console::follow);
     m_parts->window->installEventFilter(this);
     follow();
@@ -116,6 +127,14 @@ void Console::open(const QStringList& ledger, const QString& link) {
 
 MainWindow& Console::window() const {
     return *m_parts->window;
+}
+
+NetworkSession& Console::network() const {
+    return m_parts->network;
+}
+
+NetworkDesk& Console::networks() const {
+    return *m_parts->networks;
 }
 
 LedgerPageModel& Console::ledger() const {

@@ -6,6 +6,7 @@ namespace chancery::ui {
 
 class CommandRegistry;
 class KeysModel;
+class NetworkSession;
 class NotificationModel;
 class OperationModel;
 class RecentLedgers;
@@ -22,6 +23,7 @@ struct Services {
     QString indexes;            ///< folder of the ledger indexes, in the workspace
     QString logFile;            ///< empty: none is written
     KeysModel* keys = nullptr;  ///< null: this console has no keys
+    NetworkSession* network = nullptr;
 };
 
 }  // namespace chancery::ui

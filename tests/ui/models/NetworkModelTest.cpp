@@ -42,7 +42,7 @@ private Q_SLOTS:
         QVERIFY(!model.node("peer0.harborpay")->limits.isEmpty());
         const auto figures = model.figures();
         QCOMPARE(figures[0].value, "12");
-        QCOMPARE(figures[2].value, "41");
+        QCOMPARE(figures[3].value, "41");
         const QModelIndex row = model.indexOf("peer1.riverbank");
         QCOMPARE(row.data().toString(), "peer1.riverbank");
         QCOMPARE(row.parent().data().toString(), "RiverBank");
