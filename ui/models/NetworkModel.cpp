@@ -1,6 +1,7 @@
 #include "ui/models/NetworkModel.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "ui/bridge/GuiExecutor.h"
 #include "ui/models/LedgerText.h"
@@ -74,11 +75,21 @@ bool NetworkModel::isLoading() const {
 
 void NetworkModel::readChannels(const usecase::NetworkView& view) {
     m_channels.clear();
+    std::vector<std::size_t> members;
     for (const auto& channel : view.channels) {
         ChannelRow row{shown(channel.channel.str()), channel.height, {}};
         for (const auto& name : channel.differing) row.differing << shown(name);
         m_channels.push_back(row);
+        members.push_back(channel.members.size());
     }
+    // What most of them share comes first.
+    std::vector<std::size_t> order(m_channels.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::stable_sort(order,
+                             [&](std::size_t a, std::size_t b) { return members[a] > members[b]; });
+    std::vector<ChannelRow> sorted;
+    for (const std::size_t at : order) sorted.push_back(m_channels[at]);
+    m_channels = std::move(sorted);
 }
 
 void NetworkModel::readHosts(const usecase::NetworkView& view) {

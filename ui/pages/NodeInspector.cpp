@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
@@ -28,6 +29,12 @@ namespace chancery::ui {
 namespace {
 
 constexpr int kSide = 16;
+
+SectionHeader* titleOf(const QString& text) {
+    auto* header = new SectionHeader(text);
+    header->setType(Type::SmallSectionTitle);
+    return header;
+}
 
 QString kindOf(const NodeRow& node) {
     return node.kind == QLatin1String("ca")        ? NodeInspector::tr("Certificate authority")
@@ -66,11 +73,11 @@ NodeInspector::NodeInspector(NetworkModel* model, NetworkSession* session, QWidg
     auto* column = new QVBoxLayout(inner);
     column->setContentsMargins(0, 14, 0, 16);
     column->setSpacing(0);
-    column->addWidget(makeHeader());
+    makeHeader(column);
     column->addSpacing(14);
     column->addWidget(makeLine());
     auto* lag = addSection(column, kSide, 12);
-    m_lagTitle = sectionHeader(tr("Blocks behind"));
+    m_lagTitle = titleOf(tr("Blocks behind"));
     lag->addWidget(m_lagTitle);
     m_lag = new LagChart;
     m_lag->setAccessibleName(tr("Blocks behind"));
@@ -78,7 +85,7 @@ NodeInspector::NodeInspector(NetworkModel* model, NetworkSession* session, QWidg
     column->addSpacing(12);
     column->addWidget(makeLine());
     auto* channels = addSection(column, kSide, 12);
-    m_channelTitle = sectionHeader(tr("Channels"));
+    m_channelTitle = titleOf(tr("Channels"));
     channels->addWidget(m_channelTitle);
     m_rows = new QStandardItemModel(0, 3, this);
     m_rows->setHorizontalHeaderLabels({tr("Channel"), tr("Height"), tr("Behind")});
@@ -91,11 +98,13 @@ NodeInspector::NodeInspector(NetworkModel* model, NetworkSession* session, QWidg
     m_channels->setFitsContent(true);
     m_channels->setStretchColumn(0);
     m_channels->setFocusPolicy(Qt::NoFocus);
+    m_channels->horizontalHeader()->resizeSection(1, 100);
+    m_channels->horizontalHeader()->resizeSection(2, 74);
     channels->addWidget(m_channels);
     column->addSpacing(12);
     column->addWidget(makeLine());
     auto* details = addSection(column, kSide, 12);
-    details->addWidget(sectionHeader(tr("Details")));
+    details->addWidget(titleOf(tr("Details")));
     details->addWidget(makeDetails());
     column->addStretch(1);
     scroll->setWidget(inner);
@@ -104,11 +113,8 @@ NodeInspector::NodeInspector(NetworkModel* model, NetworkSession* session, QWidg
     refresh();
 }
 
-QWidget* NodeInspector::makeHeader() {
-    auto* header = new QWidget;
-    auto* column = new QVBoxLayout(header);
-    column->setContentsMargins(kSide, 0, kSide, 0);
-    column->setSpacing(8);
+void NodeInspector::makeHeader(QVBoxLayout* whole) {
+    auto* column = addSection(whole, kSide, 0);
     m_title = new Label(QString(), Type::InspectorTitle);
     m_title->setElide(Qt::ElideMiddle);
     column->addWidget(m_title);
@@ -145,7 +151,6 @@ QWidget* NodeInspector::makeHeader() {
     m_notice = new Notice(Notice::Kind::Warn);
     m_notice->setObjectName(QStringLiteral("nodeProblem"));
     column->addWidget(m_notice);
-    return header;
 }
 
 QWidget* NodeInspector::makeDetails() {
@@ -204,22 +209,27 @@ void NodeInspector::showProblem(const NodeRow& node) {
     m_notice->setKind(node.level == LedgerLevel::Bad       ? Notice::Kind::Error
                       : node.level == LedgerLevel::Warning ? Notice::Kind::Warn
                                                            : Notice::Kind::Info);
-    QString rest;
-    if (node.stale && node.asOf.isValid())
-        rest =
+    // The first sentence says what is wrong, the others why.
+    const qsizetype end = node.problem.indexOf(QRegularExpression(QStringLiteral("[.。](\\s|$)")));
+    QString what = node.problem.left(end < 0 ? node.problem.size() : end + 1);
+    QString rest = node.problem.mid(what.size()).trimmed();
+    if (node.stale && node.asOf.isValid()) {
+        if (!rest.isEmpty()) rest += ' ';
+        rest +=
             tr("What is shown is of %1 UTC.").arg(node.asOf.toString(QStringLiteral("HH:mm:ss")));
-    m_notice->setTexts(node.problem, rest);
+    }
+    m_notice->setTexts(what, rest);
 }
 
 void NodeInspector::showChannels(const NodeRow& node) {
     m_rows->setRowCount(static_cast<int>(node.channels.size()));
-    for (int row = 0; row < m_rows->rowCount(); ++row) {
-        const NodeChannelRow& channel = node.channels[static_cast<std::size_t>(row)];
-        int mark = 0;
-        for (const ChannelRow& known : m_model->channels()) {
-            if (known.name == channel.channel) break;
-            ++mark;
-        }
+    int mark = -1, row = -1;
+    for (const ChannelRow& known : m_model->channels()) {
+        ++mark;
+        const NodeChannelRow* found = node.channel(known.name);
+        if (found == nullptr) continue;
+        ++row;
+        const NodeChannelRow& channel = *found;
         const auto set = [&](int column, const QString& text, const auto&... roles) {
             QStandardItem* item = m_rows->item(row, column);
             if (item == nullptr) m_rows->setItem(row, column, item = new QStandardItem);

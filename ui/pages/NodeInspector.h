@@ -5,6 +5,7 @@
 class QLabel;
 class QPushButton;
 class QStandardItemModel;
+class QVBoxLayout;
 
 namespace chancery::ui {
 
@@ -31,7 +32,7 @@ public:
     const QString& node() const { return m_node; }
 
 private:
-    QWidget* makeHeader();
+    void makeHeader(QVBoxLayout* whole);
     QWidget* makeDetails();
     void refresh();
     void showProblem(const NodeRow& node);

@@ -40,7 +40,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kInspectorWidth = 328, kLeastInspector = 280;
+constexpr int kInspectorWidth = 328, kLeastInspector = 280, kWideEnough = 860;
 
 const QString kOverview = QStringLiteral("overview");
 
@@ -213,7 +213,7 @@ QWidget* OverviewPage::makeTable() {
     m_table->setModel(cells);
     m_table->setRootIsDecorated(true);
     for (const auto& [at, width] :
-         {std::pair(0, 260), {1, 90}, {2, 180}, {3, 90}, {4, 260}, {5, 120}})
+         {std::pair(0, 220), {1, 80}, {2, 160}, {3, 76}, {4, 300}, {5, 90}})
         m_table->header()->resizeSection(at, width);
     m_table->expandAll();
     connect(cells, &QAbstractItemModel::modelReset, m_table, &QTreeView::expandAll);
@@ -228,7 +228,7 @@ QWidget* OverviewPage::makeTable() {
 void OverviewPage::setView(View view) {
     m_views->setCurrent(view);
     m_stack->setCurrentIndex(view == Table ? 1 : 0);
-    m_bandBox->setVisible(view != Table);
+    m_bandBox->setVisible(view != Table && width() >= kWideEnough);
     m_zoomBox->setVisible(view != Table);
     if (view == Table) m_table->expandAll();
     refresh();
@@ -331,7 +331,7 @@ QString OverviewPage::commandLine() const {
 
 void OverviewPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
-    m_bandBox->setVisible(width() >= 860 && m_stack->currentIndex() == 0);
+    m_bandBox->setVisible(width() >= kWideEnough && m_stack->currentIndex() == 0);
 }
 
 void OverviewPage::chooseExport() {

@@ -12,7 +12,7 @@ constexpr double kTopologyPeer = 118, kTopologyWidestPeer = 176, kTopologyOrdere
 constexpr double kTopologyAuthorityHeight = 40, kTopologyPeerTitle = 36, kTopologyBand = 46,
                  kTopologyBandGap = 28, kTopologyMeters = 54;
 constexpr double kTopologyLinks = 64, kTopologyOrderingHeight = 70, kTopologyOrdererHeight = 52,
-                 kTopologyHostsHeight = 56;
+                 kTopologyHostHeight = 36;
 
 double rowOf(std::size_t count, double width) {
     return count == 0
@@ -43,10 +43,11 @@ TopologyLayout TopologyLayout::of(const TopologyPicture& picture, const std::vec
     const double spare =
         std::clamp((width - least) / count, 0.0, 2 * (kTopologyWidestPeer - kTopologyPeer));
 
-    double x = result.labels;
+    double x = result.labels, hosts = 1;
     for (const TopologyColumn& column : picture.columns) {
         const double wide = leastColumn(column) + spare;
         result.columns.push_back({&column, x, x + wide});
+        hosts = std::max(hosts, static_cast<double>(column.hosts.size()));
         result.hasAuthorities = result.hasAuthorities || !column.authorities.empty();
         x += wide + kTopologyColumnGap;
     }
@@ -96,7 +97,8 @@ TopologyLayout TopologyLayout::of(const TopologyPicture& picture, const std::vec
             place(PlacedNode::Row::Orderer, column, column.column->orderers,
                   result.ordering.top() + (kTopologyOrderingHeight - kTopologyOrdererHeight) / 2,
                   kTopologyOrdererHeight, kTopologyOrderer);
-    result.size = {right + kTopologyGap + kTopologyMargin, result.hosts + kTopologyHostsHeight};
+    result.size = {right + kTopologyGap + kTopologyMargin,
+                   result.hosts + kTopologyRowGap + hosts * kTopologyHostHeight};
     return result;
 }
 

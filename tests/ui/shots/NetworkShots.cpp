@@ -15,6 +15,7 @@ void shootNetwork(Studio& studio) {
     studio.wait([&] { return studio.network().model()->troubled() == 1; });
     auto* page = static_cast<OverviewPage*>(studio.window().builtPage(QStringLiteral("overview")));
     page->selectNode(QStringLiteral("peer1.riverbank"));
+    studio.wait([&] { return studio.network().model()->lagOf(page->currentLink().id).size() > 3; });
     studio.shoot("overview");
     page->setView(OverviewPage::ByHost);
     studio.shoot("overview-hosts");
