@@ -1,7 +1,9 @@
 #include "ui/models/NetworkSession.h"
 
 #include <QDir>
+#include <QFile>
 #include <QLocale>
+#include <QStorageInfo>
 #include <condition_variable>
 #include <mutex>
 
@@ -25,6 +27,16 @@ QString durationOf(std::chrono::nanoseconds took) {
     return milliseconds < 1000
                ? QStringLiteral("%1 ms").arg(milliseconds)
                : QStringLiteral("%1 s").arg(static_cast<double>(milliseconds) / 1000, 0, 'f', 1);
+}
+
+/// As the kernel reckons it: what programs can have without swapping.
+quint64 availableMemory() {
+    QFile file(QStringLiteral("/proc/meminfo"));
+    if (!file.open(QFile::ReadOnly)) return 0;
+    for (const QByteArray& line : file.readAll().split('\n'))
+        if (line.startsWith("MemAvailable:"))
+            return line.mid(13).trimmed().split(' ').value(0).toULongLong() * 1024;
+    return 0;
 }
 
 std::filesystem::path pathOf(const QString& text) {
@@ -74,6 +86,28 @@ NetworkSession::NetworkSession(std::optional<usecase::NetworkConnectors> connect
 NetworkSession::~NetworkSession() {
     m_stop.request_stop();
     release();
+}
+
+void NetworkSession::look() {
+    if (!m_connectors) return;
+    m_looking = call(
+        this,
+        [given = !m_connectors->agentProgram.empty()](std::stop_token) {
+            NetworkPreflight found;
+            found.known = true;
+            found.freeDisk = static_cast<quint64>(
+                std::max<qint64>(0, QStorageInfo(QDir::homePath()).bytesAvailable()));
+            found.freeMemory = availableMemory();
+            if (!usecase::findNodeProgram().ok() && !given)
+                found.missing = QStringLiteral("chancery-node");
+            else if (!usecase::findAgentProgram().ok() && !given)
+                found.missing = QStringLiteral("chancery-agent");
+            return found;
+        },
+        [this](NetworkPreflight found) {
+            m_preflight = std::move(found);
+            Q_EMIT preflightChanged();
+        });
 }
 
 std::vector<NetworkTemplate> NetworkSession::templates() {

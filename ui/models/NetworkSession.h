@@ -28,6 +28,13 @@ struct NetworkTemplate {
     quint64 memory = 0;  ///< bytes, as such networks were measured
 };
 
+/// What this computer has for a network.
+struct NetworkPreflight {
+    bool known = false;
+    quint64 freeMemory = 0, freeDisk = 0;  ///< bytes
+    QString missing;                       ///< program that is not there; empty: none
+};
+
 /// The network that is open, from its making to its end. GUI thread.
 class NetworkSession : public QObject {
     Q_OBJECT
@@ -50,6 +57,9 @@ public:
     const QString& failure() const { return m_failure; }
     const QString& failureDetails() const { return m_failureDetails; }
 
+    const NetworkPreflight& preflight() const { return m_preflight; }
+    /// Looks what this computer has, in the background.
+    void look();
     /// Those that come with the program.
     static std::vector<NetworkTemplate> templates();
     /// Makes a network below `parentFolder`, in a folder that is not there yet, with sample
@@ -76,6 +86,7 @@ Q_SIGNALS:
     void stateChanged();
     void stepsChanged();
     void samplesChanged();
+    void preflightChanged();
 
 private:
     using Opened = Result<std::shared_ptr<usecase::LiveNetwork>>;
@@ -93,7 +104,8 @@ private:
     std::vector<NetworkStep> m_steps;
     std::shared_ptr<usecase::LiveNetwork> m_live;
     std::stop_source m_stop;
-    CallHandle m_traffic;
+    CallHandle m_traffic, m_looking;
+    NetworkPreflight m_preflight;
     std::vector<CallHandle> m_controls;
     quint64 m_operation = 0;
     quint64 m_attempt = 0;

@@ -51,7 +51,8 @@ TopologyPicture pictureOf(const QString& templateId) {
     const auto topology = usecase::findTopology(templateId.toStdString());
     if (!topology.ok()) return picture;
     for (const auto& channel : topology->channels)
-        picture.bands.push_back({QString::fromStdString(channel.name.str()), {},
+        picture.bands.push_back({QString::fromStdString(channel.name.str()),
+                                 {},
                                  static_cast<int>(picture.bands.size())});
     int series = 0;
     for (const auto& organisation : topology->organisations) {
@@ -63,8 +64,7 @@ TopologyPicture pictureOf(const QString& templateId) {
             joined.push_back(std::ranges::count(channel.members, organisation.name) > 0);
         const int channels = static_cast<int>(joined.size());
         const bool peers = organisation.kind == usecase::OrganisationPlan::Kind::Peers;
-        column.authorities.push_back(
-            planned(column.name, "ca." + organisation.domain, 0, {}));
+        column.authorities.push_back(planned(column.name, "ca." + organisation.domain, 0, {}));
         for (const std::string& node : organisation.nodes)
             (peers ? column.peers : column.orderers)
                 .push_back(planned(column.name, node, channels, joined));
@@ -75,8 +75,7 @@ TopologyPicture pictureOf(const QString& templateId) {
 
 }  // namespace
 
-DemoPane::DemoPane(NetworkSession* session, QWidget* parent)
-    : QWidget(parent), m_session(session) {
+DemoPane::DemoPane(NetworkSession* session, QWidget* parent) : QWidget(parent), m_session(session) {
     setObjectName(QStringLiteral("demoPane"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -259,9 +258,9 @@ void DemoPane::showPreflight() {
                         tr("%1 memory").arg(LedgerText::size(found.freeMemory)));
     m_disk->setStatus(found.freeDisk > 1'000'000'000 ? Status::Ok : Status::Warn,
                       tr("%1 disk").arg(LedgerText::size(found.freeDisk)));
-    m_programs->setStatus(found.missing.isEmpty() ? Status::Ok : Status::Error,
-                          found.missing.isEmpty() ? tr("Programs found")
-                                                  : tr("%1 is missing").arg(found.missing));
+    m_programs->setStatus(
+        found.missing.isEmpty() ? Status::Ok : Status::Error,
+        found.missing.isEmpty() ? tr("Programs found") : tr("%1 is missing").arg(found.missing));
 }
 
 void DemoPane::showState() {
@@ -277,8 +276,12 @@ void DemoPane::showState() {
     m_failure = nullptr;
     if (!failed) return;
     m_failure = new ErrorState(m_failurePlace);
-    m_failure->setError(tr("%1 could not be started").arg(m_session->name()),
-                        m_session->failure(), m_session->failureDetails());
+    m_failure->setTitle(tr("%1 could not be started").arg(m_session->name()));
+    m_failure->setWhy(m_session->failure());
+    m_failure->setDetails(
+        {{tr("Error"), m_session->failureDetails()}, {tr("Folder"), m_session->folder()}});
+    QPushButton* back = m_failure->addPrimary(tr("Back"));
+    connect(back, &QPushButton::clicked, m_session, &NetworkSession::close);
     m_failurePlace->layout()->addWidget(m_failure);
 }
 
@@ -295,8 +298,8 @@ void DemoPane::showSteps() {
                                                         : Status::None,
                          step.took});
     }
-    m_steps->setFraction(steps.empty() ? -1 : static_cast<double>(done) /
-                                                  static_cast<double>(steps.size()));
+    m_steps->setFraction(
+        steps.empty() ? -1 : static_cast<double>(done) / static_cast<double>(steps.size()));
     m_steps->setSteps(steps);
 }
 

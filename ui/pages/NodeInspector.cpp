@@ -219,6 +219,19 @@ void NodeInspector::showProblem(const NodeRow& node) {
             tr("What is shown is of %1 UTC.").arg(node.asOf.toString(QStringLiteral("HH:mm:ss")));
     }
     m_notice->setTexts(what, rest);
+    tellHeight();
+}
+
+/// Layouts do not ask again for a height that depends on the width, so it is told to them.
+void NodeInspector::tellHeight() {
+    const int height = m_notice->heightForWidth(width() - 2 * kSide);
+    if (m_notice->height() != height || m_notice->minimumHeight() != height)
+        m_notice->setFixedHeight(height);
+}
+
+void NodeInspector::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    tellHeight();
 }
 
 void NodeInspector::showChannels(const NodeRow& node) {

@@ -31,7 +31,11 @@ public:
     void show(const QString& node);
     const QString& node() const { return m_node; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void tellHeight();
     void makeHeader(QVBoxLayout* whole);
     QWidget* makeDetails();
     void refresh();
@@ -39,7 +43,6 @@ private:
     void showChannels(const NodeRow& node);
     void showDetails(const NodeRow& node);
     void showControls(const NodeRow& node);
-    void confirmStop();
 
     NetworkModel* m_model;
     NetworkSession* m_session;

@@ -232,6 +232,8 @@ void OverviewPage::setView(View view) {
     m_zoomBox->setVisible(view != Table);
     if (view == Table) m_table->expandAll();
     refresh();
+    // What changed while it was hidden has told nobody.
+    m_view->updateGeometry();
 }
 
 void OverviewPage::refresh() {

@@ -9,10 +9,11 @@ namespace chancery::ui {
 namespace {
 
 constexpr int kTemplateRow = 68;
-constexpr double kSketchLeft = 50, kSketchWidth = 116, kTextLeft = 186, kFactWidth = 150;
+constexpr double kTemplateSketch = 50, kTemplateSketchWidth = 116, kTemplateText = 186,
+                 kTemplateFact = 150;
 
 /// Peers across the bands of channels, orderers below.
-void drawSketch(QPainter& painter, const QRectF& area, int peers, int orderers, int channels) {
+void drawTemplate(QPainter& painter, const QRectF& area, int peers, int orderers, int channels) {
     const Theme& theme = Theme::instance();
     const int bands = std::clamp(channels, 1, 2);
     for (int band = 0; band < bands; ++band) {
@@ -63,23 +64,23 @@ void TemplateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     painter->setPen(QPen(theme.color(chosen ? Tone::Accent : Tone::Control), chosen ? 4.5 : 1.2));
     painter->setBrush(theme.color(Tone::Surface));
     painter->drawEllipse(mark, chosen ? 5.5 : 7.5, chosen ? 5.5 : 7.5);
-    drawSketch(*painter, {row.left() + kSketchLeft, row.top() + 10, kSketchWidth, 48},
-               index.data(PeersRole).toInt(), index.data(OrderersRole).toInt(),
-               index.data(ChannelsRole).toInt());
-    const double wide = row.width() - kTextLeft - kFactWidth - 12;
+    drawTemplate(*painter, {row.left() + kTemplateSketch, row.top() + 10, kTemplateSketchWidth, 48},
+                 index.data(PeersRole).toInt(), index.data(OrderersRole).toInt(),
+                 index.data(ChannelsRole).toInt());
+    const double wide = row.width() - kTemplateText - kTemplateFact - 12;
     const auto text = [&](const QRectF& box, const QString& words, Type type, Tone tone,
                           Qt::Alignment side = Qt::AlignLeft) {
         painter->setFont(theme.font(type));
         painter->setPen(theme.color(tone));
-        painter->drawText(box, static_cast<int>(side | Qt::AlignVCenter),
-                          QFontMetricsF(painter->font()).elidedText(words, Qt::ElideRight,
-                                                                    box.width()));
+        painter->drawText(
+            box, static_cast<int>(side | Qt::AlignVCenter),
+            QFontMetricsF(painter->font()).elidedText(words, Qt::ElideRight, box.width()));
     };
-    text({row.left() + kTextLeft, row.top() + 15, wide, 19}, index.data().toString(),
+    text({row.left() + kTemplateText, row.top() + 15, wide, 19}, index.data().toString(),
          Type::BodyStrong, Tone::Text);
-    text({row.left() + kTextLeft, row.top() + 35, wide, 18}, index.data(SummaryRole).toString(),
+    text({row.left() + kTemplateText, row.top() + 35, wide, 18}, index.data(SummaryRole).toString(),
          Type::Table, Tone::Text2);
-    text({row.right() - kFactWidth - 14, row.top(), kFactWidth, row.height()},
+    text({row.right() - kTemplateFact - 14, row.top(), kTemplateFact, row.height()},
          index.data(MemoryRole).toString(), Type::Table, Tone::Text2, Qt::AlignRight);
     if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
         drawFocusRing(*painter, row.adjusted(2, 2, -2, -2));

@@ -106,7 +106,7 @@ void MainWindow::buildParts() {
     column->addWidget(m_activityBar);
     setCentralWidget(whole);
 
-    m_welcome = new WelcomePage(m_services.recent, m_stack);
+    m_welcome = new WelcomePage(m_services.recent, m_stack, m_services.network);
     m_stack->addWidget(m_welcome);
     m_built[kWelcome] = m_welcome;
     m_paletteModel = new PaletteModel(m_services.commands, this);

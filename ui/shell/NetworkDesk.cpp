@@ -11,6 +11,7 @@
 #include "ui/models/Settings.h"
 #include "ui/pages/LedgerCells.h"
 #include "ui/pages/OverviewPage.h"
+#include "ui/pages/WelcomePage.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/NavModel.h"
 #include "ui/style/Icons.h"
@@ -50,6 +51,11 @@ NetworkDesk::NetworkDesk(const Services& services, MainWindow& window, NetworkSe
         addCommands();
         refreshContext();
     });
+    WelcomePage& welcome = window.welcome();
+    connect(&welcome, &WelcomePage::createNetworkRequested, this, &NetworkDesk::create);
+    connect(&welcome, &WelcomePage::networkOpened, this, &NetworkDesk::openFolder);
+    connect(&welcome, &WelcomePage::openNetworkRequested, this, &NetworkDesk::chooseFolder);
+    welcome.setNetworks(recent());
     addCommands();
 }
 
@@ -78,10 +84,16 @@ void NetworkDesk::addCommands() {
 }
 
 void NetworkDesk::createDemo(const QString& templateId) {
-    m_session.create(templateId, m_services.workspace + QStringLiteral("/networks"), true);
+    create(templateId, true);
+}
+
+void NetworkDesk::create(const QString& templateId, bool samples) {
+    m_window.showWelcome();
+    m_session.create(templateId, m_services.workspace + QStringLiteral("/networks"), samples);
 }
 
 void NetworkDesk::openFolder(const QString& folder) {
+    m_window.showWelcome();
     m_session.open(QDir::cleanPath(QFileInfo(folder).absoluteFilePath()));
 }
 
@@ -126,6 +138,7 @@ void NetworkDesk::remember() {
     folders.removeAll(m_session.folder());
     folders.prepend(m_session.folder());
     m_services.settings.setValue(kRecentNetworks, QStringList(folders.mid(0, kMostRecent)));
+    m_window.welcome().setNetworks(recent());
 }
 
 void NetworkDesk::stateChanged() {

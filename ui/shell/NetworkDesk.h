@@ -21,6 +21,7 @@ public:
 
     /// With sample traffic, in a new folder of the workspace.
     void createDemo(const QString& templateId);
+    void create(const QString& templateId, bool samples);
     void openFolder(const QString& folder);
     void chooseFolder();
     bool openLink(const Link& link);
