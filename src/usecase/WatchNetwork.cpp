@@ -17,6 +17,8 @@ namespace {
 using interfaces::NodePhase;
 using Steady = std::chrono::steady_clock;
 
+/// What an agent says of nodes that serve no admin API.
+constexpr std::string_view kNoAdminApi = "NODE_CANNOT";
 /// A host's figures are asked for less often than its nodes'.
 constexpr int kHostsEvery = 3;
 
@@ -86,6 +88,23 @@ bool sameHost(const HostView& a, const HostView& b) {
 /// What a node has said so far: nothing.
 Status notAskedYet() {
     return makeError(StatusCode::kUnavailable, "NOT_ASKED_YET", "has not answered yet");
+}
+
+/// Of a node that has nothing to say by itself, CAs for example: as its host sees it.
+Result<interfaces::NodeStatus> statusOf(const interfaces::NodeState& process,
+                                        const WatchedNode& what) {
+    if (process.phase != NodePhase::Running)
+        return makeError(StatusCode::kUnavailable, "NODE_NOT_RUNNING",
+                         "its process does not serve yet");
+    interfaces::NodeStatus status;
+    status.kind = what.kind;
+    status.mspId = what.mspId;
+    status.version = process.version;
+    status.startedAt = process.since;
+    status.endpoints = process.endpoints;
+    status.memoryBytes = process.memoryBytes;
+    status.processorSeconds = process.processorSeconds;
+    return status;
 }
 
 std::vector<ChannelView> channelsOf(const std::vector<NodeView>& nodes) {
@@ -317,6 +336,11 @@ void WatchNetwork::Impl::askNode(std::size_t index) {
         const Deadline deadline = deadlineIn(options.patience);
         const bool wasAway = !now.reach.ok();
         auto status = node->status(deadline);
+        if (!status.ok() && reasonOf(status.status()) == kNoAdminApi && now.process) {
+            now.abilities = interfaces::NodeAbilities{
+                .can = {}, .limits = std::string(messageOf(status.status()))};
+            status = statusOf(*now.process, now.what);
+        }
         now.reach = status.ok() ? Status() : status.status();
         if (status.ok()) {
             now.status = *std::move(status);

@@ -246,6 +246,33 @@ private Q_SLOTS:
         QVERIFY(watched.nodes[0]->waitAsked(asked + 1));
     }
 
+    void aHostSpeaksForANodeWithoutAdminApi() {
+        Watched watched(1, "here");
+        watched.nodes[0]->fail(
+            makeError(StatusCode::kUnimplemented, "NODE_CANNOT", "peer0 has no admin API"));
+        interfaces::NodeState state;
+        state.ref = {"meridian", "peer0"};
+        state.kind = "ca";
+        state.version = "1.5.7";
+        state.phase = NodePhase::Running;
+        state.memoryBytes = 62'000'000;
+        watched.host->tell(state);
+        Views views;
+        WatchNetwork watch(watched.network, quick());
+        const Subscription subscription = watch.watch(std::ref(views));
+        const auto seen =
+            views.await([](const NetworkView& view) { return view.nodes[0].reach.ok(); });
+        QVERIFY(seen != nullptr);
+        QCOMPARE(seen->nodes[0].status->version, "1.5.7");
+        QCOMPARE(seen->nodes[0].status->memoryBytes, 62'000'000U);
+        QVERIFY(seen->nodes[0].abilities->can.empty());
+        QCOMPARE(seen->nodes[0].abilities->limits, "peer0 has no admin API");
+        QVERIFY(seen->nodes[0].channels.empty());
+        state.phase = NodePhase::Starting;
+        watched.host->tell(state);
+        QVERIFY(views.await([](const NetworkView& view) { return !view.nodes[0].reach.ok(); }));
+    }
+
     void aRemovedNodeHasNoProcess() {
         Watched watched(1, "here");
         watched.network.id = "meridian-1a2b";
