@@ -2,6 +2,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 
+#include "tests/support/LayoutCheck.h"
 #include "tests/support/TestMain.h"
 #include "ui/app/Connections.h"
 #include "ui/bridge/GuiExecutor.h"
@@ -17,6 +18,7 @@
 #include "ui/widgets/TopologyView.h"
 
 using namespace chancery;
+using namespace chancery::test;
 using namespace chancery::ui;
 
 namespace {
@@ -57,6 +59,12 @@ class NetworkConsoleTest : public QObject {
                     lines << node.name + ": " + node.state + ", " + node.problem;
         return lines.join('\n');
     }
+    /// For people who look at it, when CHANCERY_PICTURES names a folder.
+    void shoot(const char* name) {
+        const QString folder = qEnvironmentVariable("CHANCERY_PICTURES");
+        if (!folder.isEmpty())
+            QVERIFY(window().grab().save(folder + '/' + QString::fromLatin1(name) + ".png"));
+    }
     bool waitFor(const std::function<bool()>& holds) { return QTest::qWaitFor(holds, kLong); }
 
 private Q_SLOTS:
@@ -71,12 +79,22 @@ private Q_SLOTS:
         m_console = std::make_unique<Console>(*static_cast<QApplication*>(qApp), *m_settings,
                                               m_folder->path(), QString(), nullptr, &connectors);
         m_console->show();
+        window().resize(1440, 900);
     }
 
     void oneClickMakesAConsortium() {
         QCOMPARE(window().currentPage(), "welcome");
+        QVERIFY(waitFor([&] { return session().preflight().known; }));
+        QVERIFY2(layoutComplaints(window()).isEmpty(),
+                 qPrintable(layoutComplaints(window()).join('\n')));
+        shoot("real-welcome");
         click("createNetwork");
         QVERIFY(session().state() == NetworkSession::State::Creating);
+        QVERIFY(waitFor([&] {
+            const auto& steps = session().steps();
+            return steps.size() > 3 && steps[3].state != NetworkStep::State::Waiting;
+        }));
+        shoot("real-steps");
         QVERIFY(waitFor([&] {
             return session().state() == NetworkSession::State::Open ||
                    session().state() == NetworkSession::State::Failed;
@@ -97,6 +115,8 @@ private Q_SLOTS:
         const quint64 before = height(peer, "settlement");
         QVERIFY(before > 0);
         QVERIFY(waitFor([&] { return height(peer, "settlement") > before + 1; }));
+        QVERIFY(waitFor([&] { return model().blocksPerMinute() > 0; }));
+        shoot("real-overview");
     }
 
     void aStoppedPeerIsToldAndCatchesUp() {
@@ -108,6 +128,7 @@ private Q_SLOTS:
         const auto* notice = page()->findChild<Notice*>("nodeProblem");
         QVERIFY(waitFor([&] { return notice->isVisibleTo(page()); }));
         QVERIFY(waitFor([&] { return model().troubled() == 1; }));
+        shoot("real-stopped");
         // Its last values stay, as of then; the others go on.
         QVERIFY(height(peer, "settlement") >= before);
         const quint64 others = model().channels()[0].height + model().channels()[1].height;
@@ -142,10 +163,12 @@ private Q_SLOTS:
         const quint64 before = model().channels()[0].height;
         session().close();
         QCOMPARE(window().currentPage(), "welcome");
+        shoot("real-welcome-again");
         QVERIFY(!window().showPage("overview"));
         QVERIFY(waitFor([&] { return GuiExecutor::idle(); }));
         session().open(folder);
-        QVERIFY(waitFor([&] { return session().state() == NetworkSession::State::Open; }));
+        QVERIFY2(waitFor([&] { return session().state() == NetworkSession::State::Open; }),
+                 qPrintable(session().failure() + session().failureDetails()));
         QVERIFY(waitFor([&] {
             return !model().channels().empty() && model().troubled() == 0 &&
                    model().channels()[0].height >= before;
