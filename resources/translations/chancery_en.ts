@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>TopologyWords</name>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n process</numerusform>
+            <numerusform>%n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TransactionView</name>
     <message numerus="yes">
         <source>all %n</source>
@@ -94,6 +104,37 @@
     </message>
 </context>
 <context>
+    <name>chancery::ui::DemoPane</name>
+    <message numerus="yes">
+        <source>%n organisation(s)</source>
+        <translation>
+            <numerusform>%n organisation</numerusform>
+            <numerusform>%n organisations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n peer(s)</source>
+        <translation>
+            <numerusform>%n peer</numerusform>
+            <numerusform>%n peers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orderer(s)</source>
+        <translation>
+            <numerusform>%n orderer</numerusform>
+            <numerusform>%n orderers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s)</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::LedgerExports</name>
     <message numerus="yes">
         <source>%n block(s) read</source>
@@ -151,6 +192,30 @@
         <translation>
             <numerusform>%n new block</numerusform>
             <numerusform>%n new blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::OverviewPage</name>
+    <message numerus="yes">
+        <source>%n organisation(s)</source>
+        <translation>
+            <numerusform>%n organisation</numerusform>
+            <numerusform>%n organisations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s)</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
         </translation>
     </message>
 </context>

@@ -4,30 +4,6 @@
 <context>
     <name>Arguments</name>
     <message>
-        <source>Usage: chancery [OPTIONS] [LINK]
-
-  --ledger PATH…         open the ledger in these files or folders and verify it
-  --language en|zh       language, kept for later starts
-  --theme light|dark|system
-                         colours, kept for later starts
-  --workspace FOLDER     settings, index and log of another workspace
-  --version, --help
-
-LINK is a chancery:// address. Without a display the console starts chanceryctl.
-</source>
-        <translation>用法：chancery [选项] [链接]
-
-  --ledger 路径…         打开这些文件或文件夹中的账本并验证
-  --language en|zh       界面语言，以后启动时沿用
-  --theme light|dark|system
-                         配色，以后启动时沿用
-  --workspace 文件夹     使用另一工作区的设置、索引与日志
-  --version, --help
-
-链接是 chancery:// 地址。没有显示器时，控制台改为运行 chanceryctl。
-</translation>
-    </message>
-    <message>
         <source>%1 needs a value</source>
         <translation>%1 需要一个值</translation>
     </message>
@@ -42,6 +18,34 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>%1 is no option of this program</source>
         <translation>%1 不是本程序的选项</translation>
+    </message>
+    <message>
+        <source>Usage: chancery [OPTIONS] [LINK]
+
+  --ledger PATH…         open the ledger in these files or folders and verify it
+  --network FOLDER       start the network in this folder and watch it
+  --demo                 make and start a demo network with sample traffic
+  --language en|zh       language, kept for later starts
+  --theme light|dark|system
+                         colours, kept for later starts
+  --workspace FOLDER     settings, index and log of another workspace
+  --version, --help
+
+LINK is a chancery:// address. Without a display the console starts chanceryctl.
+</source>
+        <translation>用法：chancery [选项] [链接]
+
+  --ledger 路径…         打开这些文件或文件夹中的账本并验证
+  --network FOLDER       启动此文件夹中的网络并监视
+  --demo                 创建并启动带示例交易的演示网络
+  --language en|zh       界面语言，以后启动时沿用
+  --theme light|dark|system
+                         配色，以后启动时沿用
+  --workspace 文件夹     使用另一工作区的设置、索引与日志
+  --version, --help
+
+链接是 chancery:// 地址。没有显示器时，控制台改为运行 chanceryctl。
+</translation>
     </message>
 </context>
 <context>
@@ -3467,6 +3471,130 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>NO_MSP_ID</source>
         <translation>连接配置没有说明它属于哪个组织，请指定 MSP ID。</translation>
     </message>
+    <message>
+        <source>NODE_NOT_RUNNING</source>
+        <translation>其进程尚未提供服务</translation>
+    </message>
+    <message>
+        <source>NODE_STOPPED</source>
+        <translation>其进程没有在此主机上运行</translation>
+    </message>
+    <message>
+        <source>NOT_ASKED_YET</source>
+        <translation>尚未应答</translation>
+    </message>
+    <message>
+        <source>NO_PEER_ANSWERS</source>
+        <translation>通道没有节点应答</translation>
+    </message>
+    <message>
+        <source>NO_SAMPLES</source>
+        <translation>此拓扑没有可重复的交易</translation>
+    </message>
+    <message>
+        <source>NO_WAY_TO_HOST</source>
+        <translation>没有人告知如何连接此主机的代理</translation>
+    </message>
+    <message>
+        <source>NO_WAY_TO_NODE</source>
+        <translation>没有人告知如何连接此节点</translation>
+    </message>
+</context>
+<context>
+    <name>TopologyPaint</name>
+    <message>
+        <source>Certificate authorities</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Ordering service</source>
+        <translation>排序服务</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>not joined</source>
+        <translation>未加入</translation>
+    </message>
+</context>
+<context>
+    <name>TopologyWords</name>
+    <message>
+        <source>Height</source>
+        <translation>区块高度</translation>
+    </message>
+    <message>
+        <source>Behind</source>
+        <translation>落后</translation>
+    </message>
+    <message>
+        <source>At %1</source>
+        <translation>截至 %1</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>Leader</source>
+        <translation>领导者</translation>
+    </message>
+    <message>
+        <source>Follower</source>
+        <translation>跟随者</translation>
+    </message>
+    <message>
+        <source>CPU %1 %</source>
+        <translation>CPU %1 %</translation>
+    </message>
+    <message>
+        <source>Host not known</source>
+        <translation>主机未知</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>read and monitor only</source>
+        <translation>只能读取和监控</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Orders blocks</source>
+        <translation>负责排序</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>成员</translation>
+    </message>
+    <message>
+        <source>Member · orders blocks</source>
+        <translation>成员 · 负责排序</translation>
+    </message>
+    <message>
+        <source>%1 processors</source>
+        <translation>%1 个处理器</translation>
+    </message>
+    <message>
+        <source>%1 memory and %2 disk free</source>
+        <translation>可用内存 %1，磁盘 %2</translation>
+    </message>
+    <message>
+        <source>Height %1</source>
+        <translation>区块高度 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 running</source>
+        <translation>%2 个中 %1 个运行中</translation>
+    </message>
 </context>
 <context>
     <name>TransactionView</name>
@@ -4090,6 +4218,101 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Copy %1</source>
         <translation>复制 %1</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::DemoPane</name>
+    <message>
+        <source>Create a demo network on this computer</source>
+        <translation>在本机创建演示网络</translation>
+    </message>
+    <message>
+        <source>Real peer, orderer and CA processes, started without Docker. Everything lives in one folder that you can delete in one step.</source>
+        <translation>真实的节点、排序节点和 CA 进程，无需 Docker 即可启动。所有内容都在一个文件夹中，一步即可删除。</translation>
+    </message>
+    <message>
+        <source>Networks that can be made</source>
+        <translation>可创建的网络</translation>
+    </message>
+    <message>
+        <source>What will be started</source>
+        <translation>将要启动的内容</translation>
+    </message>
+    <message>
+        <source>Send sample transactions from the beginning</source>
+        <translation>从一开始就发送示例交易</translation>
+    </message>
+    <message>
+        <source>Cancel and remove everything</source>
+        <translation>取消并全部删除</translation>
+    </message>
+    <message>
+        <source>Create and start network</source>
+        <translation>创建并启动网络</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n organisation(s)</source>
+        <translation>
+            <numerusform>%n 个组织</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n peer(s)</source>
+        <translation>
+            <numerusform>%n 个节点</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orderer(s)</source>
+        <translation>
+            <numerusform>%n 个排序节点</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s)</source>
+        <translation>
+            <numerusform>%n 个通道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 memory</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>%1 disk</source>
+        <translation>磁盘 %1</translation>
+    </message>
+    <message>
+        <source>Programs found</source>
+        <translation>程序齐全</translation>
+    </message>
+    <message>
+        <source>%1 is missing</source>
+        <translation>缺少 %1</translation>
+    </message>
+    <message>
+        <source>Starting %1</source>
+        <translation>正在启动 %1</translation>
+    </message>
+    <message>
+        <source>Creating %1</source>
+        <translation>正在创建 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be started</source>
+        <translation>无法启动 %1</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
@@ -5249,6 +5472,14 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
+    <message>
+        <source>Open a network first.</source>
+        <translation>请先打开一个网络。</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::NavRail</name>
@@ -5262,12 +5493,412 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
+    <name>chancery::ui::NetworkDesk</name>
+    <message>
+        <source>This console cannot start nodes.</source>
+        <translation>此控制台不能启动节点。</translation>
+    </message>
+    <message>
+        <source>No network is open.</source>
+        <translation>没有打开的网络。</translation>
+    </message>
+    <message>
+        <source>Create and start a demo network</source>
+        <translation>创建并启动演示网络</translation>
+    </message>
+    <message>
+        <source>Open a network&apos;s folder…</source>
+        <translation>打开网络的文件夹…</translation>
+    </message>
+    <message>
+        <source>Close network</source>
+        <translation>关闭网络</translation>
+    </message>
+    <message>
+        <source>Open a network&apos;s folder</source>
+        <translation>打开网络的文件夹</translation>
+    </message>
+    <message>
+        <source>No peer of this network has its blocks on this computer</source>
+        <translation>此网络没有节点把区块保存在本机</translation>
+    </message>
+    <message>
+        <source>%1 could not be started</source>
+        <translation>无法启动 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is back</source>
+        <translation>%1 已恢复</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>All channels</source>
+        <translation>所有通道</translation>
+    </message>
+    <message>
+        <source>Acting as</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>administrator of this computer</source>
+        <translation>本机管理员</translation>
+    </message>
+    <message>
+        <source>no identity</source>
+        <translation>无身份</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NetworkModel</name>
+    <message>
+        <source>Its disk is almost full: %1 of %2 are free.</source>
+        <translation>磁盘几乎已满：%2 中仅剩 %1。</translation>
+    </message>
+    <message>
+        <source>%1 blocks behind</source>
+        <translation>落后 %1 个区块</translation>
+    </message>
+    <message>
+        <source>%1 blocks behind on %2.</source>
+        <translation>在 %2 上落后 %1 个区块。</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>启动中</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Its process does not run.</source>
+        <translation>其进程没有运行。</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>询问中…</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>无应答</translation>
+    </message>
+    <message>
+        <source>Another ledger</source>
+        <translation>账本不同</translation>
+    </message>
+    <message>
+        <source>Its newest block is not the one that others have at this height.</source>
+        <translation>其最新区块与其他节点在此高度的区块不同。</translation>
+    </message>
+    <message>
+        <source>Running, leader</source>
+        <translation>运行中，领导者</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要关注</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1：%2。</translation>
+    </message>
+    <message>
+        <source>Nodes healthy</source>
+        <translation>健康节点</translation>
+    </message>
+    <message>
+        <source>of %1</source>
+        <translation>共 %1</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>ledgers differ</source>
+        <translation>账本不一致</translation>
+    </message>
+    <message>
+        <source>in agreement</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>New blocks</source>
+        <translation>新区块</translation>
+    </message>
+    <message>
+        <source>a minute</source>
+        <translation>每分钟</translation>
+    </message>
+    <message>
+        <source>Furthest behind</source>
+        <translation>最大落后</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>个区块</translation>
+    </message>
+    <message>
+        <source>Hosts well</source>
+        <translation>正常主机</translation>
+    </message>
+    <message>
+        <source>CA</source>
+        <translation>CA</translation>
+    </message>
+    <message>
+        <source>Orderer</source>
+        <translation>排序节点</translation>
+    </message>
+    <message>
+        <source>Peer</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Organisation and node</source>
+        <translation>组织和节点</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Heights</source>
+        <translation>区块高度</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NetworkSession</name>
+    <message>
+        <source>Start the agent of this computer</source>
+        <translation>启动本机代理</translation>
+    </message>
+    <message>
+        <source>Start the certificate authorities</source>
+        <translation>启动证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Enrol the members</source>
+        <translation>登记成员</translation>
+    </message>
+    <message>
+        <source>Start peers and orderers</source>
+        <translation>启动节点和排序节点</translation>
+    </message>
+    <message>
+        <source>Make the channels&apos; first blocks</source>
+        <translation>生成通道的首个区块</translation>
+    </message>
+    <message>
+        <source>Join the channels</source>
+        <translation>加入通道</translation>
+    </message>
+    <message>
+        <source>Deploy the contracts</source>
+        <translation>部署链码</translation>
+    </message>
+    <message>
+        <source>Create network</source>
+        <translation>创建网络</translation>
+    </message>
+    <message>
+        <source>Send the first transactions</source>
+        <translation>发送首批交易</translation>
+    </message>
+    <message>
+        <source>Start network</source>
+        <translation>启动网络</translation>
+    </message>
+    <message>
+        <source>All nodes serve</source>
+        <translation>所有节点均在服务</translation>
+    </message>
+    <message>
+        <source>Everything was removed again</source>
+        <translation>已全部删除</translation>
+    </message>
+    <message>
+        <source>Given up</source>
+        <translation>已放弃</translation>
+    </message>
+    <message>
+        <source>Start node</source>
+        <translation>启动节点</translation>
+    </message>
+    <message>
+        <source>Stop node</source>
+        <translation>停止节点</translation>
+    </message>
+    <message>
+        <source>Restart node</source>
+        <translation>重启节点</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::NewBlocks</name>
     <message numerus="yes">
         <source>%n new block(s)</source>
         <translation>
             <numerusform>%n 个新区块</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NodeInspector</name>
+    <message>
+        <source>Certificate authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Orderer</source>
+        <translation>排序节点</translation>
+    </message>
+    <message>
+        <source>Peer</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>No node selected</source>
+        <translation>未选择节点</translation>
+    </message>
+    <message>
+        <source>Choose a node of the topology.</source>
+        <translation>请在拓扑中选择一个节点。</translation>
+    </message>
+    <message>
+        <source>Blocks behind</source>
+        <translation>落后区块</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>区块高度</translation>
+    </message>
+    <message>
+        <source>Behind</source>
+        <translation>落后</translation>
+    </message>
+    <message>
+        <source>Channels of this node</source>
+        <translation>此节点的通道</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Uptime</source>
+        <translation>运行时间</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation>最近应答</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>What is shown is of %1 UTC.</source>
+        <translation>显示的是 %1 UTC 的数据。</translation>
+    </message>
+    <message>
+        <source> UTC</source>
+        <translation> UTC</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
     </message>
 </context>
 <context>
@@ -5387,6 +6018,119 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Details</source>
         <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::OverviewPage</name>
+    <message>
+        <source>Figures of the network</source>
+        <translation>网络指标</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Ask all nodes now</source>
+        <translation>立即询问所有节点</translation>
+    </message>
+    <message>
+        <source>Export the topology…</source>
+        <translation>导出拓扑…</translation>
+    </message>
+    <message>
+        <source>Topology as table</source>
+        <translation>以表格显示拓扑</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Sample traffic</source>
+        <translation>示例交易</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Verify ledgers</source>
+        <translation>验证账本</translation>
+    </message>
+    <message>
+        <source>Check health</source>
+        <translation>检查健康状况</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>拓扑</translation>
+    </message>
+    <message>
+        <source>By organisation</source>
+        <translation>按组织</translation>
+    </message>
+    <message>
+        <source>By host</source>
+        <translation>按主机</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>How the topology is shown</source>
+        <translation>拓扑的显示方式</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit into the window</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n organisation(s)</source>
+        <translation>
+            <numerusform>%n 个组织</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n 个节点</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s)</source>
+        <translation>
+            <numerusform>%n 个通道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pause samples</source>
+        <translation>暂停示例交易</translation>
+    </message>
+    <message>
+        <source>Send samples</source>
+        <translation>发送示例交易</translation>
+    </message>
+    <message>
+        <source>Export the topology</source>
+        <translation>导出拓扑</translation>
+    </message>
+    <message>
+        <source>Drawing (*.svg)</source>
+        <translation>矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>图片 (*.png)</translation>
     </message>
 </context>
 <context>
@@ -5858,6 +6602,13 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
+    <name>chancery::ui::TopologyView</name>
+    <message>
+        <source>Topology</source>
+        <translation>拓扑</translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::TransactionInspector</name>
     <message>
         <source>No transaction selected</source>
@@ -6252,6 +7003,34 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Remove from list</source>
         <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Networks on this computer</source>
+        <translation>本机上的网络</translation>
+    </message>
+    <message>
+        <source>Networks that you make or open are listed here and can be started again.</source>
+        <translation>您创建或打开的网络会列在这里，可以再次启动。</translation>
+    </message>
+    <message>
+        <source>Open a network&apos;s folder…</source>
+        <translation>打开网络的文件夹…</translation>
+    </message>
+    <message>
+        <source>Verify a ledger file</source>
+        <translation>验证账本文件</translation>
+    </message>
+    <message>
+        <source>Checks hashes, orderer signatures and endorsements offline. You need no identity and no running network.</source>
+        <translation>离线检查哈希、排序节点签名和背书，无需身份，也无需运行中的网络。</translation>
+    </message>
+    <message>
+        <source>Drop block files or a snapshot</source>
+        <translation>拖入区块文件或快照</translation>
+    </message>
+    <message>
+        <source>.block, blockfile_000000, a folder</source>
+        <translation>.block、blockfile_000000 或文件夹</translation>
     </message>
 </context>
 <context>

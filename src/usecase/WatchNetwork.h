@@ -35,7 +35,8 @@ struct WatchedHost {
 
 /// What is to be watched. A network of Fabric's nodes has no hosts.
 struct WatchedNetwork {
-    std::string name;
+    std::string name;  ///< for people
+    std::string id;    ///< of its nodes at hosts; empty: as the name
     std::vector<WatchedHost> hosts;
     std::vector<WatchedNode> nodes;
 };
@@ -94,6 +95,7 @@ public:
     std::shared_ptr<const NetworkView> view() const;
     /// Called with every changed view, first with the present one; any thread, in order.
     [[nodiscard]] Subscription watch(std::function<void(std::shared_ptr<const NetworkView>)> seen);
+    const std::string& id() const;
     /// A node is asked at once.
     void refresh(const std::string& node);
     /// Null when there is no such node or host.

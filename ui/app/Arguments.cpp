@@ -17,6 +17,8 @@ QString usage() {
         "Usage: chancery [OPTIONS] [LINK]\n"
         "\n"
         "  --ledger PATH…         open the ledger in these files or folders and verify it\n"
+        "  --network FOLDER       start the network in this folder and watch it\n"
+        "  --demo                 make and start a demo network with sample traffic\n"
         "  --language en|zh       language, kept for later starts\n"
         "  --theme light|dark|system\n"
         "                         colours, kept for later starts\n"
@@ -63,6 +65,10 @@ Arguments parseArguments(const QStringList& arguments) {
                     text(QT_TRANSLATE_NOOP("Arguments", "the themes are light, dark and system"));
         } else if (argument == QLatin1String("--workspace")) {
             value(parsed.workspace);
+        } else if (argument == QLatin1String("--network")) {
+            value(parsed.network);
+        } else if (argument == QLatin1String("--demo")) {
+            parsed.demo = true;
         } else if (argument.startsWith(QLatin1String("chancery://"))) {
             parsed.link = argument;
         } else {

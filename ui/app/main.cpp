@@ -10,11 +10,13 @@
 #include "src/client/GrpcConnector.h"
 #include "src/wallet/ConsoleVault.h"
 #include "ui/app/Arguments.h"
+#include "ui/app/Connections.h"
 #include "ui/app/Display.h"
 #include "ui/bridge/GuiExecutor.h"
 #include "ui/keychain/Keychain.h"
 #include "ui/models/Settings.h"
 #include "ui/shell/Console.h"
+#include "ui/shell/NetworkDesk.h"
 #include "ui/shell/WorkspaceLock.h"
 
 using namespace chancery;
@@ -63,8 +65,16 @@ std::shared_ptr<interfaces::KeyVault> keysOf(const QString& workspace, Keychain&
         QFile::encodeName(workspace + QStringLiteral("/wallet")).toStdString(), std::move(options));
 }
 
+void begin(Console& console, const Arguments& arguments) {
+    console.open(arguments.ledger, arguments.link);
+    if (!arguments.network.isEmpty())
+        console.networks().openFolder(arguments.network);
+    else if (arguments.demo)
+        console.networks().createDemo(QStringLiteral("bank-consortium"));
+}
+
 int runConsole(QApplication& application, const Arguments& arguments, Keychain& keychain,
-               const QElapsedTimer& since) {
+               const Connections& connections, const QElapsedTimer& since) {
     const QString workspace = workspaceFolder(arguments.workspace);
     WorkspaceLock lock(workspace);
     switch (lock.acquire(application.arguments().mid(1))) {
@@ -92,20 +102,21 @@ int runConsole(QApplication& application, const Arguments& arguments, Keychain& 
     Settings settings(workspace + QStringLiteral("/settings.ini"));
     keepChoices(arguments, settings);
     Console console(application, settings, workspace, logFile,
-                    {keysOf(workspace, keychain), std::make_shared<client::GrpcConnector>()});
+                    {keysOf(workspace, keychain), std::make_shared<client::GrpcConnector>(),
+                     &connections.connectors()});
     QObject::connect(&lock, &WorkspaceLock::handedOver, &console, [&](const QStringList& later) {
         QDir::setCurrent(later.value(0));
         const Arguments parsed = parseArguments(later.mid(1));
         console.raise();
         if (!parsed.error.isEmpty()) return;
         keepChoices(parsed, settings);
-        console.open(parsed.ledger, parsed.link);
+        begin(console, parsed);
     });
     QObject::connect(&console, &Console::usable, &console, [&since] {
         log::info("console", "usable after " + std::to_string(since.elapsed()) + " ms");
     });
     console.show();
-    console.open(arguments.ledger, arguments.link);
+    begin(console, arguments);
     const int result = application.exec();
     qInstallMessageHandler(nullptr);
     return result;
@@ -138,7 +149,9 @@ int main(int argc, char** argv) {
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication application(argc, argv);
     Keychain keychain;
-    const int result = runConsole(application, arguments, keychain, since);
+    // Lives longer than what the executor's threads still do with it.
+    const Connections connections;
+    const int result = runConsole(application, arguments, keychain, connections, since);
     GuiExecutor::shutDown();
     return result;
 }

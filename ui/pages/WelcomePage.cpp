@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QEvent>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -16,7 +17,9 @@
 #include <QVBoxLayout>
 
 #include "ui/models/Link.h"
+#include "ui/models/NetworkSession.h"
 #include "ui/models/RecentLedgers.h"
+#include "ui/pages/DemoPane.h"
 #include "ui/pages/RecentDelegate.h"
 #include "ui/pages/VerificationSketch.h"
 #include "ui/style/Icons.h"
@@ -30,7 +33,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr int kRoomy = 1240, kMargin = 40, kSideMargin = 32, kFooter = 68;
+constexpr int kRoomy = 1240, kMargin = 40, kSideMargin = 32, kFooter = 68, kMostNetworks = 4;
 
 class Glyph : public QWidget {
 public:
@@ -58,7 +61,8 @@ Label* paragraph(const QString& text, Type type, Tone tone, QWidget* parent) {
 
 }  // namespace
 
-WelcomePage::WelcomePage(RecentLedgers& recent, QWidget* parent) : Page(parent), m_recent(recent) {
+WelcomePage::WelcomePage(RecentLedgers& recent, QWidget* parent, NetworkSession* session)
+    : Page(parent), m_recent(recent), m_session(session) {
     setObjectName(QStringLiteral("welcome"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -87,19 +91,33 @@ void WelcomePage::focusMain() {
         m_list->setFocus(Qt::OtherFocusReason);
         if (!m_list->currentIndex().isValid()) m_list->setCurrentIndex(m_recent.index(0));
     } else {
-        m_choose->setFocus(Qt::OtherFocusReason);
+        (m_demo == nullptr ? m_choose : m_demo->primary())->setFocus(Qt::OtherFocusReason);
     }
+}
+
+bool WelcomePage::makesNetworks() const {
+    return m_session != nullptr && m_session->canOpen();
 }
 
 /// Built anew for another language: there is no state in it that would be lost.
 void WelcomePage::build() {
     delete m_content;
     m_disk = nullptr;
+    m_demo = nullptr;
     m_content = new QWidget(this);
     layout()->addWidget(m_content);
     auto* row = new QHBoxLayout(m_content);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
+    if (makesNetworks()) {
+        m_demo = new DemoPane(m_session, m_content);
+        connect(m_demo, &DemoPane::createRequested, this, &WelcomePage::createNetworkRequested);
+        row->addWidget(m_demo, 2);
+        m_side = buildSide();
+        row->addWidget(m_side, 1);
+        refreshRecent();
+        return;
+    }
     auto* left = new QVBoxLayout;
     left->setSpacing(0);
     auto* scroll = new QScrollArea(m_content);
@@ -235,7 +253,12 @@ QWidget* WelcomePage::buildSide() {
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(kSideMargin, 28, kMargin, 24);
     column->setSpacing(0);
-    column->addWidget(new Label(tr("Recent"), Type::InspectorTitle, Tone::Text, side));
+    if (makesNetworks()) {
+        addNetworks(column, side);
+        addVerify(column, side);
+    }
+    column->addWidget(new Label(makesNetworks() ? tr("Recent ledgers") : tr("Recent"),
+                                Type::InspectorTitle, Tone::Text, side));
     column->addSpacing(8);
     m_noRecent = paragraph(tr("Ledgers that you open are listed here, with the verdict and the "
                               "date. Nothing of them is copied except the index."),
@@ -272,10 +295,65 @@ QWidget* WelcomePage::buildSide() {
     return side;
 }
 
+/// What is there already is started again with one click.
+void WelcomePage::addNetworks(QVBoxLayout* column, QWidget* side) {
+    column->addWidget(
+        new Label(tr("Networks on this computer"), Type::InspectorTitle, Tone::Text, side));
+    column->addSpacing(4);
+    if (m_networks.isEmpty())
+        column->addWidget(paragraph(tr("Networks that you make or open are listed here and can be "
+                                       "started again."),
+                                    Type::Body, Tone::Text2, side));
+    for (const QString& folder : m_networks.mid(0, kMostNetworks)) {
+        auto* open = makeButton(QFileInfo(folder).fileName(), ButtonTone::Ghost,
+                                QStringLiteral("overview"), ButtonSize::Normal, side);
+        open->setProperty("networkFolder", folder);
+        open->setToolTip(folder);
+        connect(open, &QPushButton::clicked, this,
+                [this, folder] { Q_EMIT networkOpened(folder); });
+        column->addWidget(open, 0, Qt::AlignLeft);
+    }
+    column->addSpacing(8);
+    auto* choose = makeButton(tr("Open a network's folder…"), ButtonTone::Secondary,
+                              QStringLiteral("folder"), ButtonSize::Normal, side);
+    connect(choose, &QPushButton::clicked, this, &WelcomePage::openNetworkRequested);
+    column->addWidget(choose, 0, Qt::AlignLeft);
+    column->addSpacing(24);
+    column->addWidget(new HorizontalLine(side));
+    column->addSpacing(24);
+}
+
+void WelcomePage::addVerify(QVBoxLayout* column, QWidget* side) {
+    column->addWidget(
+        new Label(tr("Verify a ledger file"), Type::InspectorTitle, Tone::Text, side));
+    column->addSpacing(4);
+    column->addWidget(
+        paragraph(tr("Checks hashes, orderer signatures and endorsements offline. You "
+                     "need no identity and no running network."),
+                  Type::Body, Tone::Text2, side));
+    column->addSpacing(12);
+    auto* drop = new DropArea(QStringLiteral("shield"), tr("Drop block files or a snapshot"),
+                              tr(".block, blockfile_000000, a folder"), tr("Choose file…"), side);
+    m_choose = drop->button();
+    connect(drop, &DropArea::filesDropped, this, &WelcomePage::filesChosen);
+    connect(drop, &DropArea::chooseRequested, this, &WelcomePage::chooseFilesRequested);
+    column->addWidget(drop);
+    column->addSpacing(24);
+    column->addWidget(new HorizontalLine(side));
+    column->addSpacing(24);
+}
+
+void WelcomePage::setNetworks(const QStringList& folders) {
+    if (m_networks == folders || !makesNetworks()) return;
+    m_networks = folders;
+    build();
+}
+
 void WelcomePage::refreshRecent() {
     const bool none = m_recent.rowCount() == 0;
     m_noRecent->setVisible(none);
-    static_cast<QVBoxLayout*>(m_side->layout())->setStretch(4, none ? 1 : 0);
+    auto* column = static_cast<QVBoxLayout*>(m_side->layout());
+    column->setStretch(column->indexOf(m_list) + 1, none ? 1 : 0);
     m_list->setVisible(!none);
 }
 

@@ -8,6 +8,7 @@
 #include "ui/models/CommandRegistry.h"
 #include "ui/models/KeysModel.h"
 #include "ui/models/LedgerPageModel.h"
+#include "ui/models/NetworkSession.h"
 #include "ui/models/NotificationModel.h"
 #include "ui/models/OperationModel.h"
 #include "ui/models/RecentLedgers.h"
@@ -15,6 +16,7 @@
 #include "ui/pages/LedgerPage.h"
 #include "ui/shell/LedgerDesk.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/NetworkDesk.h"
 #include "ui/shell/Translations.h"
 #include "ui/style/Theme.h"
 
@@ -27,6 +29,8 @@ struct Console::Parts {
           translations(application),
           recent(chosen),
           keys(reach.vault ? std::make_unique<KeysModel>(std::move(reach.vault), chosen) : nullptr),
+          network(reach.network == nullptr ? std::nullopt : std::optional(*reach.network),
+                  &operations),
           services{chosen,
                    commands,
                    operations,
@@ -36,7 +40,8 @@ struct Console::Parts {
                    workspace + QStringLiteral("/indexes"),
                    logFile,
                    keys.get(),
-                   std::move(reach.connector)} {
+                   std::move(reach.connector),
+                   &network} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
         theme.setMode(static_cast<Theme::Mode>(chosen.appearance()));
@@ -58,8 +63,11 @@ struct Console::Parts {
                              &MainWindow::openFilesRequested);
             return built;
         };
+        networks = new NetworkDesk(services, *window, network);
         window->addPage(page);
         desk = new LedgerDesk(services, *window, *ledger);
+        QObject::connect(networks, &NetworkDesk::ledgerRequested, desk,
+                         [this](const QStringList& paths) { desk->open(paths); });
     }
 
     Settings& settings;
@@ -69,10 +77,12 @@ struct Console::Parts {
     NotificationModel notifications;
     RecentLedgers recent;
     std::unique_ptr<KeysModel> keys;
+    NetworkSession network;
     Services services;
     std::unique_ptr<LedgerPageModel> ledger;
     std::unique_ptr<MainWindow> window;
-    LedgerDesk* desk = nullptr;  ///< the window's child
+    LedgerDesk* desk = nullptr;       ///< the window's child
+    NetworkDesk* networks = nullptr;  ///< likewise
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
@@ -117,6 +127,14 @@ void Console::open(const QStringList& ledger, const QString& link) {
 
 MainWindow& Console::window() const {
     return *m_parts->window;
+}
+
+NetworkSession& Console::network() const {
+    return m_parts->network;
+}
+
+NetworkDesk& Console::networks() const {
+    return *m_parts->networks;
 }
 
 LedgerPageModel& Console::ledger() const {

@@ -451,6 +451,7 @@ void LedgerDesk::refreshContext() {
         }
         context.parts.push_back(identity);
         context.searchScope = m_model.channel();
+        context.title = m_model.sourceName();
         const auto& status = m_model.status();
         if (status.lastBlock) context.height = LedgerText::number(*status.lastBlock + 1);
         waiting = static_cast<int>(std::min<quint64>(status.errors, 999));
@@ -458,9 +459,6 @@ void LedgerDesk::refreshContext() {
     m_window.setContext(context);
     m_window.navigation().setBadge(kPage, waiting == 0 ? QString() : QString::number(waiting),
                                    static_cast<int>(Status::Error));
-    m_window.setWindowTitle(context.anythingOpen
-                                ? m_model.sourceName() + QStringLiteral(" – Chancery")
-                                : QStringLiteral("Chancery"));
 }
 
 void LedgerDesk::refreshPaletteObjects() {

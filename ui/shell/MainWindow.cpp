@@ -106,7 +106,7 @@ void MainWindow::buildParts() {
     column->addWidget(m_activityBar);
     setCentralWidget(whole);
 
-    m_welcome = new WelcomePage(m_services.recent, m_stack);
+    m_welcome = new WelcomePage(m_services.recent, m_stack, m_services.network);
     m_stack->addWidget(m_welcome);
     m_built[kWelcome] = m_welcome;
     m_paletteModel = new PaletteModel(m_services.commands, this);
@@ -127,7 +127,7 @@ void MainWindow::connectParts() {
         auto* button = m_contextBar->partButtons()[static_cast<size_t>(part)];
         auto* menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
-        if (m_fillContextMenu) m_fillContextMenu(part, *menu);
+        if (const auto& fill = m_places[owner()].fillMenu) fill(part, *menu);
         if (menu->isEmpty()) {
             delete menu;
             return;
@@ -137,7 +137,10 @@ void MainWindow::connectParts() {
     connect(m_contextBar->bell(), &QAbstractButton::clicked, this,
             [this] { m_popup->openBelow(*m_contextBar->bell()); });
     connect(m_contextBar->help(), &QAbstractButton::clicked, this, &MainWindow::openKeys);
-    connect(m_rail, &NavRail::pageChosen, this, &MainWindow::showPage);
+    connect(m_rail, &NavRail::pageChosen, this, [this](const QString& id) {
+        // Where it can be opened.
+        if (!showPage(id)) showWelcome();
+    });
     connect(m_rail, &NavRail::settingsChosen, this, &MainWindow::openSettings);
     connect(m_welcome, &WelcomePage::filesChosen, this, &MainWindow::filesDropped);
     connect(m_welcome, &WelcomePage::chooseFilesRequested, this, &MainWindow::openFilesRequested);
@@ -188,7 +191,7 @@ const PageSpec* MainWindow::spec(const QString& id) const {
 
 bool MainWindow::showPage(const QString& id) {
     const PageSpec* found = spec(id);
-    if (found == nullptr || !m_context.anythingOpen) return false;
+    if (found == nullptr || !isOpen(found->needs)) return false;
     Page* page = m_built.value(id);
     if (page == nullptr) {
         page = found->build(m_stack);
@@ -215,7 +218,7 @@ void MainWindow::present(Page* page, const QString& id) {
     if (another) m_arriving = false;
     m_rail->setCurrent(id);
     m_paletteModel->setPage(id);
-    arrange();
+    showContext();
     if (!another) return;
     page->focusMain();
     visited();
@@ -243,29 +246,55 @@ void MainWindow::visited() {
     m_services.commands.refresh();
 }
 
-void MainWindow::setContext(const ContextState& state) {
-    m_context = state;
-    if (m_context.parts.empty()) {
-        ContextPart part;
-        part.caption = tr("Network");
-        part.text = tr("none open");
-        m_context.parts.push_back(part);
+MainWindow::Owner MainWindow::owner() const {
+    if (const PageSpec* shown = spec(m_current)) return shown->needs;
+    return isOpen(Owner::Network) && !isOpen(Owner::Ledger) ? Owner::Network : Owner::Ledger;
+}
+
+bool MainWindow::isOpen(Owner owner) const {
+    const auto place = m_places.find(owner);
+    return place != m_places.end() && place->second.context.anythingOpen;
+}
+
+QString MainWindow::whyNotShown(const PageSpec& spec) const {
+    if (isOpen(spec.needs)) return {};
+    return spec.needs == Owner::Network ? tr("Open a network first.") : tr("Open a ledger first.");
+}
+
+void MainWindow::setContext(const ContextState& state, Owner owner) {
+    m_places[owner].context = state;
+    const PageSpec* shown = spec(m_current);
+    if (!state.anythingOpen && shown != nullptr && shown->needs == owner) {
+        showWelcome();
+    } else {
+        showContext();
     }
-    m_contextBar->setParts(m_context.parts);
-    m_activityBar->setHeightText(state.height);
-    m_activityBar->setStream(state.stream, state.streamStatus, state.streamToolTip);
-    m_palette->setScopeText(state.searchScope);
-    if (!state.anythingOpen && m_current != kWelcome && !m_current.isEmpty()) showWelcome();
-    arrange();
     m_services.commands.refresh();
 }
 
-void MainWindow::setContextMenu(std::function<void(int, QMenu&)> fill) {
-    m_fillContextMenu = std::move(fill);
+void MainWindow::showContext() {
+    ContextState state = m_places[owner()].context;
+    if (state.parts.empty()) {
+        ContextPart part;
+        part.caption = tr("Network");
+        part.text = tr("none open");
+        state.parts.push_back(part);
+    }
+    m_contextBar->setParts(state.parts);
+    m_activityBar->setHeightText(state.height);
+    m_activityBar->setStream(state.stream, state.streamStatus, state.streamToolTip);
+    m_palette->setScopeText(state.searchScope);
+    const QString program = QStringLiteral("Chancery");
+    setWindowTitle(state.title.isEmpty() ? program : state.title + QStringLiteral(" – ") + program);
+    arrange();
 }
 
-void MainWindow::setLinkResolver(std::function<bool(const Link&)> resolve) {
-    m_resolve = std::move(resolve);
+void MainWindow::setContextMenu(std::function<void(int, QMenu&)> fill, Owner owner) {
+    m_places[owner].fillMenu = std::move(fill);
+}
+
+void MainWindow::setLinkResolver(std::function<bool(const Link&)> resolve, Owner owner) {
+    m_places[owner].resolve = std::move(resolve);
 }
 
 bool MainWindow::openLink(const Link& link) {
@@ -274,7 +303,9 @@ bool MainWindow::openLink(const Link& link) {
         return true;
     }
     const bool before = std::exchange(m_travelling, true);
-    const bool shown = m_resolve && m_resolve(link);
+    bool shown = false;
+    for (const auto& [owner, place] : m_places)
+        shown = shown || (place.resolve && place.resolve(link));
     m_travelling = before;
     if (shown && !m_travelling) m_history.visit(link);
     m_arriving = shown;
@@ -282,14 +313,15 @@ bool MainWindow::openLink(const Link& link) {
     return shown;
 }
 
-void MainWindow::setCommandLine(std::function<QString()> commandLine) {
-    m_commandLine = std::move(commandLine);
+void MainWindow::setCommandLine(std::function<QString()> commandLine, Owner owner) {
+    m_places[owner].commandLine = std::move(commandLine);
 }
 
 QString MainWindow::commandLine() const {
     const QString own = static_cast<Page*>(m_stack->currentWidget())->commandLine();
-    if (!own.isEmpty() || m_current == kWelcome || !m_commandLine) return own;
-    return m_commandLine();
+    const auto place = m_places.find(owner());
+    if (!own.isEmpty() || m_current == kWelcome || place == m_places.end()) return own;
+    return place->second.commandLine ? place->second.commandLine() : own;
 }
 
 bool MainWindow::openLinkText(const QString& text) {
@@ -361,7 +393,7 @@ void MainWindow::applySettings() {
 void MainWindow::refreshPaletteObjects() {
     std::vector<PaletteEntry> entries;
     for (const PageSpec& spec : m_specs) {
-        if (!m_context.anythingOpen) break;
+        if (!isOpen(spec.needs)) continue;
         PaletteEntry entry;
         entry.group = PaletteEntry::Group::GoTo;
         entry.icon = spec.icon;
@@ -384,7 +416,7 @@ void MainWindow::retranslate() {
     m_popup->retranslate();
     addCommands();
     refreshPaletteObjects();
-    if (!m_context.anythingOpen) setContext({});
+    showContext();
     rebuildMenuBar();
     rebuildPages();
     Q_EMIT retranslated();

@@ -3,6 +3,7 @@
 #include <QMainWindow>
 #include <QMap>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct ContextState {
     int streamStatus = 0;  ///< Status
     QString streamToolTip;
     QString searchScope;  ///< for the palette
+    QString title;        ///< of the window; empty: the program's name alone
     bool anythingOpen = false;
 };
 
@@ -65,14 +67,17 @@ public:
     CommandPalette& palette() const { return *m_palette; }
     ContextBar& contextBar() const { return *m_contextBar; }
 
-    void setContext(const ContextState& state);
+    /// Ledgers and networks have each their own context; that of the shown page is seen.
+    using Owner = PageSpec::Needs;
+    void setContext(const ContextState& state, Owner owner = Owner::Ledger);
     /// Fills the menu of a context part when it opens.
-    void setContextMenu(std::function<void(int part, QMenu& menu)> fill);
+    void setContextMenu(std::function<void(int part, QMenu& menu)> fill,
+                        Owner owner = Owner::Ledger);
     /// Shows what a link names and says whether it could; links of pages come here.
-    void setLinkResolver(std::function<bool(const Link&)> resolve);
+    void setLinkResolver(std::function<bool(const Link&)> resolve, Owner owner = Owner::Ledger);
     bool openLink(const Link& link);
     /// The chanceryctl form of what is open, for pages that have none of their own.
-    void setCommandLine(std::function<QString()> commandLine);
+    void setCommandLine(std::function<QString()> commandLine, Owner owner = Owner::Ledger);
     QString commandLine() const;
     bool openLinkText(const QString& text);
     void goBack();
@@ -128,6 +133,11 @@ private:
     void askBeforeClosing(int running);
     void showOperationDetails(quint64 id);
     const PageSpec* spec(const QString& id) const;
+    /// Whose context is seen.
+    Owner owner() const;
+    bool isOpen(Owner owner) const;
+    void showContext();
+    QString whyNotShown(const PageSpec& spec) const;
 
     Services m_services;
     ContextBar* m_contextBar;
@@ -145,10 +155,13 @@ private:
     std::vector<PageSpec> m_specs;
     QMap<QString, Page*> m_built;
     QString m_current;
-    ContextState m_context;
-    std::function<void(int, QMenu&)> m_fillContextMenu;
-    std::function<bool(const Link&)> m_resolve;
-    std::function<QString()> m_commandLine;
+    struct Place {
+        ContextState context;
+        std::function<void(int, QMenu&)> fillMenu;
+        std::function<bool(const Link&)> resolve;
+        std::function<QString()> commandLine;
+    };
+    std::map<Owner, Place> m_places;
     LinkHistory m_history;
     int m_switcherPart = 0;
     bool m_travelling = false;

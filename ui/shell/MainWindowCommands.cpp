@@ -82,11 +82,11 @@ void MainWindow::addGoCommands() {
                   },
                   [this] { QGuiApplication::clipboard()->setText(commandLine()); }});
     for (const PageSpec& spec : m_specs) {
-        QAction* action = commands.add(
-            {QStringLiteral("go.page.") + spec.id, tr("Go to %1").arg(spec.title()), spec.icon,
-             spec.shortcut, QString(), QString(),
-             [this] { return m_context.anythingOpen ? QString() : tr("Open a ledger first."); },
-             [this, id = spec.id] { showPage(id); }});
+        QAction* action =
+            commands.add({QStringLiteral("go.page.") + spec.id, tr("Go to %1").arg(spec.title()),
+                          spec.icon, spec.shortcut, QString(), QString(),
+                          [this, id = spec.id] { return whyNotShown(*this->spec(id)); },
+                          [this, id = spec.id] { showPage(id); }});
         addAction(action);
     }
 }
@@ -136,7 +136,11 @@ void MainWindow::addViewCommands() {
             int at = 0;
             for (int i = 0; i < count; ++i)
                 if (m_specs[static_cast<size_t>(i)].id == m_current) at = i;
-            showPage(m_specs[static_cast<size_t>((at + by + count) % count)].id);
+            // Pages of what is not open are passed over.
+            for (int i = 1; i <= count; ++i) {
+                const int next = ((at + i * by) % count + count) % count;
+                if (showPage(m_specs[static_cast<size_t>(next)].id)) return;
+            }
         };
     };
     const auto several = [this] {

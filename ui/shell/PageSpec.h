@@ -19,6 +19,9 @@ struct PageSpec {
     std::function<QString()> title;  ///< in the language of the moment
     QKeySequence shortcut;
     std::function<Page*(QWidget* parent)> build;
+    /// What must be open for it to be shown; that also owns the context bar meanwhile.
+    enum class Needs { Ledger, Network };
+    Needs needs = Needs::Ledger;
 };
 
 QString titleOf(PageSpec::Group group);

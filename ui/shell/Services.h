@@ -11,6 +11,7 @@ namespace chancery::ui {
 
 class CommandRegistry;
 class KeysModel;
+class NetworkSession;
 class NotificationModel;
 class OperationModel;
 class RecentLedgers;
@@ -29,6 +30,7 @@ struct Services {
     KeysModel* keys = nullptr;  ///< null: this console has no keys
     /// To nodes; null: only files can be opened.
     std::shared_ptr<interfaces::Connector> connector = {};
+    NetworkSession* network = nullptr;
 };
 
 }  // namespace chancery::ui

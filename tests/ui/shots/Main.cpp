@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "tests/support/Vectors.h"
+#include "tests/ui/shots/NetworkShots.h"
 #include "tests/ui/shots/Studio.h"
 #include "ui/bridge/GuiExecutor.h"
 #include "ui/models/NotificationModel.h"
@@ -189,6 +190,7 @@ void shootActivity(Studio& studio) {
 int shootAll(const Look& look, const QString& folder, const QString& broken) {
     Studio studio(look, folder);
     studio.shoot("welcome-first");
+    shootNetwork(studio);
     studio.window().openSettings();
     studio.shoot("settings");
     studio.closeDialogs();

@@ -38,6 +38,7 @@ public:
 
     ui::MainWindow& window() { return m_console->window(); }
     ui::LedgerPageModel& ledger() { return m_console->ledger(); }
+    ui::NetworkSession& network() { return m_console->network(); }
     int taken() const { return m_taken; }
 
 private:
