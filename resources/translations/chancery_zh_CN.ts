@@ -3499,6 +3499,78 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>NO_WAY_TO_NODE</source>
         <translation>没有人告知如何连接此节点</translation>
     </message>
+    <message>
+        <source>BACKUP_BROKEN</source>
+        <translation>口令不对，或者文件在第 {offset} 字节处或之后被改动</translation>
+    </message>
+    <message>
+        <source>BACKUP_INCOMPLETE</source>
+        <translation>备份不完整</translation>
+    </message>
+    <message>
+        <source>BAD_PATH</source>
+        <translation>节点给出的文件名不能放入备份</translation>
+    </message>
+    <message>
+        <source>NOT_A_BACKUP</source>
+        <translation>这不是备份文件</translation>
+    </message>
+    <message>
+        <source>NO_PASSPHRASE</source>
+        <translation>实验文件需要口令，或者明确说明不加密</translation>
+    </message>
+    <message>
+        <source>PORT_TAKEN</source>
+        <translation>{node} 无法在原来的端口监听，而 Fabric 自身的节点不能更换端口</translation>
+    </message>
+    <message>
+        <source>LAB_DIFFERS</source>
+        <translation>{node} 的区块少于实验文件中的区块</translation>
+    </message>
+    <message>
+        <source>BAD_LAB</source>
+        <translation>实验文件没有描述一个网络</translation>
+    </message>
+    <message>
+        <source>LAB_TOO_LARGE</source>
+        <translation>实验文件过大</translation>
+    </message>
+    <message>
+        <source>NOT_A_LAB</source>
+        <translation>该文件是备份而不是实验文件：应当恢复而不是导入</translation>
+    </message>
+    <message>
+        <source>OTHER_THAN_EXPECTED</source>
+        <translation>结果与预期不同</translation>
+    </message>
+    <message>
+        <source>NO_PEER_RUNS</source>
+        <translation>没有可用的节点在运行</translation>
+    </message>
+    <message>
+        <source>NODE_ELSEWHERE</source>
+        <translation>只能终止本机上的节点：{node}</translation>
+    </message>
+    <message>
+        <source>WAITED_IN_VAIN</source>
+        <translation>等待超时</translation>
+    </message>
+    <message>
+        <source>BAD_PLACEHOLDER</source>
+        <translation>占位符无效</translation>
+    </message>
+    <message>
+        <source>SCENARIO_DOES_NOT_FIT</source>
+        <translation>步骤 {step} 不适合此网络</translation>
+    </message>
+    <message>
+        <source>NO_SCENARIO</source>
+        <translation>没有名为 {name} 的剧本</translation>
+    </message>
+    <message>
+        <source>BAD_SCENARIO</source>
+        <translation>剧本文件有误</translation>
+    </message>
 </context>
 <context>
     <name>TopologyPaint</name>
