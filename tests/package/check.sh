@@ -58,7 +58,7 @@ kill -TERM "$agent"
 wait || fail "the agent does not end well"
 # A network of its own, from nothing to a committed transaction.
 inside sh -c 'cd /tmp && mkdir desk && cd desk && chanceryctl network create --topology solo >create.log 2>&1 &&
-    chanceryctl network start >start.log 2>&1 && chanceryctl network status >status.log 2>&1; code=$?; chanceryctl network stop >stop.log 2>&1; exit $code' ||
+    chanceryctl network start --detached >start.log 2>&1 && chanceryctl network status >status.log 2>&1; code=$?; chanceryctl network stop >stop.log 2>&1; exit $code' ||
     { cat "$root"/tmp/desk/*.log; fail "a network"; }
 inside systemd-analyze --version >/dev/null 2>&1 && inside systemd-analyze verify chancery-agent.service
 
