@@ -72,7 +72,7 @@ for file in applications/chancery.desktop metainfo/io.chancery.Chancery.metainfo
 done
 
 say remove "and nothing is left"
-inside apt-get install -y -qq --reinstall /tmp/chancery-node_*.deb >/dev/null 2>&1 || fail "installing again"
+inside sh -c "dpkg -i /tmp/chancery-node_*.deb" >"$root.again.log" 2>&1 || fail "installing again"
 rm -rf "$root"/tmp/desk "$root"/var/lib/chancery/*
 inside dpkg --purge chancery chancery-node >"$root.purge.log" 2>&1 || { cat "$root.purge.log"; fail "removal"; }
 files >"$root.after"
