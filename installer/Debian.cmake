@@ -17,7 +17,7 @@ set(CPACK_DEBIAN_CHANCERY_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_CHANCERY_PACKAGE_RECOMMENDS
     "chancery-node, qt6-translations-l10n, qt6-wayland, fonts-inter, fonts-noto-cjk, libsecret-1-0")
 set(CPACK_COMPONENT_CHANCERY_DESCRIPTION
-    "console for the people who run a consortium ledger
+    "desktop console and command line of Chancery
  Chancery browses and verifies ledgers of Hyperledger Fabric, makes and grows
  networks, knows every certificate and what stops when it ends, and explains
  who must sign which change. This package has the desktop console (chancery)

@@ -74,8 +74,13 @@ Result<store::Connection> CaStore::takeReader() {
             return reader;
         }
     }
-    return store::Connection::open(
-        m_path, {.mode = store::OpenMode::ReadOnly, .quickCheck = false, .cacheKiB = 4000});
+    ASSIGN_OR_RETURN(
+        auto reader,
+        store::Connection::open(
+            m_path, {.mode = store::OpenMode::ReadOnly, .quickCheck = false, .cacheKiB = 4000}));
+    // Long lists read all pages once: without a copy of each that is a third less work.
+    RETURN_IF_ERROR(reader.execute("PRAGMA mmap_size = 1073741824"));
+    return reader;
 }
 
 Status CaStore::read(const Work& work) {

@@ -31,6 +31,25 @@ std::string safeJson(std::string_view dumped) {
     return text;
 }
 
+Json parseJson(BytesView text) {
+    constexpr std::size_t kMostDepth = 64;
+    std::size_t depth = 0;
+    bool isString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char one = text[i];
+        if (isString) {
+            if (one == '\\') ++i;
+            isString = one != '"';
+            continue;
+        }
+        if (one == '"') isString = true;
+        if (one == '[' || one == '{')
+            if (++depth > kMostDepth) return Json(Json::value_t::discarded);
+        if ((one == ']' || one == '}') && depth > 0) --depth;
+    }
+    return Json::parse(text, nullptr, false);
+}
+
 Json bytesToJson(BytesView bytes) {
     if (isUtf8(bytes)) return std::string(bytes);
     return Json{{"hex", toHex(bytes)}};

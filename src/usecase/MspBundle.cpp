@@ -187,7 +187,7 @@ Result<MspBundle> ReadMspBundle::run(const fs::path& file) const {
 Result<MspBundle> ReadMspBundle::ofBytes(BytesView bytes) const {
     if (bytes.size() > kMaxBundle) return badBundle("NOT_A_BUNDLE", "the file is too large");
     RETURN_IF_ERROR(checkNoKey(bytes));
-    const Json json = Json::parse(bytes, nullptr, false);
+    const Json json = parseJson(bytes);
     if (json.is_discarded() || !json.is_object())
         return badBundle("NOT_A_BUNDLE", "this is no bundle of an organisation");
     ASSIGN_OR_RETURN(const std::string format, memberOf(json, "format"));

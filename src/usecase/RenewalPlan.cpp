@@ -151,7 +151,7 @@ std::string toText(const RenewalPlan& plan) {
 }
 
 Result<RenewalPlan> readRenewalPlan(BytesView text) {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parseJson(text);
     const auto bad = [](std::string_view why) {
         return makeError(StatusCode::kInvalidArgument, "BAD_PLAN",
                          fmt::format("the plan of a renewal is damaged: {}", why));

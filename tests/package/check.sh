@@ -58,7 +58,7 @@ kill -TERM "$agent"
 wait || fail "the agent does not end well"
 # A network of its own, from nothing to a committed transaction.
 inside sh -c 'cd /tmp && mkdir desk && cd desk && chanceryctl network create --topology solo >create.log 2>&1 &&
-    chanceryctl network status >status.log 2>&1; code=$?; chanceryctl network stop >stop.log 2>&1; exit $code' ||
+    chanceryctl network start --detached >start.log 2>&1 && chanceryctl network status >status.log 2>&1; code=$?; chanceryctl network stop >stop.log 2>&1; exit $code' ||
     { cat "$root"/tmp/desk/*.log; fail "a network"; }
 inside systemd-analyze --version >/dev/null 2>&1 && inside systemd-analyze verify chancery-agent.service
 
@@ -72,7 +72,7 @@ for file in applications/chancery.desktop metainfo/io.chancery.Chancery.metainfo
 done
 
 say remove "and nothing is left"
-inside apt-get install -y -qq --reinstall /tmp/chancery-node_*.deb >/dev/null 2>&1 || fail "installing again"
+inside sh -c "dpkg -i /tmp/chancery-node_*.deb" >"$root.again.log" 2>&1 || fail "installing again"
 rm -rf "$root"/tmp/desk "$root"/var/lib/chancery/*
 inside dpkg --purge chancery chancery-node >"$root.purge.log" 2>&1 || { cat "$root.purge.log"; fail "removal"; }
 files >"$root.after"

@@ -1,5 +1,9 @@
 #include <QFile>
 
+#include <filesystem>
+#include <map>
+
+#include "src/base/Encoding.h"
 #include "src/wallet/ConsoleVault.h"
 #include "tests/src/wallet/TestWallet.h"
 #include "tests/support/FakeKeychain.h"
@@ -191,6 +195,66 @@ private slots:
         QVERIFY(signs(*at.wallet(), key));
         QVERIFY(at.wallet()->keys().remove(key.id).ok());
         QVERIFY(at.keychain.secrets().empty());
+    }
+
+    void canariesAreInTheKeychainAlone_data() {
+        QTest::addColumn<QByteArray>("place");
+        for (const char* place : {"files", "names in the keychain", "errors", "command line"})
+            QTest::newRow(place) << QByteArray(place);
+    }
+    /// Case C25 with the keychain: a passphrase and a key that it keeps are nowhere else, also
+    /// after it has failed and after both were taken back.
+    void canariesAreInTheKeychainAlone() {
+        QFETCH(const QByteArray, place);
+        Desktop at;
+        (void)at.create();
+        const KeyInfo key = at.key();
+        ConsoleVault vault = at.console();
+        QVERIFY(vault.unlockAndRemember(kPassphrase).ok());
+        QVERIFY(vault.moveKey(key.id, VaultKey::Place::Keychain).ok());
+        QCOMPARE(at.keychain.secrets().size(), 2U);
+        // PKCS#8 holds the number behind these bytes.
+        std::vector<Bytes> secrets{kPassphrase};
+        for (const auto& [name, secret] : at.keychain.secrets())
+            if (const auto from = secret.find(Bytes("\x02\x01\x01\x04\x20", 5));
+                from != secret.npos)
+                secrets.push_back(secret.substr(from + 5, 32));
+        QCOMPARE(secrets.size(), std::size_t(2));
+        const Bytes number = secrets.back();
+        secrets.insert(secrets.end(), {toHex(number), toBase64(number), toBase64(kPassphrase)});
+
+        std::map<std::string, std::string> seen;
+        for (const auto& [name, secret] : at.keychain.secrets())
+            seen["names in the keychain"] += name + "\n";
+        const auto fail = [&](const Status& status) { seen["errors"] += status.ToString() + "\n"; };
+        at.keychain.fail(test::noKeychain());
+        fail(vault.moveKey(key.id, VaultKey::Place::File));
+        fail(at.wallet()->keys().remove(key.id));
+        fail(vault.lock());
+        fail(vault.unlockRemembered());
+        fail(vault.unlock("another one"));
+        at.keychain.fail(absl::OkStatus());
+        const auto collect = [&] {
+            for (const auto& entry : std::filesystem::recursive_directory_iterator(at.folder()))
+                if (entry.is_regular_file()) {
+                    QFile file(QString::fromStdString(entry.path().string()));
+                    QVERIFY(file.open(QFile::ReadOnly));
+                    seen["files"] += entry.path().string() + file.readAll().toStdString();
+                }
+        };
+        collect();
+        QVERIFY(vault.unlock(kPassphrase).ok());
+        QVERIFY(vault.moveKey(key.id, VaultKey::Place::File).ok());
+        QVERIFY(vault.forget().ok());
+        QVERIFY(at.keychain.secrets().empty());
+        collect();
+        QFile line("/proc/self/cmdline");
+        QVERIFY(line.open(QFile::ReadOnly));
+        seen["command line"] = line.readAll().toStdString();
+
+        const std::string& content = seen[place.toStdString()];
+        QVERIFY(!content.empty());
+        for (const Bytes& secret : secrets) QVERIFY(content.find(secret) == std::string::npos);
     }
 };
 
