@@ -13,7 +13,7 @@
 namespace chancery::test {
 
 /// What one node of a FakeChain does. Changed under FakeChain::change.
-struct FakeNode {
+struct FakeChainNode {
     BlockNumber height = 0;              ///< blocks that it gives
     bool down = false;                   ///< connections end, and none are made
     std::map<BlockNumber, Bytes> other;  ///< blocks in place of the chain's
@@ -25,12 +25,12 @@ class FakeChain {
 public:
     explicit FakeChain(std::vector<Bytes> blocks) : m_blocks(std::move(blocks)) {}
 
-    void change(const std::function<void(std::map<std::string, FakeNode>&)>& change) {
+    void change(const std::function<void(std::map<std::string, FakeChainNode>&)>& change) {
         const std::lock_guard lock(m_mutex);
         change(m_nodes);
         m_changed.notify_all();
     }
-    FakeNode node(const std::string& name) {
+    FakeChainNode node(const std::string& name) {
         const std::lock_guard lock(m_mutex);
         return m_nodes[name];
     }
@@ -41,7 +41,7 @@ private:
     std::vector<Bytes> m_blocks;
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    std::map<std::string, FakeNode> m_nodes;
+    std::map<std::string, FakeChainNode> m_nodes;
 };
 
 class FakeChainConnector final : public interfaces::Connector {
@@ -61,7 +61,7 @@ class FakeChainConnector final : public interfaces::Connector {
         Result<std::optional<Bytes>> next() override {
             if (m_next > m_last) return std::optional<Bytes>();
             std::unique_lock lock(m_chain.m_mutex);
-            const FakeNode& node = m_chain.m_nodes[m_node];
+            const FakeChainNode& node = m_chain.m_nodes[m_node];
             if (m_fails && m_next >= node.height)
                 return makeError(StatusCode::kNotFound, "NOT_DELIVERED", "no such block");
             m_chain.m_changed.wait(lock, m_stop, [&] { return node.down || m_next < node.height; });
@@ -99,7 +99,7 @@ class FakeChainConnector final : public interfaces::Connector {
             if (!info.ParseFromArray(payload.data.data(), static_cast<int>(payload.data.size())))
                 throw std::runtime_error("no seek info");
             const std::lock_guard lock(m_chain.m_mutex);
-            FakeNode& node = m_chain.m_nodes[m_node];
+            FakeChainNode& node = m_chain.m_nodes[m_node];
             ++node.asked;
             if (node.down)
                 return makeError(StatusCode::kUnavailable, "CONNECTION_REFUSED", "refused");

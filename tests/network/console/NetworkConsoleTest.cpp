@@ -76,8 +76,9 @@ private Q_SLOTS:
         // Tests lie in another folder than the programs.
         auto connectors = m_connections->connectors();
         connectors.agentProgram = CHANCERY_AGENT;
-        m_console = std::make_unique<Console>(*static_cast<QApplication*>(qApp), *m_settings,
-                                              m_folder->path(), QString(), nullptr, &connectors);
+        m_console =
+            std::make_unique<Console>(*static_cast<QApplication*>(qApp), *m_settings,
+                                      m_folder->path(), QString(), Reach{.network = &connectors});
         m_console->show();
         window().resize(1440, 900);
     }
