@@ -248,6 +248,7 @@ void OverviewPage::refresh() {
     m_figures->setFigures(std::move(figures));
     refreshBands();
     m_view->setPicture(topologyOf(*m_model, m_views->current() == ByHost));
+    m_view->fitWidth(m_scroll->viewport()->width());
     m_samples->setVisible(m_session->canControl());
     m_samples->setText(m_session->sendsSamples() ? tr("Pause samples") : tr("Send samples"));
     m_samples->setIcon(
@@ -334,6 +335,7 @@ QString OverviewPage::commandLine() const {
 void OverviewPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     m_bandBox->setVisible(width() >= kWideEnough && m_stack->currentIndex() == 0);
+    m_view->fitWidth(m_scroll->viewport()->width());
 }
 
 void OverviewPage::chooseExport() {
