@@ -45,10 +45,9 @@ TopologyLayout TopologyView::layoutFor(double width) const {
 
 /// A drawing that needs less than there is takes all of it.
 void TopologyView::lay() {
-    const QWidget* room = parentWidget();
-    const QSize before = m_layout.size.toSize();
-    m_layout = layoutFor((room == nullptr ? width() : room->width()) / m_zoom);
-    if (m_layout.size.toSize() != before) updateGeometry();
+    const QSizeF before = std::exchange(m_least, layoutFor(0).size);
+    m_layout = layoutFor(width() / m_zoom);
+    if (m_least != before) updateGeometry();
     update();
 }
 
@@ -62,7 +61,7 @@ QSize TopologyView::pictureSize() const {
 }
 
 QSize TopologyView::sizeHint() const {
-    const QSizeF least = layoutFor(0).size * m_zoom;
+    const QSizeF least = m_least * m_zoom;
     return {static_cast<int>(std::ceil(least.width())),
             static_cast<int>(std::ceil(least.height()))};
 }

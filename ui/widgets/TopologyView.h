@@ -67,6 +67,7 @@ private:
     TopologyPicture m_picture;
     std::vector<bool> m_shown;
     TopologyLayout m_layout;
+    QSizeF m_least;  ///< of the drawing, at a zoom of 1
     QString m_selected;
     double m_zoom = 1;
     bool m_ownZoom = false;  ///< somebody has chosen it

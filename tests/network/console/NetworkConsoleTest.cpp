@@ -63,7 +63,8 @@ class NetworkConsoleTest : public QObject {
     void shoot(const char* name) {
         const QString folder = qEnvironmentVariable("CHANCERY_PICTURES");
         if (folder.isEmpty()) return;
-        QTest::qWait(100);  // what was built just now is laid out
+        QCoreApplication::processEvents();  // what was built just now is laid out
+        QCoreApplication::processEvents();
         QVERIFY(window().grab().save(folder + '/' + QString::fromLatin1(name) + ".png"));
     }
     bool waitFor(const std::function<bool()>& holds) { return QTest::qWaitFor(holds, kLong); }
