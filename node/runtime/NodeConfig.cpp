@@ -36,6 +36,9 @@ void readPeer(ConfigSection& config, NodeConfig& to) {
     for (ConfigSection& peer : config.sections("peers"))
         to.peers.push_back(
             {.mspId = MspId(peer.required("mspId")), .endpoint = peer.required("endpoint")});
+    for (ConfigSection& orderer : config.sections("orderers"))
+        to.orderers.push_back(
+            {.address = orderer.required("address"), .reachedAt = orderer.required("reachedAt")});
     ConfigSection chaincode = config.section("chaincode");
     ChaincodeSettings& contracts = to.chaincode;
     contracts.listen = readListen(chaincode, "listen");

@@ -35,6 +35,11 @@ struct KnownPeerSettings {
     std::string endpoint;
 };
 
+struct MovedOrdererSettings {
+    std::string address;    ///< as channels have it
+    std::string reachedAt;  ///< "host:port"
+};
+
 struct ChaincodeSettings {
     ListenAddress listen;  ///< where contracts that the peer starts dial in
     std::chrono::milliseconds executeTimeout{30'000};
@@ -60,6 +65,7 @@ struct NodeConfig {
     std::optional<HttpSettings> admin;                  ///< orderers: channel participation
     std::optional<HttpSettings> operations;
     std::vector<KnownPeerSettings> peers;  ///< that this one shall ask for others
+    std::vector<MovedOrdererSettings> orderers;
     ChaincodeSettings chaincode;
     std::vector<CaOptions> cas;              ///< of a CA node; the other kinds have none
     std::filesystem::path adminSocket;       ///< empty: no admin API

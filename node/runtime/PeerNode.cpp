@@ -42,6 +42,8 @@ Result<std::unique_ptr<Role>> makePeer(const NodeConfig& config, NodeParts& part
     peer.externalEndpoint = config.externalEndpoint;
     for (const KnownPeerSettings& known : config.peers)
         peer.peers.push_back({.mspId = known.mspId, .endpoint = known.endpoint});
+    for (const MovedOrdererSettings& moved : config.orderers)
+        peer.orderers[moved.address] = {.address = moved.reachedAt, .rootsPem = {}};
     ChaincodeOptions& contracts = peer.chaincode;
     contracts.listenHost = config.chaincode.listen.host;
     contracts.listenPort = config.chaincode.listen.port;

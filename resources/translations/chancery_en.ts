@@ -186,6 +186,16 @@
     </message>
 </context>
 <context>
+    <name>chancery::ui::NewBlocks</name>
+    <message numerus="yes">
+        <source>%n new block(s)</source>
+        <translation>
+            <numerusform>%n new block</numerusform>
+            <numerusform>%n new blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>chancery::ui::OverviewPage</name>
     <message numerus="yes">
         <source>%n organisation(s)</source>
@@ -247,6 +257,16 @@
         <translation>
             <numerusform>%n error</numerusform>
             <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StreamStatus</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
         </translation>
     </message>
 </context>

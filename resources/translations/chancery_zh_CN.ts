@@ -131,6 +131,45 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     </message>
 </context>
 <context>
+    <name>LedgerStream</name>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>connecting to %1</source>
+        <translation>正在连接 %1</translation>
+    </message>
+    <message>
+        <source>lost %1, trying %2</source>
+        <translation>%1 已断开，正在尝试 %2</translation>
+    </message>
+    <message>
+        <source>catching up, %1 %</source>
+        <translation>正在追赶，%1 %</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>lost %1, trying again</source>
+        <translation>%1 已断开，正在重试</translation>
+    </message>
+    <message>
+        <source>no node gives right blocks</source>
+        <translation>没有节点给出正确的区块</translation>
+    </message>
+    <message>
+        <source>cannot go on</source>
+        <translation>无法继续</translation>
+    </message>
+    <message>
+        <source>Blocks come from %1: %2 blocks and %3 transactions per second</source>
+        <translation>区块来自 %1：每秒 %2 个区块、%3 笔交易</translation>
+    </message>
+</context>
+<context>
     <name>LedgerText</name>
     <message>
         <source>Valid</source>
@@ -2769,6 +2808,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>属于另一个 MSP</translation>
     </message>
     <message>
+        <source>OTHER_ROLE</source>
+        <translation>新证书的组织单元与旧证书不同，节点的角色会因此改变</translation>
+    </message>
+    <message>
         <source>OTHER_SCHEMA</source>
         <translation>由本程序的另一版本写入[：{path}]</translation>
     </message>
@@ -2859,6 +2902,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>QUERY_SYNTAX</source>
         <translation>查询有误，应为{expected|w}</translation>
+    </message>
+    <message>
+        <source>QUORUM_AT_RISK</source>
+        <translation>没有该节点时通道 {channel} 将停止：其他共识节点有 {present} 个在线，需要 {needed} 个</translation>
     </message>
     <message>
         <source>QUORUM_LOST</source>
@@ -3393,6 +3440,50 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>此节点不能移除：{node}</translation>
     </message>
     <message>
+        <source>BLOCK_REFUSED</source>
+        <translation>区块未通过验证，未被接受：{why}</translation>
+    </message>
+    <message>
+        <source>NO_SOURCES</source>
+        <translation>没有可以提供区块的节点。</translation>
+    </message>
+    <message>
+        <source>PEERS_SAME</source>
+        <translation>截至区块 {block}，已应答的全部 {peers} 个节点的区块和状态一致。</translation>
+    </message>
+    <message>
+        <source>PEERS_DIFFER</source>
+        <translation>截至区块 {block}，{peers} 个已应答的节点中有 {differ} 个与其他节点不一致。</translation>
+    </message>
+    <message>
+        <source>SOURCE_BEHIND</source>
+        <translation>该节点的区块落后于已有的区块（高度 {height}）。</translation>
+    </message>
+    <message>
+        <source>CONNECTION_CLOSED</source>
+        <translation>节点结束了数据流。</translation>
+    </message>
+    <message>
+        <source>WRONG_BLOCK</source>
+        <translation>节点给出的不是所请求的区块 {block}。</translation>
+    </message>
+    <message>
+        <source>NO_MSP_ID</source>
+        <translation>连接配置没有说明它属于哪个组织，请指定 MSP ID。</translation>
+    </message>
+    <message>
+        <source>NODE_NOT_RUNNING</source>
+        <translation>其进程尚未提供服务</translation>
+    </message>
+    <message>
+        <source>NODE_STOPPED</source>
+        <translation>其进程没有在此主机上运行</translation>
+    </message>
+    <message>
+        <source>NOT_ASKED_YET</source>
+        <translation>尚未应答</translation>
+    </message>
+    <message>
         <source>NO_PEER_ANSWERS</source>
         <translation>通道没有节点应答</translation>
     </message>
@@ -3401,24 +3492,84 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>此拓扑没有可重复的交易</translation>
     </message>
     <message>
-        <source>NOT_ASKED_YET</source>
-        <translation>尚未应答</translation>
-    </message>
-    <message>
-        <source>NODE_NOT_RUNNING</source>
-        <translation>其进程尚未提供服务</translation>
+        <source>NO_WAY_TO_HOST</source>
+        <translation>没有人告知如何连接此主机的代理</translation>
     </message>
     <message>
         <source>NO_WAY_TO_NODE</source>
         <translation>没有人告知如何连接此节点</translation>
     </message>
     <message>
-        <source>NODE_STOPPED</source>
-        <translation>其进程没有在此主机上运行</translation>
+        <source>BACKUP_BROKEN</source>
+        <translation>口令不对，或者文件在第 {offset} 字节处或之后被改动</translation>
     </message>
     <message>
-        <source>NO_WAY_TO_HOST</source>
-        <translation>没有人告知如何连接此主机的代理</translation>
+        <source>BACKUP_INCOMPLETE</source>
+        <translation>备份不完整</translation>
+    </message>
+    <message>
+        <source>BAD_PATH</source>
+        <translation>节点给出的文件名不能放入备份</translation>
+    </message>
+    <message>
+        <source>NOT_A_BACKUP</source>
+        <translation>这不是备份文件</translation>
+    </message>
+    <message>
+        <source>NO_PASSPHRASE</source>
+        <translation>实验文件需要口令，或者明确说明不加密</translation>
+    </message>
+    <message>
+        <source>PORT_TAKEN</source>
+        <translation>{node} 无法在原来的端口监听，而 Fabric 自身的节点不能更换端口</translation>
+    </message>
+    <message>
+        <source>LAB_DIFFERS</source>
+        <translation>{node} 的区块少于实验文件中的区块</translation>
+    </message>
+    <message>
+        <source>BAD_LAB</source>
+        <translation>实验文件没有描述一个网络</translation>
+    </message>
+    <message>
+        <source>LAB_TOO_LARGE</source>
+        <translation>实验文件过大</translation>
+    </message>
+    <message>
+        <source>NOT_A_LAB</source>
+        <translation>该文件是备份而不是实验文件：应当恢复而不是导入</translation>
+    </message>
+    <message>
+        <source>OTHER_THAN_EXPECTED</source>
+        <translation>结果与预期不同</translation>
+    </message>
+    <message>
+        <source>NO_PEER_RUNS</source>
+        <translation>没有可用的节点在运行</translation>
+    </message>
+    <message>
+        <source>NODE_ELSEWHERE</source>
+        <translation>只能终止本机上的节点：{node}</translation>
+    </message>
+    <message>
+        <source>WAITED_IN_VAIN</source>
+        <translation>等待超时</translation>
+    </message>
+    <message>
+        <source>BAD_PLACEHOLDER</source>
+        <translation>占位符无效</translation>
+    </message>
+    <message>
+        <source>SCENARIO_DOES_NOT_FIT</source>
+        <translation>步骤 {step} 不适合此网络</translation>
+    </message>
+    <message>
+        <source>NO_SCENARIO</source>
+        <translation>没有名为 {name} 的剧本</translation>
+    </message>
+    <message>
+        <source>BAD_SCENARIO</source>
+        <translation>剧本文件有误</translation>
     </message>
 </context>
 <context>
@@ -4008,6 +4159,77 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::ConnectDialog</name>
+    <message>
+        <source>Connect to a network</source>
+        <translation>连接到网络</translation>
+    </message>
+    <message>
+        <source>Blocks are followed by Fabric&apos;s own protocols, so any network will do; they are verified on this machine.</source>
+        <translation>区块通过 Fabric 自身的协议跟踪，因此任何网络都可以；验证在本机进行。</translation>
+    </message>
+    <message>
+        <source>Connection profile</source>
+        <translation>连接配置</translation>
+    </message>
+    <message>
+        <source>MSP folder of the identity, with its key</source>
+        <translation>身份的 MSP 文件夹（含私钥）</translation>
+    </message>
+    <message>
+        <source>MSP ID (optional)</source>
+        <translation>MSP ID（可选）</translation>
+    </message>
+    <message>
+        <source>that of the organisation the profile was made for</source>
+        <translation>连接配置所属组织的 MSP ID</translation>
+    </message>
+    <message>
+        <source>Channel (optional)</source>
+        <translation>通道（可选）</translation>
+    </message>
+    <message>
+        <source>the first one that the peer is in</source>
+        <translation>节点加入的第一个通道</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Connect and follow</source>
+        <translation>连接并跟踪</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation>选择：%1</translation>
+    </message>
+    <message>
+        <source>Connection profiles (*.json *.yaml *.yml)</source>
+        <translation>连接配置 (*.json *.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Choose a connection profile.</source>
+        <translation>请选择连接配置。</translation>
+    </message>
+    <message>
+        <source>Choose the MSP folder of the identity.</source>
+        <translation>请选择身份的 MSP 文件夹。</translation>
     </message>
 </context>
 <context>
@@ -4796,6 +5018,30 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <source>Some files in %1 are in use.</source>
         <translation>%1 中有文件正在使用。</translation>
     </message>
+    <message>
+        <source>%1 gave a block that is not right</source>
+        <translation>%1 给出了不正确的区块</translation>
+    </message>
+    <message>
+        <source>%1 The block was not taken, and the node is not asked any more.</source>
+        <translation>%1 该区块未被接受，也不再向该节点请求。</translation>
+    </message>
+    <message>
+        <source>Connect to a network…</source>
+        <translation>连接到网络…</translation>
+    </message>
+    <message>
+        <source>Networks cannot be reached here.</source>
+        <translation>此处无法连接网络。</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Blocks are asked for as this identity; nothing is changed.</source>
+        <translation>以该身份请求区块；不会更改任何内容。</translation>
+    </message>
 </context>
 <context>
     <name>chancery::ui::LedgerExports</name>
@@ -5086,6 +5332,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>It cannot be read as blocks of Fabric: it is something else, or it is damaged.</source>
         <translation>无法作为 Fabric 区块读取：它不是区块文件，或已损坏。</translation>
+    </message>
+    <message>
+        <source>No blocks yet</source>
+        <translation>尚无区块</translation>
     </message>
 </context>
 <context>
@@ -5593,6 +5843,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::NewBlocks</name>
+    <message numerus="yes">
+        <source>%n new block(s)</source>
+        <translation>
+            <numerusform>%n 个新区块</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6381,6 +6640,15 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Written by</source>
         <translation>写入者</translation>
+    </message>
+</context>
+<context>
+    <name>chancery::ui::StreamStatus</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n 秒</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include "src/client/CaClient.h"
 #include "src/http/Handshake.h"
 #include "src/usecase/CertificateCollector.h"
+#include "src/usecase/StartNetwork.h"
 
 namespace chancery::cli {
 namespace {
@@ -16,6 +17,7 @@ using usecase::RenewalPlan;
 using usecase::RenewalStep;
 
 constexpr std::chrono::seconds kRenewalPatience{10};
+constexpr std::chrono::seconds kLookPatience{3};
 
 std::string stepText(const RenewalStep& step) {
     switch (step.kind) {
@@ -27,7 +29,7 @@ std::string stepText(const RenewalStep& step) {
         case RenewalStep::Kind::Install:
             return "put it into the folder of " + step.node;
         case RenewalStep::Kind::Restart:
-            return fmt::format("restart {} and see that it shows it", step.node);
+            return fmt::format("restart {} and see that it uses it", step.node);
     }
     return {};
 }
@@ -40,7 +42,8 @@ Json renewalJson(const RenewalPlan& plan, const std::string& todo) {
         for (const ChannelId& channel : step.pauses)
             steps.back()["pauses"].push_back(channel.str());
     }
-    return {{"steps", std::move(steps)},
+    return {{"what", nameOf(plan.what)},
+            {"steps", std::move(steps)},
             {"done", plan.next() == nullptr},
             {"todo", todo.empty() ? Json() : Json(todo)}};
 }
@@ -68,7 +71,7 @@ void showRenewal(Printer& out, const RenewalPlan& plan, const std::string& todo)
 
 Help CertRenewCommand::help() const {
     return {
-        .summary = "Renew TLS certificates of nodes step by step, without losing a quorum",
+        .summary = "Renew certificates of nodes step by step, without losing a quorum",
         .about =
             {"Begins a plan, or goes on with it as far as it can: gets a new certificate with the "
              "same names from the organisation's CA, writes the update for each channel in which "
@@ -77,11 +80,19 @@ Help CertRenewCommand::help() const {
              "has to do in between (sign and submit the update, restart the node) it says; then "
              "run it again. The plan is a folder; keep it until all is done, for new keys lie "
              "there.",
-             "Ends with exit code 1 while steps are left. For identities see \"identity "
+             "With --identity those by which nodes sign are renewed, else those for TLS. Before "
+             "an orderer is changed or restarted its fellow consenters are asked for: when they "
+             "are no quorum, nothing is done.",
+             "Ends with exit code 1 while steps are left. For identities of people see \"identity "
              "reenroll\"."},
         .examples = {{.what = "A peer of a network on this machine",
                       .arguments = "cert renew --network network --node peer0.org1.example.com "
                                    "--plan renewal",
+                      .ends = ExitCode::Findings,
+                      .needsNetwork = true},
+                     {.what = "The certificate by which it signs",
+                      .arguments = "cert renew --network network --node peer0.org1.example.com "
+                                   "--identity --plan renewal-identity",
                       .ends = ExitCode::Findings,
                       .needsNetwork = true}}};
 }
@@ -113,10 +124,13 @@ void CertRenewCommand::declare(CommandLine& line) {
                 .kind = ValueKind::File,
                 .value = "FILE"},
                m_draft);
+    line.flag("--identity", "The certificates by which they sign, when the plan begins",
+              m_identity);
     line.flag("--new-key", "A new key as well", m_newKey);
+    m_hosts.declare(line);
 }
 
-Result<RenewalPlan> CertRenewCommand::planOf(const usecase::RenewNodeTls& renewal,
+Result<RenewalPlan> CertRenewCommand::planOf(const usecase::RenewNodeCertificates& renewal,
                                              const usecase::NetworkFolder& network) const {
     if (m_nodes.empty()) return renewal.resume();
     usecase::CertificateCollector collector;
@@ -130,24 +144,64 @@ Result<RenewalPlan> CertRenewCommand::planOf(const usecase::RenewNodeTls& renewa
                              fmt::format("the network has no node {}", name), {{"node", name}});
         folders[name] =
             network.organisations()[node->organisation].node(name.substr(0, name.find('.'))) /
-            "tls";
+            (m_identity ? "msp" : "tls");
     }
-    return renewal.begin(collector.finish(), folders);
+    return renewal.begin(
+        collector.finish(), folders,
+        m_identity ? usecase::NodeCertificate::Identity : usecase::NodeCertificate::Tls);
 }
 
-Status CertRenewCommand::enrol(const usecase::RenewNodeTls& renewal,
+Status CertRenewCommand::enrol(const usecase::RenewNodeCertificates& renewal,
                                const usecase::NetworkFolder& network, RenewalPlan& plan,
                                const std::string& name) const {
     const usecase::NetworkNode* node = network.node(name);
     if (node == nullptr)
         return makeError(StatusCode::kNotFound, "NO_SUCH_NODE",
                          fmt::format("the network has no node {}", name), {{"node", name}});
-    ASSIGN_OR_RETURN(const auto ca, network.tlsCa(node->organisation));
+    ASSIGN_OR_RETURN(const auto ca, plan.what == usecase::NodeCertificate::Tls
+                                        ? network.tlsCa(node->organisation)
+                                        : network.identityCa(node->organisation));
     client::CaClient connector;
     return renewal.enrol(plan, name, connector, ca, m_newKey, deadlineIn(kRenewalPatience));
 }
 
-Status CertRenewCommand::update(const usecase::RenewNodeTls& renewal, RenewalPlan& plan,
+Result<std::string> CertRenewCommand::instanceOf(const usecase::NetworkFolder& network,
+                                                 const std::string& node) {
+    const Deadline deadline = deadlineIn(kRenewalPatience);
+    ASSIGN_OR_RETURN(auto hosts,
+                     m_hosts.open(network, usecase::HostSettings::Local::Never, deadline));
+    const usecase::RunningNetwork running(network, std::move(hosts));
+    ASSIGN_OR_RETURN(const auto state, running.state(node, deadline));
+    return state.processId == 0 ? std::string("stopped")
+                                : fmt::format("{} {}", state.processId,
+                                              state.since ? absl::ToUnixMillis(*state.since) : 0);
+}
+
+Status CertRenewCommand::othersAreThere(const usecase::NetworkFolder& network,
+                                        const RenewalStep& step) {
+    return checkQuorum(step, [&](const std::string& name) {
+        std::string endpoint = name;
+        if (const usecase::NetworkNode* node = network.node(name); node != nullptr) {
+            const auto address = network.address(*node);
+            if (!address.ok()) return false;
+            endpoint = address->endpoint;
+        }
+        const auto at = interfaces::splitEndpoint(endpoint);
+        return at.ok() &&
+               http::presentedCertificates(at->host, at->port, deadlineIn(kLookPatience)).ok();
+    });
+}
+
+Status CertRenewCommand::install(const usecase::RenewNodeCertificates& renewal,
+                                 const usecase::NetworkFolder& network, RenewalPlan& plan,
+                                 const std::string& node) {
+    if (plan.what == usecase::NodeCertificate::Tls) return renewal.install(plan, node);
+    ASSIGN_OR_RETURN(const std::string instance, instanceOf(network, node));
+    return renewal.install(plan, node, instance);
+}
+
+Status CertRenewCommand::update(const usecase::RenewNodeCertificates& renewal,
+                                const usecase::NetworkFolder& network, RenewalPlan& plan,
                                 const RenewalStep& next, std::string& todo) {
     if (!m_config) {
         todo = fmt::format(
@@ -159,6 +213,7 @@ Status CertRenewCommand::update(const usecase::RenewNodeTls& renewal, RenewalPla
     ASSIGN_OR_RETURN(auto config, usecase::readWholeConfig(*m_config));
     ASSIGN_OR_RETURN(const auto draft, renewal.draft(plan, next.node, std::move(config)));
     if (!draft) return absl::OkStatus();
+    RETURN_IF_ERROR(othersAreThere(network, next));
     if (!m_draft) {
         todo = "say with --draft where the update is to be written";
         return absl::OkStatus();
@@ -173,13 +228,23 @@ Status CertRenewCommand::update(const usecase::RenewNodeTls& renewal, RenewalPla
     return absl::OkStatus();
 }
 
-Status CertRenewCommand::look(const usecase::RenewNodeTls& renewal,
+Status CertRenewCommand::look(const usecase::RenewNodeCertificates& renewal,
                               const usecase::NetworkFolder& network, RenewalPlan& plan,
                               const RenewalStep& next, std::string& todo) {
     todo = fmt::format(
         "restart {} with its new files (\"chanceryctl node restart {} --apply\"), then run this "
         "again",
         next.node, next.node);
+    if (plan.what == usecase::NodeCertificate::Identity) {
+        ASSIGN_OR_RETURN(const std::string instance, instanceOf(network, next.node));
+        // A stopped node reads it when it starts.
+        const Status done = instance == "stopped"
+                                ? makeError(StatusCode::kFailedPrecondition, "STILL_OLD", "stopped")
+                                : renewal.restarted(plan, next.node, instance);
+        if (reasonOf(done) == "STILL_OLD") return othersAreThere(network, next);
+        todo.clear();
+        return done;
+    }
     const usecase::NetworkNode* node = network.node(next.node);
     const auto address = node == nullptr
                              ? Result<interfaces::NodeAddress>(absl::NotFoundError(next.node))
@@ -189,12 +254,12 @@ Status CertRenewCommand::look(const usecase::RenewNodeTls& renewal,
     const auto shown = http::presentedCertificates(at.host, at.port, deadlineIn(kRenewalPatience));
     if (!shown.ok()) return absl::OkStatus();
     const Status seen = renewal.seen(plan, next.node, shown->front());
-    if (reasonOf(seen) == "STILL_OLD") return absl::OkStatus();
+    if (reasonOf(seen) == "STILL_OLD") return othersAreThere(network, next);
     todo.clear();
     return seen;
 }
 
-Status CertRenewCommand::step(const usecase::RenewNodeTls& renewal,
+Status CertRenewCommand::step(const usecase::RenewNodeCertificates& renewal,
                               const usecase::NetworkFolder& network, RenewalPlan& plan,
                               std::string& todo) {
     const RenewalStep next = *plan.next();
@@ -202,9 +267,9 @@ Status CertRenewCommand::step(const usecase::RenewNodeTls& renewal,
         case RenewalStep::Kind::Enrol:
             return enrol(renewal, network, plan, next.node);
         case RenewalStep::Kind::UpdateChannel:
-            return update(renewal, plan, next, todo);
+            return update(renewal, network, plan, next, todo);
         case RenewalStep::Kind::Install:
-            return renewal.install(plan, next.node);
+            return install(renewal, network, plan, next.node);
         case RenewalStep::Kind::Restart:
             return look(renewal, network, plan, next, todo);
     }
@@ -214,7 +279,7 @@ Status CertRenewCommand::step(const usecase::RenewNodeTls& renewal,
 ExitCode CertRenewCommand::run(Session& session) {
     const auto network = usecase::NetworkFolder::open(m_network);
     if (!network.ok()) return session.fail(network.status());
-    const usecase::RenewNodeTls renewal(m_plan);
+    const usecase::RenewNodeCertificates renewal(m_plan);
     auto plan = planOf(renewal, *network);
     if (!plan.ok()) return session.fail(plan.status());
     std::string todo;

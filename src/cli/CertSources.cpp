@@ -6,9 +6,12 @@
 
 #include "src/base/File.h"
 #include "src/client/CaClient.h"
+#include "src/client/GrpcConnector.h"
 #include "src/http/Handshake.h"
 #include "src/interfaces/NodeAddress.h"
 #include "src/usecase/CaSettings.h"
+#include "src/usecase/CreateNetwork.h"
+#include "src/usecase/DeployContract.h"
 #include "src/usecase/EnrolIdentity.h"
 #include "src/usecase/NetworkFolder.h"
 
@@ -18,6 +21,7 @@ namespace {
 constexpr std::chrono::seconds kHandshakePatience{3};
 constexpr std::uint64_t kMaxCrl = 64U << 20;
 constexpr std::chrono::seconds kCaPatience{60};
+constexpr std::chrono::seconds kContractsPatience{10};
 constexpr std::string_view kHttps = "https://";
 
 Status usageError(const std::string& sentence) {
@@ -109,7 +113,36 @@ Status CertSources::fromNetwork(usecase::CertificateCollector& collector) {
         if (const auto address = network.address(node); address.ok())
             handshake(collector, node.name, network.organisations()[node.organisation].plan().mspId,
                       !node.isPeer, address->endpoint);
+    askContracts(collector, network);
     return absl::OkStatus();
+}
+
+void CertSources::askContracts(usecase::CertificateCollector& collector,
+                               const usecase::NetworkFolder& network) {
+    client::GrpcConnector connector;
+    const Deadline deadline = deadlineIn(kContractsPatience);
+    usecase::CreateNetwork access(connector, deadline);
+    for (const usecase::TopologyChannel& channel : network.topology().channels) {
+        const Status asked = [&]() -> Status {
+            ASSIGN_OR_RETURN(const auto peers, access.peersOf(network, channel.name));
+            if (peers.empty() || channel.members.empty()) return absl::OkStatus();
+            // The first member's peers come first.
+            ASSIGN_OR_RETURN(const auto context,
+                             access.actAs(network, channel.members.front(), "Admin"));
+            const usecase::DeployContract contracts;
+            ASSIGN_OR_RETURN(const auto all,
+                             contracts.committed(context, channel.name, peers.front(), deadline));
+            for (const usecase::CommittedContract& one : all) {
+                ASSIGN_OR_RETURN(
+                    const auto defined,
+                    contracts.defined(context, channel.name, one.name, peers.front(), deadline));
+                if (defined) collector.addContract({channel.name, one.name, defined->policy});
+            }
+            return absl::OkStatus();
+        }();
+        if (!asked.ok() && reasonOf(asked) != "NOT_STARTED")
+            m_problems.push_back({"contracts of channel " + channel.name.str(), asked});
+    }
 }
 
 Status CertSources::fromWorkspace(usecase::CertificateCollector& collector) {

@@ -13,6 +13,10 @@
 #include "src/interfaces/CertificateAuthority.h"
 #include "src/usecase/CertificateCollector.h"
 
+namespace chancery::usecase {
+class NetworkFolder;
+}
+
 namespace chancery::cli {
 
 /// The options by which commands are told where certificates are to be looked for.
@@ -29,6 +33,9 @@ public:
 
 private:
     Status fromNetwork(usecase::CertificateCollector& collector);
+    /// Who must endorse the contracts of a network's channels, from a peer that runs.
+    void askContracts(usecase::CertificateCollector& collector,
+                      const usecase::NetworkFolder& network);
     Status fromWorkspace(usecase::CertificateCollector& collector);
     Status fromMsps(usecase::CertificateCollector& collector) const;
     void handshake(usecase::CertificateCollector& collector, const std::string& name,

@@ -57,6 +57,11 @@ std::string effectText(const CertificateEffect& effect) {
         case EffectKind::PolicyStops:
             return fmt::format("Policy {} of channel {} can no longer be satisfied without {}",
                                effect.name, effect.channel.str(), list(effect.names));
+        case EffectKind::ContractStops:
+            return fmt::format(
+                "Contract {} of channel {} can no longer be endorsed without {}, as its policy "
+                "stands",
+                effect.name, effect.channel.str(), list(effect.names));
         case EffectKind::CaIssuesNothing:
             return fmt::format(
                 "CA {} of {} can issue and renew nothing; what it issued stays valid in the ledger",

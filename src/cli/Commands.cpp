@@ -19,14 +19,17 @@
 #include "src/cli/HostCommands.h"
 #include "src/cli/IdentityCommands.h"
 #include "src/cli/KeyCommands.h"
+#include "src/cli/LabCommands.h"
 #include "src/cli/LedgerCompareCommand.h"
 #include "src/cli/LedgerEvidenceCommand.h"
 #include "src/cli/LedgerExportCommand.h"
+#include "src/cli/LedgerFollowCommand.h"
 #include "src/cli/LedgerHistoryCommand.h"
 #include "src/cli/LedgerSearchCommand.h"
 #include "src/cli/LedgerShowCommand.h"
 #include "src/cli/LedgerStateCommand.h"
 #include "src/cli/LedgerVerifyCommand.h"
+#include "src/cli/ManualCommand.h"
 #include "src/cli/MemberCommands.h"
 #include "src/cli/MspBundleCommands.h"
 #include "src/cli/MspCheckCommand.h"
@@ -39,6 +42,7 @@
 #include "src/cli/PolicyParseCommand.h"
 #include "src/cli/PolicySimulateCommand.h"
 #include "src/cli/RegisterCommands.h"
+#include "src/cli/ScenarioCommands.h"
 #include "src/cli/UpdateCommands.h"
 #include "src/cli/VersionCommand.h"
 #include "src/cli/WorkspaceCommands.h"
@@ -74,6 +78,11 @@ void addNetworkCommands(std::vector<CommandPtr>& commands) {
     commands.push_back(std::make_unique<NetworkStatusCommand>());
     commands.push_back(std::make_unique<NetworkDeleteCommand>());
     commands.push_back(std::make_unique<NetworkExportCommand>());
+    commands.push_back(std::make_unique<NetworkImportCommand>());
+    commands.push_back(std::make_unique<ScenarioListCommand>());
+    commands.push_back(std::make_unique<ScenarioShowCommand>());
+    commands.push_back(std::make_unique<ScenarioCheckCommand>());
+    commands.push_back(std::make_unique<ScenarioRunCommand>());
     commands.push_back(std::make_unique<TopologyListCommand>());
     commands.push_back(std::make_unique<TopologyShowCommand>());
     commands.push_back(std::make_unique<TopologyCheckCommand>());
@@ -127,6 +136,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<LedgerHistoryCommand>());
     commands.push_back(std::make_unique<LedgerStateCommand>());
     commands.push_back(std::make_unique<LedgerCompareCommand>());
+    commands.push_back(std::make_unique<LedgerFollowCommand>());
     commands.push_back(std::make_unique<LedgerExportCommand>());
     commands.push_back(std::make_unique<LedgerEvidenceCommand>());
     commands.push_back(std::make_unique<ConfigShowCommand>());
@@ -175,6 +185,7 @@ std::vector<CommandPtr> allCommands() {
     commands.push_back(std::make_unique<TokenListCommand>());
     addNetworkCommands(commands);
     commands.push_back(std::make_unique<CompletionCommand>());
+    commands.push_back(std::make_unique<ManualCommand>());
     commands.push_back(std::make_unique<VersionCommand>());
     return commands;
 }

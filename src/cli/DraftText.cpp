@@ -8,27 +8,24 @@
 
 namespace chancery::cli {
 
-ExitCode writeDraft(Session& session, const usecase::CertificateDraft& draft,
-                    const std::filesystem::path& out) {
-    if (const Status written = writeNewFile(out, draft.update, 0644); !written.ok())
-        return session.fail(written, ExitCode::CannotWrite);
-    if (session.wantsJson()) {
-        Json changes = Json::array();
-        for (const auto& change : draft.changes)
-            changes.push_back({{"path", change.path}, {"sentence", change.sentence}});
-        Json agreements = Json::array();
-        for (const auto& agreement : draft.agreements)
-            agreements.push_back({{"policy", agreement.policy},
-                                  {"text", agreement.text},
-                                  {"elements", agreement.elements}});
-        session.print(Json{{"file", bytesToJson(out.string())},
-                           {"channel", draft.channel.str()},
-                           {"changes", std::move(changes)},
-                           {"agreements", std::move(agreements)},
-                           {"certifier_cleared", draft.certifierCleared}});
-        return ExitCode::Ok;
-    }
-    Printer& print = session.out();
+Json draftJson(const usecase::CertificateDraft& draft, const std::filesystem::path& out) {
+    Json changes = Json::array();
+    for (const auto& change : draft.changes)
+        changes.push_back({{"path", change.path}, {"sentence", change.sentence}});
+    Json agreements = Json::array();
+    for (const auto& agreement : draft.agreements)
+        agreements.push_back({{"policy", agreement.policy},
+                              {"text", agreement.text},
+                              {"elements", agreement.elements}});
+    return {{"file", bytesToJson(out.string())},
+            {"channel", draft.channel.str()},
+            {"changes", std::move(changes)},
+            {"agreements", std::move(agreements)},
+            {"certifier_cleared", draft.certifierCleared}};
+}
+
+void printDraft(Printer& print, const usecase::CertificateDraft& draft,
+                const std::filesystem::path& out) {
     print.line(good("✓ ") + Text(fmt::format("{} written: a draft for channel {}.", out.string(),
                                              draft.channel.str())));
     print.line("What it changes:", 2);
@@ -43,6 +40,18 @@ ExitCode writeDraft(Session& session, const usecase::CertificateDraft& draft,
         print.paragraph(warning("Roles were bound to one CA of the organisation; the draft takes "
                                 "that away, for the new CA could give no roles otherwise."),
                         2);
+}
+
+ExitCode writeDraft(Session& session, const usecase::CertificateDraft& draft,
+                    const std::filesystem::path& out) {
+    if (const Status written = writeNewFile(out, draft.update, 0644); !written.ok())
+        return session.fail(written, ExitCode::CannotWrite);
+    if (session.wantsJson()) {
+        session.print(draftJson(draft, out));
+        return ExitCode::Ok;
+    }
+    Printer& print = session.out();
+    printDraft(print, draft, out);
     print.paragraph(quiet("\"channel update draft --edit\" makes a draft of it that several "
                           "organisations can sign; or sign it with \"config sign\" for Fabric's "
                           "own tools."),

@@ -8,6 +8,11 @@
 
 namespace chancery::cli {
 
+Json draftJson(const usecase::CertificateDraft& draft, const std::filesystem::path& out);
+/// What it changes, and who must sign.
+void printDraft(Printer& print, const usecase::CertificateDraft& draft,
+                const std::filesystem::path& out);
+
 /// Writes the update and tells what it changes, who must sign, and how to go on.
 ExitCode writeDraft(Session& session, const usecase::CertificateDraft& draft,
                     const std::filesystem::path& out);

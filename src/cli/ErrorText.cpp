@@ -14,6 +14,14 @@ struct ErrorRow {
 
 constexpr ErrorRow kErrorRows[] = {
     {"STOPPED", "What was written so far has been removed again.", ""},
+    // Labs and scenarios.
+    {"NOT_A_LAB", "", "\"backup\" has commands for backups."},
+    {"BAD_LAB", "It was not made by \"network export\", or by another version.", ""},
+    {"LAB_DIFFERS", "The network was removed again.", "Export it once more, if it still exists."},
+    {"SCENARIO_DOES_NOT_FIT", "Nothing was sent.",
+     "\"scenario show\" tells which topology a scenario was written for."},
+    {"NO_PASSPHRASE", "Keys are in a lab file.",
+     "Give a passphrase, or say --open when the keys are for training only."},
     // Drafts.
     {"DRAFT_NOT_SIGNED", "Nothing was sent.",
      "\"channel update show\" tells who must sign; \"channel update merge\" brings copies "

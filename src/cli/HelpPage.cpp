@@ -22,6 +22,7 @@ constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
     {"host", "The machines on which nodes run, and how they are paired"},
     {"node", "Add, start, stop, upgrade and read the nodes of a network"},
     {"flow", "Watch transactions on their way"},
+    {"scenario", "Play stories on a network, step by step"},
     {"channel", "Make, join and read channels, and change their configuration together"},
     {"channel update", "Drafts: change a channel's configuration with signatures of several"},
     {"member", "Who belongs to a channel, and drafts that add or remove somebody"},

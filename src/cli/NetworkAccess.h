@@ -53,6 +53,10 @@ public:
     usecase::FabricPlace place() const;
     /// Null when the options name a profile.
     const usecase::NetworkFolder* network() const { return m_network ? &*m_network : nullptr; }
+    /// Folder or profile of the network: where it is known from.
+    std::filesystem::path knownFrom() const {
+        return m_profile ? *m_profile : m_folder.value_or("network");
+    }
     const std::string& organisation() const { return m_organisation; }
     Deadline deadline() const { return deadlineIn(m_patience); }
 

@@ -112,18 +112,6 @@ private:
     bool m_yes = false;
 };
 
-/// The topology of a network, as a file that makes others like it.
-class NetworkExportCommand : public NetworkFolderCommand {
-public:
-    std::string words() const override { return "network export"; }
-    Help help() const override;
-    void declare(CommandLine& line) override;
-    ExitCode run(Session& session) override;
-
-private:
-    std::filesystem::path m_file;
-};
-
 class TopologyListCommand : public Command {
 public:
     std::string words() const override { return "topology list"; }

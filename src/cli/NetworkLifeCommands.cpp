@@ -184,35 +184,4 @@ ExitCode NetworkDeleteCommand::run(Session& session) {
     return ExitCode::Ok;
 }
 
-Help NetworkExportCommand::help() const {
-    return {
-        .summary = "Save the topology of a network, to make others like it",
-        .about = {"Organisations, nodes, channels, contracts and hosts; no keys and no ledger."},
-        .examples = {{.what = "On standard output",
-                      .arguments = "network export --network network",
-                      .needsNetwork = true}}};
-}
-
-void NetworkExportCommand::declare(CommandLine& line) {
-    NetworkFolderCommand::declare(line);
-    line.value({.names = "--out",
-                .help = "File to make; without: standard output",
-                .kind = ValueKind::Path,
-                .value = "FILE"},
-               m_file);
-}
-
-ExitCode NetworkExportCommand::run(Session& session) {
-    const auto folder = NetworkFolder::open(m_folder);
-    if (!folder.ok()) return session.fail(folder.status());
-    const std::string text = usecase::toText(folder->topology());
-    if (m_file.empty()) {
-        session.out().raw(text);
-        return ExitCode::Ok;
-    }
-    if (const Status written = writeNewFile(m_file, text); !written.ok())
-        return session.fail(written, ExitCode::CannotWrite);
-    return ExitCode::Ok;
-}
-
 }  // namespace chancery::cli

@@ -19,7 +19,9 @@ struct TokenPlace {
 /// believes in a part that is not looked at; a PIN does not belong there.
 Status readTokenUri(std::string_view uri, TokenPlace& into);
 
-/// Logs in and finds the key; the signer keeps the token open. Errors of readSecretFile,
+/// Logs in and finds the key; the signer keeps the token open, and opens it again, with the PIN of
+/// the file, when its sessions were lost or it was away (at once, and after a failure once a
+/// second; a PIN that the token has refused is not tried twice). Errors of readSecretFile,
 /// TokenLibrary::load, Token::open, login (never the last try) and find.
 Result<SignerPtr> openTokenSigner(const TokenPlace& place);
 /// The same; a key that is not there yet is made in the token when the place has a label for it.

@@ -1,10 +1,12 @@
 #include "src/index/LedgerIndex.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
 #include "src/base/Encoding.h"
 #include "src/crypto/Digest.h"
+#include "src/index/BlockLog.h"
 #include "src/index/FileList.h"
 #include "src/index/Record.h"
 #include "src/index/Schema.h"
@@ -117,6 +119,9 @@ struct LedgerIndex::Impl {
 
     Status load();
     Status run(std::stop_token stop);
+    Status follow(BlockFeed& feed, std::stop_token stop);
+    Status trimLog();
+    Sync::Options syncing(std::vector<ListedFile> files, std::stop_token stop);
     Status forget();
     Status checkFile();
     Result<std::vector<ListedFile>> prepareFiles();
@@ -239,11 +244,16 @@ Status LedgerIndex::Impl::run(std::stop_token stop) {
             return !finding.block && finding.severity == verify::Severity::Error;
         });
     }
+    Sync sync(*writer, connection, syncing(std::move(files), std::move(stop)));
+    return sync.run();
+}
+
+Sync::Options LedgerIndex::Impl::syncing(std::vector<ListedFile> files, std::stop_token stop) {
     Sync::Options syncing{.files = std::move(files),
                           .snapshot = options.snapshot,
                           .anchor = options.anchor,
                           .threads = options.threads,
-                          .stop = stop};
+                          .stop = std::move(stop)};
     syncing.progress = [this](std::uint64_t done, std::uint64_t total) {
         const std::lock_guard lock(mutex);
         status.bytesDone = done;
@@ -259,8 +269,58 @@ Status LedgerIndex::Impl::run(std::stop_token stop) {
             },
             false);
     };
-    Sync sync(*writer, connection, std::move(syncing));
-    return sync.run();
+    return syncing;
+}
+
+/// Blocks behind the last commit were perhaps not verified.
+Status LedgerIndex::Impl::trimLog() {
+    ASSIGN_OR_RETURN(const Checkpoint checkpoint, loadCheckpoint(connection));
+    const auto files = listLog(options.paths.front());
+    if (!checkpoint.last || checkpoint.file >= files.size() || !checkNewest(checkpoint).ok())
+        return {};
+    RETURN_IF_ERROR(BlockLog::open(options.paths.front(),
+                                   LogEnd{files[checkpoint.file], checkpoint.offset},
+                                   *checkpoint.last + 1)
+                        .status());
+    // What was cut off must not look like another ledger.
+    ASSIGN_OR_RETURN(const auto listed, listFiles(options.paths));
+    ASSIGN_OR_RETURN(auto transaction, store::Transaction::begin(connection));
+    RETURN_IF_ERROR(saveFiles(connection, listed));
+    return transaction.commit();
+}
+
+Status LedgerIndex::Impl::follow(BlockFeed& feed, std::stop_token stop) {
+    const fs::path& folder = options.paths.front();
+    RETURN_IF_ERROR(checkFile());
+    shared->blocks().forget();
+    RETURN_IF_ERROR(trimLog());
+    if (listLog(folder).empty())
+        RETURN_IF_ERROR(forget());
+    else if (Status ran = run(stop); !ran.ok() && !isDamage(ran))
+        return ran;
+    if (stop.stop_requested()) return {};
+    ASSIGN_OR_RETURN(Checkpoint checkpoint, loadCheckpoint(connection));
+    ASSIGN_OR_RETURN(const auto findings, loadFindings(connection));
+    const bool bad =
+        checkpoint.ended || std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
+            return finding.block && finding.severity == verify::Severity::Error;
+        });
+    if (bad) {
+        // All of it can be had again.
+        RETURN_IF_ERROR(forget());
+        ASSIGN_OR_RETURN(checkpoint, loadCheckpoint(connection));
+    }
+    std::optional<LogEnd> end;
+    if (checkpoint.last) end = LogEnd{listLog(folder).at(checkpoint.file), checkpoint.offset};
+    ASSIGN_OR_RETURN(const auto log,
+                     BlockLog::open(folder, end, checkpoint.last ? *checkpoint.last + 1 : 0));
+    ASSIGN_OR_RETURN(auto files, prepareFiles());
+    ASSIGN_OR_RETURN(checkpoint, loadCheckpoint(connection));
+    ASSIGN_OR_RETURN(const auto writer,
+                     IndexWriter::create(connection, shared->blocks(), std::move(checkpoint)));
+    update([](IndexStatus& it) { it.phase = SyncPhase::Done; }, true);
+    Sync sync(*writer, connection, syncing(std::move(files), std::move(stop)));
+    return sync.follow(feed, *log);
 }
 
 LedgerIndex::LedgerIndex(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -301,6 +361,26 @@ Status LedgerIndex::sync(std::stop_token stop) {
                        : stop.stop_requested() ? SyncPhase::Paused
                                                : SyncPhase::Done;
             it.failure = status;
+        },
+        true);
+    return status;
+}
+
+Status LedgerIndex::follow(BlockFeed& feed, std::stop_token stop) {
+    const std::lock_guard working(m_impl->working);
+    m_impl->update(
+        [](IndexStatus& it) {
+            it.phase = SyncPhase::Reading;
+            it.failure = {};
+        },
+        true);
+    const Status status = m_impl->follow(feed, stop);
+    const bool refused = reasonOf(status) == "BLOCK_REFUSED";
+    if (isDamage(status) && !refused) m_impl->checked = false;
+    m_impl->update(
+        [&](IndexStatus& it) {
+            it.phase = status.ok() || refused ? SyncPhase::Done : SyncPhase::Failed;
+            it.failure = refused ? Status() : status;
         },
         true);
     return status;

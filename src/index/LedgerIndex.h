@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "src/index/BlockFeed.h"
 #include "src/index/Checkpoint.h"
 #include "src/index/View.h"
 #include "src/verify/Report.h"
@@ -47,6 +48,11 @@ public:
     /// become another one. Returns at the end, or soon after the stop was asked for. What the
     /// ledger lacks is told by findings; an error when nothing could be read or written.
     Status sync(std::stop_token stop);
+    /// In place of sync(), for an index whose only path is a folder of our own: verifies and adds
+    /// what the feed brings and keeps the blocks in that folder, until the feed ends or the stop is
+    /// asked for. DATA_LOSS (BLOCK_REFUSED), see Sync::follow: neither the folder nor the index has
+    /// the block then, and follow() may be called again. Files that do not verify are thrown away.
+    Status follow(BlockFeed& feed, std::stop_token stop);
     /// Forgets everything. Waits for a sync() that runs.
     Status startAgain();
 

@@ -16,6 +16,8 @@ using Clock = std::chrono::steady_clock;
 // not seen until then.
 constexpr std::size_t kCommitTransactions = 20'000;
 constexpr auto kCommitInterval = std::chrono::milliseconds(500);
+// While blocks trickle in: so long may one stay unseen.
+constexpr auto kFollowInterval = std::chrono::milliseconds(50);
 constexpr std::uint64_t kMaxErrors = 100;
 constexpr std::size_t kMaxFindings = 1000;
 
@@ -46,6 +48,52 @@ private:
     SourcePosition m_end;
 };
 
+/// What has come by now, put down as it is read.
+class FedSource final : public protocol::BlockSource {
+public:
+    FedSource(BlockFeed& feed, BlockLog& log, protocol::Block first)
+        : m_feed(feed), m_log(log), m_first(std::move(first)) {}
+
+    Result<std::optional<protocol::SourcedBlock>> next() override {
+        auto block =
+            m_first ? std::exchange(m_first, std::nullopt) : m_feed.next(Clock::time_point::min());
+        if (!block || !m_failure.ok()) return std::optional<protocol::SourcedBlock>();
+        auto sourced = m_log.append(*block);
+        if (!sourced.ok()) {
+            m_failure = sourced.status();
+            return std::optional<protocol::SourcedBlock>();
+        }
+        m_done += sourced->size;
+        return std::optional(*std::move(sourced));
+    }
+    std::uint64_t bytesDone() const override { return m_done; }
+    std::uint64_t bytesTotal() const override { return m_done; }
+    const Status& failure() const { return m_failure; }
+
+private:
+    BlockFeed& m_feed;
+    BlockLog& m_log;
+    std::optional<protocol::Block> m_first;
+    std::uint64_t m_done = 0;
+    Status m_failure;
+};
+
+/// The first error among these.
+Status refused(std::span<const verify::Finding> findings) {
+    for (const verify::Finding& finding : findings) {
+        if (finding.severity != verify::Severity::Error) continue;
+        ErrorArguments arguments = finding.arguments;
+        std::erase_if(arguments, [](const auto& argument) {
+            return argument.first == "why" || argument.first == "block";
+        });
+        arguments.emplace_back("why", finding.reason);
+        if (finding.block) arguments.emplace_back("block", std::to_string(*finding.block));
+        return makeError(StatusCode::kDataLoss, "BLOCK_REFUSED", finding.sentence,
+                         std::move(arguments));
+    }
+    return {};
+}
+
 }  // namespace
 
 Sync::Sync(IndexWriter& writer, store::Connection& connection, Options options)
@@ -54,7 +102,7 @@ Sync::Sync(IndexWriter& writer, store::Connection& connection, Options options)
         m_filePositions.emplace(m_options.files[i].path.string(), i);
 }
 
-Status Sync::run() {
+Status Sync::prepare() {
     m_begun = m_committed = Clock::now();
     // What was wrong with a file's end is found again, or has been mended meanwhile.
     RETURN_IF_ERROR(m_writer.begin());
@@ -68,7 +116,12 @@ Status Sync::run() {
     checkpoint.errors -= std::min(checkpoint.errors, forgotten);
     checkpoint.findings -= std::min(checkpoint.findings, forgotten);
     m_savedConfig = checkpoint.configBlock;
+    return {};
+}
 
+Status Sync::run() {
+    RETURN_IF_ERROR(prepare());
+    const Checkpoint& checkpoint = m_writer.checkpoint();
     if (!checkpoint.ended) {
         ASSIGN_OR_RETURN(verify::ChainState chain, start());
         RETURN_IF_ERROR(commit());
@@ -204,6 +257,60 @@ Status Sync::verify(verify::ChainState chain) {
     return commit();
 }
 
+Status Sync::follow(BlockFeed& feed, BlockLog& log) {
+    RETURN_IF_ERROR(prepare());
+    ASSIGN_OR_RETURN(verify::ChainState chain, start());
+    m_log = &log;
+    RETURN_IF_ERROR(commit());
+    feed.begin(chain.last, chain.headerHash);
+
+    std::stop_source ending;
+    const std::stop_callback forward(m_options.stop, [&] { ending.request_stop(); });
+    Status failure;
+    std::size_t told = 0;
+    const auto guarded = [&](const auto& step) {
+        if (!failure.ok()) return;
+        failure = step();
+        if (!failure.ok()) ending.request_stop();
+    };
+    chain.expiry.observe(
+        [&](const verify::Expiry::Due& due) { guarded([&] { return m_writer.addDue(due); }); });
+    const std::size_t threads = m_options.threads > 0
+                                    ? m_options.threads
+                                    : std::max(1U, std::thread::hardware_concurrency());
+    TaskPool pool("index", std::max<std::size_t>(1, threads - 1));
+    verify::ChainOptions options{
+        .pool = threads > 1 ? &pool : nullptr, .stop = ending.get_token(), .maxErrors = 1};
+    options.judged = [&](const verify::JudgedBlock& block) {
+        told += block.findings.size();
+        if (!block.good) {
+            guarded([&] { return refused(block.findings); });
+            return;
+        }
+        guarded([&] { return addJudged(block); });
+    };
+    verify::ChainVerifier verifier(std::move(chain), std::move(options));
+    while (!m_options.stop.stop_requested() && !feed.ended()) {
+        const bool pending = m_uncommitted > 0 || m_writer.pending();
+        const auto due = m_committed + kFollowInterval;
+        auto block = feed.next(pending ? due : Clock::time_point::max());
+        if (!block) {
+            if (pending && Clock::now() >= due) RETURN_IF_ERROR(commit());
+            continue;
+        }
+        FedSource source(feed, log, *std::move(block));
+        const verify::Report& report = verifier.verify(source);
+        RETURN_IF_ERROR(failure);
+        RETURN_IF_ERROR(source.failure());
+        const std::span<const verify::Finding> findings(report.findings);
+        const auto rest = findings.subspan(std::min(told, findings.size()));
+        told = findings.size();
+        RETURN_IF_ERROR(refused(rest));
+        RETURN_IF_ERROR(addFindings(rest));
+    }
+    return commit();
+}
+
 Status Sync::addJudged(const verify::JudgedBlock& block) {
     const BlockNumber number = block.sourced.block.number();
     const verify::ChainState& chain = block.chain;
@@ -237,7 +344,8 @@ void Sync::passed(const protocol::SourcedBlock& sourced) {
     const BlockNumber number = sourced.block.number();
     if (number == 0 || (checkpoint.stateTo && number == *checkpoint.stateTo + 1))
         checkpoint.stateTo = number;
-    checkpoint.file = m_filePositions.at(sourced.file);
+    // A log goes on in further files.
+    checkpoint.file = m_filePositions.emplace(sourced.file, m_filePositions.size()).first->second;
     checkpoint.offset = sourced.offset + sourced.size;
 }
 
@@ -299,6 +407,7 @@ Status Sync::commit() {
     m_writer.checkpoint().elapsedNanos += static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(now - m_begun).count());
     m_begun = now;
+    if (m_log != nullptr) RETURN_IF_ERROR(m_log->sync());
     RETURN_IF_ERROR(m_writer.commit());
     m_uncommitted = 0;
     m_committed = Clock::now();

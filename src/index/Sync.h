@@ -6,6 +6,8 @@
 #include <stop_token>
 #include <vector>
 
+#include "src/index/BlockFeed.h"
+#include "src/index/BlockLog.h"
 #include "src/index/FileList.h"
 #include "src/index/IndexWriter.h"
 #include "src/index/Source.h"
@@ -30,11 +32,16 @@ public:
 
     /// An error when the start cannot be read, or nothing can be written.
     Status run();
+    /// In place of run(): adds what the feed brings, each block first to the log. DATA_LOSS
+    /// (BLOCK_REFUSED) with `block`, `why` and the finding's arguments at the first block that does
+    /// not verify; what was not committed by then is to be thrown away with the writer.
+    Status follow(BlockFeed& feed, BlockLog& log);
 
 private:
     Result<verify::ChainState> start();
     Result<verify::ChainState> freshStart();
     Result<verify::ChainState> resumed();
+    Status prepare();
     Status verify(verify::ChainState chain);
     Status indexUnchecked();
 
@@ -50,6 +57,7 @@ private:
     std::unordered_map<std::string, std::size_t> m_filePositions;
     std::vector<verify::Finding> m_findings;  // since the last commit
     std::optional<BlockNumber> m_savedConfig;
+    BlockLog* m_log = nullptr;  // follow()
     std::size_t m_uncommitted = 0;
     std::chrono::steady_clock::time_point m_begun, m_committed;
 };

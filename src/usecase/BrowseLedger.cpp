@@ -69,6 +69,10 @@ Status BrowseLedger::sync(std::stop_token stop) {
     return m_impl->index->sync(std::move(stop));
 }
 
+Status BrowseLedger::follow(index::BlockFeed& feed, std::stop_token stop) {
+    return m_impl->index->follow(feed, std::move(stop));
+}
+
 Status BrowseLedger::startAgain() {
     return m_impl->index->startAgain();
 }

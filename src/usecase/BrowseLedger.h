@@ -18,6 +18,10 @@
 #include "src/usecase/LedgerQuery.h"
 #include "src/usecase/VerifyLedger.h"
 
+namespace chancery::index {
+class BlockFeed;
+}
+
 namespace chancery::usecase {
 
 struct OpenLedgerRequest {
@@ -103,6 +107,8 @@ public:
     /// the end is reached, or soon after a stop was asked for (then the phase is Paused). An error
     /// is kept in the status too.
     Status sync(std::stop_token stop);
+    /// In place of sync(): see index::LedgerIndex::follow. The location is a folder of our own.
+    Status follow(index::BlockFeed& feed, std::stop_token stop);
     /// Forgets what was verified; the next sync() reads everything again.
     Status startAgain();
 

@@ -10,6 +10,7 @@
 #include "src/crypto/Pem.h"
 #include "src/identity/Msp.h"
 #include "src/usecase/ConfigFile.h"
+#include "src/usecase/DeployContract.h"
 #include "src/usecase/NetworkFolder.h"
 #include "src/wire/Parse.h"
 
@@ -261,6 +262,13 @@ void CertificateCollector::addChannel(const channel::BundlePtr& bundle) {
     m_inventory.m_channels.push_back(bundle);
 }
 
+void CertificateCollector::addContract(InventoriedContract contract) {
+    std::erase_if(m_inventory.m_contracts, [&](const InventoriedContract& one) {
+        return one.channel == contract.channel && one.name == contract.name;
+    });
+    m_inventory.m_contracts.push_back(std::move(contract));
+}
+
 void CertificateCollector::addChannelFile(const fs::path& file) {
     const auto config = readWholeConfig(file);
     if (!config.ok()) return problem(file.string(), config.status());
@@ -333,6 +341,10 @@ void CertificateCollector::addNetwork(const NetworkFolder& network) {
                            .place = own.string()});
         }
     }
+    for (const TopologyChannel& channel : network.topology().channels)
+        for (const TopologyContract& contract : channel.contracts)
+            if (const auto policy = encodeEndorsementPolicy(contract.policy); policy.ok())
+                addContract({channel.name, contract.name, *policy});
 }
 
 CertificateInventory CertificateCollector::finish() {

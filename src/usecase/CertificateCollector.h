@@ -71,12 +71,15 @@ public:
     void addPresented(const PresentedCertificates& presented);
     /// MSPs of all sections, and consenters.
     void addChannel(const channel::BundlePtr& bundle);
+    /// Who must endorse it. The later one counts when it is added twice.
+    void addContract(InventoriedContract contract);
     /// A file in any form that holds a whole configuration.
     void addChannelFile(const std::filesystem::path& file);
     void addRevocationList(const MspId& mspId, const std::string& place, BytesView pemOrDer);
     /// A file with certificates of which nobody says what they are for.
     void addFile(const std::filesystem::path& file);
-    /// MSP folders, TLS folders and the first block of the channel of a network on this machine.
+    /// MSP folders and TLS folders of a network on this machine, and its contracts as they were
+    /// agreed on when it was made.
     void addNetwork(const NetworkFolder& network);
 
     const std::vector<CollectionProblem>& problems() const { return m_problems; }

@@ -6,6 +6,7 @@
 
 #include "fabric/common/configtx.pb.h"
 #include "fabric/common/configuration.pb.h"
+#include "fabric/common/policies.pb.h"
 #include "fabric/msp/msp_config.pb.h"
 #include "fabric/orderer/configuration.pb.h"
 #include "fabric/orderer/etcdraft/configuration.pb.h"
@@ -14,6 +15,7 @@
 #include "src/channel/Update.h"
 #include "src/identity/Certificate.h"
 #include "src/identity/Crl.h"
+#include "src/policy/StandardPolicies.h"
 #include "src/usecase/ConfigChanges.h"
 #include "src/wire/Parse.h"
 #include "src/wire/Serialize.h"
@@ -131,6 +133,25 @@ bool replaceIn(Consenters& consenters, const identity::Certificate& old, BytesVi
     return found;
 }
 
+/// BFT: blocks are signed by the consenters' identities, and BlockValidation names them one by one.
+bool replaceIdentity(::common::ConfigGroup& orderer, ::common::Orderers& mapping,
+                     const identity::Certificate& old, BytesView newPem) {
+    bool found = false;
+    std::vector<std::pair<MspId, Bytes>> identities;
+    for (auto& consenter : *mapping.mutable_consenter_mapping()) {
+        if (isCertificate(consenter.identity(), old)) {
+            consenter.set_identity(Bytes(newPem));
+            found = true;
+        }
+        identities.emplace_back(MspId(consenter.msp_id()), consenter.identity());
+    }
+    const auto policy = orderer.mutable_policies()->find("BlockValidation");
+    if (found && policy != orderer.mutable_policies()->end())
+        policy->second.mutable_policy()->set_value(
+            wire::serialize(policy::bftBlockValidationPolicy(identities)));
+    return found;
+}
+
 Result<bool> replaceConsenter(::common::ConfigGroup& orderer, const identity::Certificate& old,
                               BytesView newPem) {
     bool found = false;
@@ -151,7 +172,8 @@ Result<bool> replaceConsenter(::common::ConfigGroup& orderer, const identity::Ce
     if (const auto value = values.find("Orderers"); value != values.end()) {
         ASSIGN_OR_RETURN(auto mapping,
                          wire::parse<::common::Orderers>(value->second.value(), "Orderers"));
-        if (replaceIn(*mapping.mutable_consenter_mapping(), old, newPem)) {
+        const bool isIdentity = replaceIdentity(orderer, mapping, old, newPem);
+        if (replaceIn(*mapping.mutable_consenter_mapping(), old, newPem) || isIdentity) {
             found = true;
             value->second.set_value(wire::serialize(mapping));
         }
@@ -271,7 +293,7 @@ Result<CertificateDraft> CertificateDrafts::consenter(BytesView oldPem, BytesVie
     }
     if (!found)
         return makeError(StatusCode::kNotFound, "NO_SUCH_CONSENTER",
-                         fmt::format("no consenter of {} shows the certificate {}", m_channel.str(),
+                         fmt::format("no consenter of {} has the certificate {}", m_channel.str(),
                                      old.subject()),
                          {{"channel", m_channel.str()}});
     return draft(std::move(after));

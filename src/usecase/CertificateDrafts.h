@@ -44,8 +44,9 @@ public:
     Result<CertificateDraft> authority(const MspId& mspId, BytesView pem, bool forTls) const;
     /// Takes a CA away that has been replaced. NOT_FOUND (NO_SUCH_CERTIFICATE).
     Result<CertificateDraft> withoutAuthority(const MspId& mspId, BytesView pem) const;
-    /// A consenter shows another TLS certificate, as server, client or both: wherever the old one
-    /// stands. NOT_FOUND (NO_SUCH_CONSENTER).
+    /// A consenter shows another TLS certificate, as server, client or both, or (BFT) signs with
+    /// another one: wherever the old one stands, with BlockValidation, which names those who sign.
+    /// NOT_FOUND (NO_SUCH_CONSENTER).
     Result<CertificateDraft> consenter(BytesView oldPem, BytesView newPem) const;
 
 private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "src/policy/ApplicationPolicy.h"
 #include "src/policy/Outage.h"
 
 namespace chancery::usecase {
@@ -37,6 +38,8 @@ std::string_view nameOf(EffectKind kind) {
             return "NOBODY_ACTS";
         case EffectKind::PolicyStops:
             return "POLICY_STOPS";
+        case EffectKind::ContractStops:
+            return "CONTRACT_STOPS";
         case EffectKind::CaIssuesNothing:
             return "CA_ISSUES_NOTHING";
         case EffectKind::TlsRootEnds:
@@ -202,11 +205,34 @@ private:
         std::vector<policy::NamedPolicyRef> asked;
         for (auto& named : policy::policiesOf(bundle.policies()))
             if (asksFor(named.name, role)) asked.push_back(std::move(named));
-        for (const std::string& path : policy::outageWithout(down, asked).stopped) {
-            CertificateEffect effect{.kind = EffectKind::PolicyStops,
-                                     .name = path,
-                                     .channel = bundle.channelId(),
-                                     .role = role};
+        stopped(bundle, role, down, asked, EffectKind::PolicyStops);
+        // Peers endorse; who has none that is reached, endorses nothing.
+        if (role == "peer")
+            stopped(bundle, role, down, contractPolicies(bundle), EffectKind::ContractStops);
+    }
+
+    std::vector<policy::NamedPolicyRef> contractPolicies(const channel::Bundle& bundle) const {
+        std::vector<policy::NamedPolicyRef> found;
+        for (const InventoriedContract& contract : m_of.m_inventory.contracts()) {
+            if (contract.channel != bundle.channelId()) continue;
+            if (contract.policy.empty()) {
+                if (auto own = bundle.policies().find(policy::kDefaultEndorsementPolicy))
+                    found.push_back({contract.name, std::move(own)});
+                continue;
+            }
+            auto compiled =
+                policy::compileApplicationPolicy(contract.policy, bundle.policies(), bundle.msps());
+            if (compiled.ok()) found.push_back({contract.name, *std::move(compiled)});
+        }
+        return found;
+    }
+
+    void stopped(const channel::Bundle& bundle, const std::string& role,
+                 const std::set<MspId>& down, const std::vector<policy::NamedPolicyRef>& asked,
+                 EffectKind kind) {
+        for (const std::string& name : policy::outageWithout(down, asked).stopped) {
+            CertificateEffect effect{
+                .kind = kind, .name = name, .channel = bundle.channelId(), .role = role};
             for (const MspId& mspId : down)
                 if (bundle.msps()->find(mspId) != nullptr) effect.names.push_back(mspId.str());
             m_effects.push_back(std::move(effect));

@@ -19,6 +19,7 @@ enum class EffectKind {
     IdentityRefused,  ///< name (label or subject), mspId; nodes refuse what it sends
     NobodyActs,       ///< mspId, role: the last one known of the organisation has ended
     PolicyStops,      ///< channel, name (path): nobody can satisfy it; mspIds that are missing
+    ContractStops,    ///< channel, name: its calls cannot be endorsed; mspIds that are missing
     CaIssuesNothing,  ///< name, mspId; what it issued before stays valid in the ledger
     TlsRootEnds,      ///< name, mspId; `names` of nodes that depend on it
     CrlOutdated,      ///< name (issuer), mspId: nextUpdate has passed

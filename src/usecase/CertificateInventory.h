@@ -89,6 +89,13 @@ struct InventoriedNode {
     std::string unreachable;  ///< why no handshake took place; empty: it did, or was not asked for
 };
 
+/// A contract of a channel, as far as it says who must endorse.
+struct InventoriedContract {
+    ChannelId channel;
+    std::string name;
+    Bytes policy;  ///< ApplicationPolicy; empty: the channel's own
+};
+
 /// Which certificates, in which order; what is left out does not matter.
 struct InventoryQuery {
     enum class Order { End, Name, Organisation, Issuer, Serial };
@@ -112,6 +119,7 @@ public:
     const std::vector<InventoriedCrl>& revocationLists() const { return m_lists; }
     const std::vector<InventoriedNode>& nodes() const { return m_nodes; }
     const std::vector<channel::BundlePtr>& channels() const { return m_channels; }
+    const std::vector<InventoriedContract>& contracts() const { return m_contracts; }
 
     /// Indexes of what matches, in order; ties by fingerprint.
     std::vector<std::size_t> find(const InventoryQuery& query) const;
@@ -134,6 +142,7 @@ private:
     std::vector<InventoriedCrl> m_lists;
     std::vector<InventoriedNode> m_nodes;
     std::vector<channel::BundlePtr> m_channels;
+    std::vector<InventoriedContract> m_contracts;
     std::map<std::string, std::size_t> m_byFingerprint;
     std::map<Bytes, std::vector<std::size_t>> m_authorities;  ///< by subject
     std::array<std::vector<std::uint32_t>, 5> m_orders;  ///< all, for each InventoryQuery::Order

@@ -29,17 +29,6 @@ Result<Bytes> ask(const TransactionContext& context, const NodeAddress& peer, Co
                                      {.call = std::move(call), .peer = peer, .deadline = deadline});
 }
 
-Result<Bytes> encodePolicy(const std::string& text) {
-    ::protos::ApplicationPolicy policy;
-    if (text.empty()) return Bytes();
-    if (text.starts_with('/')) {
-        policy.set_channel_config_policy_reference(text);
-    } else {
-        ASSIGN_OR_RETURN(*policy.mutable_signature_policy(), policy::parsePolicyText(text));
-    }
-    return wire::serialize(policy);
-}
-
 /// The fields that approving, committing and asking have in common.
 template <class Arguments>
 Status fill(const DefinitionText& from, Arguments& to) {
@@ -47,7 +36,7 @@ Status fill(const DefinitionText& from, Arguments& to) {
     to.set_version(from.version);
     to.set_sequence(static_cast<std::int64_t>(from.sequence));
     to.set_init_required(from.initRequired);
-    ASSIGN_OR_RETURN(*to.mutable_validation_parameter(), encodePolicy(from.policy));
+    ASSIGN_OR_RETURN(*to.mutable_validation_parameter(), encodeEndorsementPolicy(from.policy));
     if (from.collectionsJson.empty()) return absl::OkStatus();
     return readCollectionsJson(from.collectionsJson, *to.mutable_collections());
 }
@@ -59,7 +48,7 @@ Result<bool> sameDefinition(const DefinitionText& text, const Answer& answer) {
     RETURN_IF_ERROR(fill(text, wanted));
     if (wanted.validation_parameter().empty()) {
         ASSIGN_OR_RETURN(*wanted.mutable_validation_parameter(),
-                         encodePolicy("/Channel/Application/Endorsement"));
+                         encodeEndorsementPolicy("/Channel/Application/Endorsement"));
     }
     return answer.sequence() == wanted.sequence() && answer.version() == wanted.version() &&
            answer.init_required() == wanted.init_required() &&
@@ -105,6 +94,17 @@ Result<std::optional<::lifecycle::QueryChaincodeDefinitionResult>> askDefined(
 
 }  // namespace
 
+Result<Bytes> encodeEndorsementPolicy(const std::string& text) {
+    ::protos::ApplicationPolicy policy;
+    if (text.empty()) return Bytes();
+    if (text.starts_with('/')) {
+        policy.set_channel_config_policy_reference(text);
+    } else {
+        ASSIGN_OR_RETURN(*policy.mutable_signature_policy(), policy::parsePolicyText(text));
+    }
+    return wire::serialize(policy);
+}
+
 Result<std::optional<DefinedContract>> DeployContract::defined(const TransactionContext& context,
                                                                const ChannelId& channel,
                                                                const std::string& name,
@@ -117,6 +117,7 @@ Result<std::optional<DefinedContract>> DeployContract::defined(const Transaction
                         .version = answer->version(),
                         .sequence = static_cast<std::uint64_t>(answer->sequence())};
     defined.initRequired = answer->init_required();
+    defined.policy = answer->validation_parameter();
     for (const auto& [organisation, approved] : answer->approvals())
         defined.approvals[organisation] = approved;
     return std::optional<DefinedContract>(std::move(defined));

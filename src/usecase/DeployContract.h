@@ -71,7 +71,12 @@ struct DefinedContract {
     CommittedContract contract;
     std::map<std::string, bool> approvals;  ///< by MSP id
     bool initRequired = false;
+    Bytes policy;  ///< ApplicationPolicy of endorsements; empty: the channel's own
 };
+
+/// A policy as DefinitionText has it, as ApplicationPolicy; empty when the text is.
+/// BAD_POLICY_TEXT.
+Result<Bytes> encodeEndorsementPolicy(const std::string& text);
 
 /// The steps that bring a contract onto a channel; each is an administrator's. Errors as Evaluate-
 /// and SubmitTransaction; INVALID_ARGUMENT: BAD_POLICY_TEXT, BAD_COLLECTIONS.

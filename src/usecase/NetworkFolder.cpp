@@ -145,6 +145,19 @@ Result<NetworkFolder> NetworkFolder::create(const NetworkPlan& plan) {
     return made;
 }
 
+Result<NetworkFolder> NetworkFolder::adopt(
+    const NetworkPlan& plan,
+    const std::map<std::string, std::map<std::string, std::string>>& endpoints,
+    const std::map<std::string, std::string>& former) {
+    ASSIGN_OR_RETURN(NetworkFolder made, create(plan));
+    for (const auto& [name, its] : endpoints) made.setEndpoints(name, its);
+    for (const auto& [address, name] : former)
+        if (made.node(name) != nullptr) made.m_former[address] = name;
+    made.m_done = {"members", "channels", "made"};
+    RETURN_IF_ERROR(made.save());
+    return made;
+}
+
 Result<NetworkFolder> NetworkFolder::open(const Path& folder) {
     auto text = readFile(folder / "network.json", kMostNetworkFile);
     if (!text.ok())
@@ -191,6 +204,9 @@ Result<NetworkFolder> NetworkFolder::open(const Path& folder) {
                 if (endpoint.is_string())
                     made.m_endpoints[name][kind] = endpoint.get<std::string>();
         }
+    if (const auto former = json.find("former"); former != json.end() && former->is_object())
+        for (const auto& [address, name] : former->items())
+            if (name.is_string()) made.m_former[address] = name.get<std::string>();
     for (const std::string& step : stringsOf(json, "done")) made.m_done.insert(step);
     made.build();
     return made;
@@ -205,6 +221,7 @@ Status NetworkFolder::save() const {
             json["nodes"][node.name] = {{"host", node.host}, {"endpoints", node.endpoints}};
     json["log"] = m_plan.logSpec;
     if (!m_plan.nodeModules.empty()) json["nodeModules"] = m_plan.nodeModules.string();
+    if (!m_former.empty()) json["former"] = m_former;
     json["done"] = m_done;
     return writeFileAtomically(
         folder() / "network.json",
@@ -213,7 +230,7 @@ Status NetworkFolder::save() const {
 
 Status NetworkFolder::remove() const {
     for (const char* part : {"crypto", "nodes", "channels", "profiles", "wallets", "host",
-                             "packages", "network.json"}) {
+                             "packages", "scenario.json", "network.json"}) {
         std::error_code error;
         std::filesystem::remove_all(folder() / part, error);
         if (error)

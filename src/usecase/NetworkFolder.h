@@ -47,6 +47,12 @@ public:
     /// Writes what there is; nothing exists anywhere else yet. ALREADY_EXISTS (NETWORK_EXISTS);
     /// errors of checkTopology.
     static Result<NetworkFolder> create(const NetworkPlan& plan);
+    /// The same for a network that was made elsewhere: its nodes listened at `endpoints`, and
+    /// channels may have them under the addresses of `former`. All steps are done.
+    static Result<NetworkFolder> adopt(
+        const NetworkPlan& plan,
+        const std::map<std::string, std::map<std::string, std::string>>& endpoints,
+        const std::map<std::string, std::string>& former);
     /// NOT_FOUND (NO_NETWORK); INVALID_ARGUMENT (BAD_NETWORK); FAILED_PRECONDITION (OLD_NETWORK):
     /// made before nodes were in the care of agents.
     static Result<NetworkFolder> open(const std::filesystem::path& folder);
@@ -98,6 +104,10 @@ public:
     CaFolder caFolder(std::size_t organisation) const;
     CaSettings caSettings(std::size_t organisation) const;
 
+    /// "127.0.0.1:7050" → "orderer0.ordering.example": what configurations of channels say of nodes
+    /// that listen elsewhere now.
+    const std::map<std::string, std::string>& formerAddresses() const { return m_former; }
+
     /// From now on the node listens there.
     void setEndpoints(const std::string& node, const std::map<std::string, std::string>& endpoints);
     /// An organisation or a node that joined later. INVALID_ARGUMENT (BAD_TOPOLOGY).
@@ -126,6 +136,7 @@ private:
     std::vector<NetworkNode> m_authorities;
     std::map<std::string, std::string> m_places;  // node → host, where the plan does not say
     std::map<std::string, std::map<std::string, std::string>> m_endpoints;
+    std::map<std::string, std::string> m_former;
     std::set<std::string> m_done;
 };
 

@@ -65,6 +65,27 @@ NodePlan NodeFiles::begin(const NetworkNode& node) const {
     return plan;
 }
 
+/// A network that was brought here from elsewhere has other addresses than its channels say.
+std::string NodeFiles::movedNodesOf(const NetworkNode& node) const {
+    std::string orderers, peers;
+    for (const auto& [address, name] : m_network.formerAddresses()) {
+        const NetworkNode* moved = m_network.node(name);
+        if (moved == nullptr || moved->isAuthority || !moved->endpoints.contains("grpc")) continue;
+        const std::string& now = moved->endpoints.at("grpc");
+        if (now == address || name == node.name) continue;
+        if (!moved->isPeer) {
+            orderers += fmt::format("  - address: {}\n    reachedAt: {}\n", inQuotes(address),
+                                    inQuotes(now));
+            continue;
+        }
+        const auto& owner = m_network.organisations()[moved->organisation].plan();
+        peers += fmt::format("  - mspId: {}\n    endpoint: {}\n", inQuotes(owner.mspId.str()),
+                             inQuotes(now));
+    }
+    return (peers.empty() ? "" : "peers:\n" + peers) +
+           (orderers.empty() ? "" : "orderers:\n" + orderers);
+}
+
 std::string NodeFiles::settingsOf(const NetworkNode& node) const {
     const auto listen = [&](const char* name) {
         const auto found = node.endpoints.find(name);
@@ -81,6 +102,7 @@ std::string NodeFiles::settingsOf(const NetworkNode& node) const {
     if (!node.isPeer)
         return text +
                fmt::format("admin:\n  listen: {}\n  clientRoots: [tls/ca.crt]\n", listen("admin"));
+    text += movedNodesOf(node);
     text += fmt::format("chaincode:\n  listen: {}\n", listen("chaincode"));
     if (const Path& modules = m_network.plan().nodeModules; !modules.empty())
         text += fmt::format("  nodeModules: {}\n", inQuotes(modules.string()));
@@ -96,6 +118,15 @@ Result<NodePlan> NodeFiles::member(const NetworkNode& node) const {
         plan.files.push_back({.path = "node.yaml", .content = settingsOf(node), .secret = false});
     RETURN_IF_ERROR(addFolder(files / "msp", "msp", plan.files));
     RETURN_IF_ERROR(addFolder(files / "tls", "tls", plan.files));
+    return plan;
+}
+
+NodePlan NodeFiles::authority(const NetworkNode& node, std::vector<PlannedFile> own) const {
+    NodePlan plan = begin(node);
+    plan.files = std::move(own);
+    plan.files.push_back({.path = "node.yaml",
+                          .content = CaFolder::configOf(m_network.caSettings(node.organisation)),
+                          .secret = false});
     return plan;
 }
 

@@ -19,9 +19,13 @@ public:
     /// written into the network's folder.
     Result<interfaces::NodePlan> newAuthority(const NetworkNode& node,
                                               const Clock& clock = Clock::system()) const;
+    /// Of the two CAs of an organisation that exist already, with the files that are theirs.
+    interfaces::NodePlan authority(const NetworkNode& node,
+                                   std::vector<interfaces::PlannedFile> own) const;
 
 private:
     interfaces::NodePlan begin(const NetworkNode& node) const;
+    std::string movedNodesOf(const NetworkNode& node) const;
     std::string settingsOf(const NetworkNode& node) const;
 
     const NetworkFolder& m_network;

@@ -1,5 +1,6 @@
 // Enrolments at a CA, and searches among 100,000 certificates: first without the network, as the
 // HTTPS server hands requests over, then over HTTPS.
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -269,7 +270,8 @@ Status searchesOverHttps(Report& report) {
     Served served;
     RETURN_IF_ERROR(served.start(folder));
     ASSIGN_OR_RETURN(const auto client, served.connect());
-    const auto measure = [&](const std::string& name, const std::string& target) -> Status {
+    const auto measure = [&](const std::string& name, const std::string& target,
+                             int rounds) -> Status {
         ASSIGN_OR_RETURN(const auto token, makeToken(*certificate, *key, "GET", target, {}));
         std::size_t bytes = 0;
         const http::Call call{
@@ -279,7 +281,7 @@ Status searchesOverHttps(Report& report) {
             }};
         std::vector<double> walls;
         std::vector<double> cpus;
-        for (int i = 0; i < 5; ++i) {
+        for (int i = 0; i < rounds; ++i) {
             const double start = wallSeconds();
             bytes = 0;
             ASSIGN_OR_RETURN(const double cpu, serverCpuSeconds([&]() -> Status {
@@ -291,13 +293,18 @@ Status searchesOverHttps(Report& report) {
             cpus.push_back(1e3 * cpu);
             if (bytes < 500) return makeError(StatusCode::kInternal, "BENCH_FAILED", name);
         }
+        // The first one comes when the server has answered nothing yet.
+        report.figure(name + "_first_ms", walls.front(), {.atLeast = {}, .atMost = 100});
         report.figure(name + "_ms", median(walls), {.atLeast = {}, .atMost = 100});
+        report.figure(name + "_longest_ms", *std::max_element(walls.begin(), walls.end()),
+                      {.atLeast = {}, .atMost = 100});
         report.figure(name + "_server_cpu_ms", median(cpus));
         return absl::OkStatus();
     };
-    RETURN_IF_ERROR(measure("ca_https_list_100k", "/api/v1/certificates"));
-    RETURN_IF_ERROR(measure("ca_https_search_by_identity", "/api/v1/certificates?id=user7"));
-    return measure("ca_https_search_by_serial", "/api/v1/certificates?serial=" + serialOf(70'000));
+    RETURN_IF_ERROR(measure("ca_https_list_100k", "/api/v1/certificates", isQuick() ? 3 : 12));
+    RETURN_IF_ERROR(measure("ca_https_search_by_identity", "/api/v1/certificates?id=user7", 5));
+    return measure("ca_https_search_by_serial", "/api/v1/certificates?serial=" + serialOf(70'000),
+                   5);
 }
 
 /// What a key in a token costs: SoftHSM, which is no hardware.

@@ -10,7 +10,7 @@
 #include "src/usecase/EnrolIdentity.h"
 #include "src/usecase/ForecastCertificates.h"
 #include "src/usecase/JoinChannel.h"
-#include "src/usecase/RenewNodeTls.h"
+#include "src/usecase/RenewNodeCertificates.h"
 #include "src/usecase/SignConfigUpdate.h"
 #include "tests/network/TestNetwork.h"
 #include "tests/support/TestMain.h"
@@ -47,6 +47,7 @@ class CertificatesTest : public QObject {
     std::unique_ptr<TestNetwork> m_network;
     QTemporaryDir m_files;
     client::CaClient m_cas;
+    std::map<std::string, Bytes> m_renewed;  // PEM by node
     int m_count = 0;
 
     std::string file(const std::string& name) {
@@ -120,7 +121,7 @@ class CertificatesTest : public QObject {
         const usecase::NetworkNode& node = *folder.node(name);
         const auto& owner = folder.organisations()[node.organisation];
         const fs::path tls = owner.node(name.substr(0, name.find('.'))) / "tls";
-        const usecase::RenewNodeTls renewal(file("plan" + std::to_string(++m_count)));
+        const usecase::RenewNodeCertificates renewal(file("plan" + std::to_string(++m_count)));
         have(renewal.begin(inventory(), {{name, tls}}));
         const auto before = shown(node);
         bool hasRestarted = false;
@@ -157,6 +158,43 @@ class CertificatesTest : public QObject {
         const auto now = have(identity::Certificate::fromDer(shown(node).front()));
         QVERIFY(!(old == now));
         QCOMPARE(old.publicKey() == now.publicKey(), !newKey);
+    }
+
+    void renewIdentity(const std::string& name, bool newKey) {
+        const usecase::NetworkFolder& folder = m_network->folder();
+        const usecase::NetworkNode& node = *folder.node(name);
+        const fs::path msp = folder.filesOf(node) / "msp";
+        const auto before = have(identity::loadSigningCertificate(msp));
+        const usecase::RenewNodeCertificates renewal(file("plan" + std::to_string(++m_count)));
+        have(renewal.begin(inventory(), {{name, msp}}, usecase::NodeCertificate::Identity));
+        const auto instance = [&] { return std::to_string(m_network->processOf(name)); };
+        for (int step = 0; step < 10; ++step) {
+            auto plan = have(renewal.resume());
+            if (plan.next() == nullptr) break;
+            switch (plan.next()->kind) {
+                case usecase::RenewalStep::Kind::Enrol:
+                    mustBeOk(renewal.enrol(plan, name, m_cas,
+                                           have(folder.identityCa(node.organisation)), newKey,
+                                           soon()));
+                    break;
+                case usecase::RenewalStep::Kind::UpdateChannel:
+                    throw std::runtime_error("channels do not name identities of nodes with raft");
+                case usecase::RenewalStep::Kind::Install:
+                    mustBeOk(renewal.install(plan, name, instance()));
+                    QCOMPARE(reasonOf(renewal.restarted(plan, name, instance())),
+                             std::string("STILL_OLD"));
+                    break;
+                case usecase::RenewalStep::Kind::Restart:
+                    mustBeOk(m_network->restart(name));
+                    mustBeOk(renewal.restarted(plan, name, instance()));
+                    break;
+            }
+        }
+        QVERIFY(have(renewal.resume()).next() == nullptr);
+        const auto now = have(identity::loadSigningCertificate(msp));
+        QVERIFY(!(before == now));
+        QCOMPARE(before.publicKey() == now.publicKey(), !newKey);
+        m_renewed[name] = have(renewal.resume()).node(name)->newPem;
     }
 
 private Q_SLOTS:
@@ -201,6 +239,18 @@ private Q_SLOTS:
         VERIFY_OK(m_network->submit({"put", "d", "again"}));
         for (const char* organisation : {"Org1", "Org2"})
             QCOMPARE(have(m_network->evaluate(organisation, {"get", "d"})), Bytes("again"));
+    }
+
+    /// The certificates by which nodes sign: after the restart they stand below what they sign.
+    void identitiesOfNodesAreRenewed() {
+        renewIdentity("peer0.org2.example.com", true);
+        renewIdentity("orderer.example.com", false);
+        VERIFY_OK(m_network->submit({"put", "f", "signed anew"}));
+        for (const char* organisation : {"Org1", "Org2"})
+            QCOMPARE(have(m_network->evaluate(organisation, {"get", "f"})), Bytes("signed anew"));
+        const Bytes last = m_network->blocks("peer0.org1.example.com").back();
+        for (const auto& [node, pem] : m_renewed)
+            QVERIFY2(last.find(pem) != Bytes::npos, node.c_str());
     }
 
     void whoIsRevokedIsRefused() {

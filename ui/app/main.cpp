@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "src/base/Log.h"
+#include "src/client/GrpcConnector.h"
 #include "src/wallet/ConsoleVault.h"
 #include "ui/app/Arguments.h"
 #include "ui/app/Connections.h"
@@ -100,8 +101,9 @@ int runConsole(QApplication& application, const Arguments& arguments, Keychain& 
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, workspace);
     Settings settings(workspace + QStringLiteral("/settings.ini"));
     keepChoices(arguments, settings);
-    Console console(application, settings, workspace, logFile, keysOf(workspace, keychain),
-                    &connections.connectors());
+    Console console(application, settings, workspace, logFile,
+                    {keysOf(workspace, keychain), std::make_shared<client::GrpcConnector>(),
+                     &connections.connectors()});
     QObject::connect(&lock, &WorkspaceLock::handedOver, &console, [&](const QStringList& later) {
         QDir::setCurrent(later.value(0));
         const Arguments parsed = parseArguments(later.mid(1));

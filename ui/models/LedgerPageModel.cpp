@@ -25,6 +25,7 @@ ErrorArguments argumentsWithFile(const usecase::LedgerFinding& finding) {
 constexpr std::size_t kHistogramBuckets = 160;
 constexpr std::size_t kCompletions = 12;
 constexpr int kRevisionInterval = 50;
+constexpr int kHistogramPause = 1500;
 
 LedgerTerm term(LedgerField field, LedgerComparison comparison, std::string value,
                 std::int64_t number) {
@@ -39,10 +40,6 @@ LedgerTerm term(LedgerField field, LedgerComparison comparison, std::string valu
 LedgerTerm blockTerm(LedgerComparison comparison, BlockNumber number) {
     return term(LedgerField::Block, comparison, std::to_string(number),
                 static_cast<std::int64_t>(number));
-}
-
-QDateTime dateTimeOf(absl::Time time) {
-    return QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time), Qt::UTC);
 }
 
 int secondsOf(LedgerPageModel::Span span) {
@@ -70,11 +67,16 @@ LedgerPageModel::LedgerPageModel(OperationModel* operations, std::filesystem::pa
     connect(&m_blocks, &BlockModel::failed, this, &LedgerPageModel::problem);
     connect(&m_blocks, &BlockModel::modelReset, this, &LedgerPageModel::checkHits);
     connect(&m_blocks, &BlockModel::rowsInserted, this, &LedgerPageModel::checkHits);
+    m_histogramPause.setSingleShot(true);
+    m_histogramPause.setInterval(kHistogramPause);
+    connect(&m_histogramPause, &QTimer::timeout, this, &LedgerPageModel::loadHistogram);
 }
 
 LedgerPageModel::~LedgerPageModel() {
     m_syncStop.request_stop();
     m_subscription.reset();
+    m_streamSubscription.reset();
+    if (m_followed.follow) m_followed.follow->stop();
 }
 
 QString LedgerPageModel::keyOf(const QStringList& paths, const QString& snapshot) {
@@ -103,7 +105,41 @@ void LedgerPageModel::open(const QStringList& paths, const QString& snapshot) {
         [this](Result<std::unique_ptr<BrowseLedger>> ledger) { opened(std::move(ledger)); });
 }
 
+void LedgerPageModel::follow(Followed target) {
+    close();
+    m_followed = std::move(target);
+    m_key = m_followed.key;
+    m_paths = {m_followed.blocks};
+    m_ledger = m_followed.follow->ledger();
+    m_subscription = m_ledger->onChanged(m_revision.poker());
+    m_streamSubscription = m_followed.follow->onChanged(m_revision.poker());
+    setState(State::Open);
+    requery();
+    m_followed.follow->start();
+    pullStatus();
+}
+
+/// It ends within a second, but not on this thread.
+void LedgerPageModel::endFollowing() {
+    m_streamSubscription.reset();
+    m_histogramPause.stop();
+    m_stream = {};
+    m_lastAlarm = absl::InfinitePast();
+    if (m_followed.follow)
+        GuiExecutor::runLong([follow = std::move(m_followed.follow)]() mutable {
+            follow->stop();
+            follow.reset();
+        });
+    m_followed = {};
+}
+
+void LedgerPageModel::retryStream() {
+    if (m_followed.follow) m_followed.follow->retry(true);
+}
+
 void LedgerPageModel::close() {
+    endFollowing();
+    m_paths.clear();
     m_syncStop.request_stop();
     m_subscription.reset();
     for (CallHandle* handle :
@@ -221,15 +257,29 @@ void LedgerPageModel::reportOperation(const Status& result) {
 }
 
 void LedgerPageModel::verifyAgain() {
-    if (m_syncing || !m_ledger) return;
+    if (m_syncing || !m_ledger || m_followed.follow) return;
     startSync(true);
 }
 
 void LedgerPageModel::pause() {
+    if (m_followed.follow) {
+        m_sync = callLong(
+            this,
+            [follow = m_followed.follow](std::stop_token) {
+                follow->stop();
+                return true;
+            },
+            [this](bool) { pullStatus(); });
+        return;
+    }
     m_syncStop.request_stop();
 }
 
 void LedgerPageModel::resume() {
+    if (m_followed.follow) {
+        m_followed.follow->start();
+        return;
+    }
     startSync(false);
 }
 
@@ -245,12 +295,23 @@ void LedgerPageModel::failWithoutBlocks(const Status& result) {
         fail(makeError(StatusCode::kNotFound, "NO_BLOCKS", "there is no block in it"));
 }
 
+void LedgerPageModel::pauseOrResume() {
+    const bool runs =
+        isFollowed() ? stream().kind != LedgerStream::Kind::Paused : verification().fraction >= 0;
+    runs ? pause() : resume();
+}
+
 void LedgerPageModel::pullStatus() {
     if (!m_ledger) return;
     const std::uint64_t before = m_status.revision;
     const std::uint64_t blocksBefore = m_status.blocks;
     m_status = m_ledger->status();
     m_findings.setFindings(m_status.findings);
+    if (m_followed.follow) {
+        pullStream();
+        if (m_status.blocks != blocksBefore && !m_histogramPause.isActive())
+            m_histogramPause.start();
+    }
     if (m_status.revision != before || m_status.blocks != blocksBefore) {
         m_blocks.refresh();
         m_transactions.refresh();
@@ -263,11 +324,26 @@ void LedgerPageModel::pullStatus() {
     Q_EMIT statusChanged();
 }
 
+void LedgerPageModel::pullStream() {
+    m_stream = m_followed.follow->state();
+    for (const FollowAlarm& alarm : m_stream.alarms) {
+        if (alarm.when <= m_lastAlarm) continue;
+        m_lastAlarm = alarm.when;
+        Q_EMIT alarmed(LedgerText::plain(alarm.source, 250), LedgerText::error(alarm.why));
+    }
+}
+
+LedgerStream LedgerPageModel::stream() const {
+    return m_followed.follow ? LedgerStream::of(m_stream) : LedgerStream();
+}
+
 QString LedgerPageModel::channel() const {
+    if (m_followed.follow) return m_followed.channel;
     return LedgerText::plain(m_status.channel, 250);
 }
 
 QString LedgerPageModel::sourceName() const {
+    if (m_followed.follow) return m_followed.network;
     if (m_paths.isEmpty()) return {};
     const QString name = QFileInfo(QDir::cleanPath(m_paths.front())).fileName();
     const QString shown = LedgerText::plain(name.toStdString(), 250);
@@ -282,11 +358,13 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
     const QString first = LedgerText::number(m_status.firstBlock.value_or(0));
     const QString last = m_status.lastBlock ? LedgerText::number(*m_status.lastBlock) : QString();
     now.toolTip = Sentences::tell(m_status.trusted, 1000);
-    const bool running = m_syncing || m_status.phase == Phase::Reading;
+    const bool catchingUp = m_followed.follow && m_stream.phase == FollowState::Phase::CatchingUp;
+    const bool running = catchingUp || m_syncing || m_status.phase == Phase::Reading;
     if (running)
-        now.fraction = m_status.bytesTotal == 0 ? 0
-                                                : static_cast<double>(m_status.bytesDone) /
-                                                      static_cast<double>(m_status.bytesTotal);
+        now.fraction = catchingUp                 ? m_stream.fraction()
+                       : m_status.bytesTotal == 0 ? 0
+                                                  : static_cast<double>(m_status.bytesDone) /
+                                                        static_cast<double>(m_status.bytesTotal);
     if (m_status.firstError) {
         now.level = LedgerLevel::Bad;
         now.text =
@@ -319,8 +397,8 @@ LedgerPageModel::Verification LedgerPageModel::verification() const {
                              .arg(first, last)
                        : tr("Chain verified, blocks %1 to %2").arg(first, last);
         if (m_status.blocks == 0) {
-            now.level = LedgerLevel::Warning;
-            now.text = tr("No blocks");
+            now.level = m_followed.follow ? LedgerLevel::Unknown : LedgerLevel::Warning;
+            now.text = m_followed.follow ? tr("No blocks yet") : tr("No blocks");
         }
     } else {
         now.text = tr("Not verified");
@@ -417,12 +495,12 @@ void LedgerPageModel::loadHistogram() {
             if (buckets.ok() && !buckets->empty()) {
                 m_histogram.buckets = std::move(*buckets);
                 const auto& all = m_histogram.buckets;
-                m_histogram.begin = dateTimeOf(all.front().begin);
+                m_histogram.begin = LedgerText::moment(all.front().begin);
                 const absl::Duration slice = all.size() > 1
                                                  ? (all.back().begin - all.front().begin) /
                                                        static_cast<double>(all.size() - 1)
                                                  : absl::Seconds(1);
-                m_histogram.end = dateTimeOf(all.back().begin + slice);
+                m_histogram.end = LedgerText::moment(all.back().begin + slice);
                 if (m_span == Span::All && m_query.empty()) m_lastTime = m_histogram.end;
             }
             Q_EMIT histogramChanged();
@@ -434,9 +512,9 @@ std::optional<std::pair<BlockNumber, BlockNumber>> LedgerPageModel::blocksBetwee
     std::optional<std::pair<BlockNumber, BlockNumber>> range;
     const auto& buckets = m_histogram.buckets;
     for (std::size_t i = 0; i < buckets.size(); ++i) {
-        const QDateTime from = dateTimeOf(buckets[i].begin);
+        const QDateTime from = LedgerText::moment(buckets[i].begin);
         const QDateTime to =
-            i + 1 < buckets.size() ? dateTimeOf(buckets[i + 1].begin) : m_histogram.end;
+            i + 1 < buckets.size() ? LedgerText::moment(buckets[i + 1].begin) : m_histogram.end;
         if (buckets[i].blocks == 0 || to <= begin || from >= end) continue;
         if (!range) range = {buckets[i].firstBlock, buckets[i].lastBlock};
         range->first = std::min(range->first, buckets[i].firstBlock);

@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -10,12 +11,14 @@
 #include <vector>
 
 #include "src/usecase/BrowseLedger.h"
+#include "src/usecase/FollowChannel.h"
 #include "ui/bridge/Coalescer.h"
 #include "ui/bridge/GuiExecutor.h"
 #include "ui/models/BlockModel.h"
 #include "ui/models/FindingsModel.h"
 #include "ui/models/LedgerQueryText.h"
 #include "ui/models/LedgerRoles.h"
+#include "ui/models/LedgerStream.h"
 #include "ui/models/TxModel.h"
 
 namespace chancery::ui {
@@ -40,11 +43,31 @@ public:
     static QString keyOf(const QStringList& paths, const QString& snapshot = {});
     /// Closes what was open, opens and starts to read and verify.
     void open(const QStringList& paths, const QString& snapshot = {});
+    /// A channel of a network, in place of files.
+    struct Followed {
+        QString network, channel;
+        QString key;              ///< by which links name it
+        QString identity, mspId;  ///< as whom
+        QString blocks;           ///< folder that its blocks are kept in
+        /// Started by the model. May hold what it needs besides.
+        std::shared_ptr<usecase::FollowChannel> follow;
+    };
+    void follow(Followed target);
+    bool isFollowed() const { return m_followed.follow != nullptr; }
+    const Followed& followed() const { return m_followed; }
+    using Stream = LedgerStream;
+    /// How the stream of a followed channel stands.
+    Stream stream() const;
+    /// Asks lost nodes at once.
+    void retryStream();
+
     void close();
     void verifyAgain();
     /// Reading goes on where it ended.
     void pause();
     void resume();
+    /// The one of both that changes something now.
+    void pauseOrResume();
 
     State state() const { return m_state; }
     QString key() const { return m_key; }
@@ -113,6 +136,8 @@ Q_SIGNALS:
     void completed(const QString& text,
                    const std::vector<chancery::ui::LedgerQueryText::Completion>& values);
     void rowFound(quint64 block, int row);
+    /// A node gave a block that does not verify, and is not asked any more.
+    void alarmed(const QString& source, const QString& sentence);
     /// A question to the index failed.
     void problem(const QString& sentence);
 
@@ -120,6 +145,8 @@ private:
     void setState(State state);
     void opened(Result<std::unique_ptr<usecase::BrowseLedger>> ledger);
     void startSync(bool again);
+    void pullStream();
+    void endFollowing();
     void syncEnded(const Status& result);
     void pullStatus();
     void requery();
@@ -158,6 +185,12 @@ private:
     bool m_showHits = false;
     Histogram m_histogram;
     QDateTime m_lastTime;  ///< of the newest block; spans count from it
+
+    Followed m_followed;
+    Subscription m_streamSubscription;
+    usecase::FollowState m_stream;
+    absl::Time m_lastAlarm = absl::InfinitePast();
+    QTimer m_histogramPause;  ///< while blocks come in
 
     CallHandle m_opening, m_sync, m_histogramCall, m_hitsCall, m_completion, m_rowCall;
 };

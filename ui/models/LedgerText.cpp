@@ -195,6 +195,10 @@ QString LedgerText::time(const std::optional<absl::Time>& time) {
     return QString::fromStdString(absl::FormatTime("%H:%M:%E2S", *time, absl::UTCTimeZone()));
 }
 
+QDateTime LedgerText::moment(absl::Time time) {
+    return QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time), Qt::UTC);
+}
+
 QString LedgerText::dateTime(const std::optional<absl::Time>& time) {
     if (!time) return QStringLiteral("–");
     return QString::fromStdString(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QString>
 #include <optional>
 
@@ -26,6 +27,7 @@ public:
     /// "14:32:05.31" or, with the date, "2026-03-17 14:32:05.341"; both UTC. En dash when unknown.
     static QString time(const std::optional<absl::Time>& time);
     static QString dateTime(const std::optional<absl::Time>& time);
+    static QDateTime moment(absl::Time time);
     /// Hex, the first and last digits.
     static QString hash(BytesView hash, int first = 4, int last = 4);
     static QString fullHash(BytesView hash);

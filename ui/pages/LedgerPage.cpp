@@ -17,6 +17,8 @@
 #include "ui/models/LedgerText.h"
 #include "ui/pages/LedgerCells.h"
 #include "ui/pages/LedgerParts.h"
+#include "ui/pages/NewBlocks.h"
+#include "ui/pages/StreamStatus.h"
 #include "ui/pages/TransactionInspector.h"
 #include "ui/widgets/Badge.h"
 #include "ui/widgets/Buttons.h"
@@ -25,6 +27,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/ErrorState.h"
 #include "ui/widgets/LoadingRows.h"
+#include "ui/widgets/Notice.h"
 #include "ui/widgets/PageHeader.h"
 #include "ui/widgets/QueryEdit.h"
 #include "ui/widgets/SectionHeader.h"
@@ -60,6 +63,7 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_badge->setLarge(true);
     m_badge->setCursor(Qt::PointingHandCursor);
     m_badge->installEventFilter(this);
+    m_stream = new StreamStatus(this);
     m_pause = makeButton(tr("Pause"), ButtonTone::Secondary, QStringLiteral("pause"));
     m_pause->setObjectName(QStringLiteral("pause"));
     m_verify = makeButton(tr("Verify again"), ButtonTone::Secondary, QStringLiteral("shield"));
@@ -67,15 +71,10 @@ LedgerPage::LedgerPage(LedgerPageModel* model, CommandRegistry* commands,
     m_export = makeButton(tr("Export range…"), ButtonTone::Secondary, QStringLiteral("download"));
     m_export->setObjectName(QStringLiteral("exportRange"));
     m_export->setToolTip(tr("Export range…  Ctrl+E"));
-    for (QWidget* action : std::initializer_list<QWidget*>{m_badge, m_pause, m_verify, m_export})
+    for (QWidget* action :
+         std::initializer_list<QWidget*>{m_stream->badge(), m_badge, m_pause, m_verify, m_export})
         m_header->addAction(action);
-    connect(m_pause, &QPushButton::clicked, this, [this] {
-        if (m_model->verification().level == LedgerLevel::Running ||
-            m_model->verification().fraction >= 0)
-            m_model->pause();
-        else
-            m_model->resume();
-    });
+    connect(m_pause, &QPushButton::clicked, m_model, &LedgerPageModel::pauseOrResume);
     connect(m_verify, &QPushButton::clicked, m_model, &LedgerPageModel::verifyAgain);
     connect(m_export, &QPushButton::clicked, this, [this] { openExport(false); });
 
@@ -175,18 +174,7 @@ QWidget* LedgerPage::makeBlockPane(QWidget* parent) {
     connect(m_blocks->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &LedgerPage::blockSelected);
     connect(m_blocks, &DataTable::opened, this, [this] { m_transactions->setFocus(); });
-    // Whoever scrolled down stays where he is while blocks arrive above.
-    connect(
-        m_blockCells, &QAbstractItemModel::rowsInserted, this,
-        [this](const QModelIndex&, int first, int last) {
-            QScrollBar* bar = m_blocks->verticalScrollBar();
-            if (first != 0 || bar->value() == 0) return;
-            const int rows = last - first + 1;
-            const bool pixels = m_blocks->verticalScrollMode() == QAbstractItemView::ScrollPerPixel;
-            const int by = pixels ? rows * m_blocks->rowHeight(0) : rows;
-            QMetaObject::invokeMethod(
-                bar, [bar, to = bar->value() + by] { bar->setValue(to); }, Qt::QueuedConnection);
-        });
+    m_news = new NewBlocks(m_blocks);
     return m_blockStack;
 }
 
@@ -238,6 +226,9 @@ QWidget* LedgerPage::makeContent() {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    connect(m_stream->banner(), &StaleBanner::retryRequested, m_model,
+            &LedgerPageModel::retryStream);
+    column->addWidget(m_stream->banner());
     column->addWidget(makeToolbar(content));
     column->addWidget(m_histogram);
     column->addWidget(makeLine());
@@ -429,6 +420,9 @@ void LedgerPage::showState() {
     m_verify->setVisible(open);
     m_export->setVisible(open);
     if (!open) m_pause->hide();
+    if (!open) m_seenLive = false;
+    m_news->setTold(m_model->isFollowed());
+    m_stream->show(m_model->stream());
     showStatus();
     if (m_commands) m_commands->refresh();
 }
@@ -443,6 +437,7 @@ void LedgerPage::showStatus() {
                              ? m_model->sourceName()
                              : tr("%1 on %2").arg(m_model->channel(), m_model->sourceName()));
     showBadge(now);
+    m_stream->show(m_model->stream());
     if (now.fraction < 0 && !m_touched) selectPending();
     if (m_model->status().firstError && !m_errorShown) {
         m_errorShown = true;
@@ -457,9 +452,11 @@ void LedgerPage::showBadge(const LedgerPageModel::Verification& now) {
     m_badge->setToolTip(now.toolTip);
     const bool running = now.fraction >= 0;
     const bool paused = m_model->status().phase == usecase::LedgerStatus::Phase::Paused;
-    m_pause->setVisible(running || paused);
-    m_pause->setText(running ? tr("Pause") : tr("Resume"));
-    m_verify->setVisible(!running && !paused);
+    const bool followed = m_model->isFollowed();
+    const bool goesOn = followed ? m_model->stream().kind != LedgerStream::Kind::Paused : running;
+    m_pause->setVisible(followed || running || paused);
+    m_pause->setText(goesOn ? tr("Pause") : tr("Resume"));
+    m_verify->setVisible(!followed && !running && !paused);
 }
 
 void LedgerPage::showHistogram() {
@@ -493,7 +490,10 @@ void LedgerPage::selectPending() {
     if (m_blockCells->rowCount() == 0) return;
     // Until somebody chooses, the newest block is shown: at once, and again when all were read.
     const bool reading = m_model->verification().fraction >= 0;
-    if (m_blocks->currentIndex().isValid() && (m_touched || reading)) return;
+    // A block that is looked at does not go away because another one comes.
+    const bool stays = m_touched || reading || m_seenLive;
+    if (m_blocks->currentIndex().isValid() && stays) return;
+    m_seenLive = m_model->isFollowed() && !reading;
     // The list came anew under a block that was asked for: it stays.
     const auto shown = m_inspectorModel->block();
     if (shown && m_makesRoom && !m_blocks->currentIndex().isValid())

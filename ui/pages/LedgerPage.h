@@ -24,11 +24,13 @@ class LedgerCells;
 class LedgerExports;
 class LedgerInspectorModel;
 class LoadingRows;
+class NewBlocks;
 class OperationModel;
 class PageHeader;
 class QueryEdit;
 class SectionHeader;
 class SegmentedControl;
+class StreamStatus;
 class TimeHistogram;
 class TransactionInspector;
 
@@ -110,6 +112,9 @@ private:
 
     PageHeader* m_header;
     Badge* m_badge;
+    StreamStatus* m_stream;
+    NewBlocks* m_news;
+    bool m_seenLive = false;
     QPushButton* m_pause;
     QPushButton* m_verify;
     QPushButton* m_export;

@@ -76,6 +76,7 @@ ActivityBar::ActivityBar(OperationModel& operations, QWidget* parent)
       m_button(new QToolButton(this)),
       m_current(new StatusLabel(this)),
       m_step(new Label(QString(), Type::Table, Tone::Text3, this)),
+      m_stream(new StatusLabel(this)),
       m_height(new Label(QString(), Type::Table, Tone::Text2, this)) {
     setFixedHeight(kHeight);
     auto* row = new QHBoxLayout(this);
@@ -93,6 +94,10 @@ ActivityBar::ActivityBar(OperationModel& operations, QWidget* parent)
     m_step->setElide(Qt::ElideRight);
     m_step->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(m_step, 1);
+    m_stream->setObjectName(QStringLiteral("activityStream"));
+    m_stream->setTone(Tone::Text2);
+    m_stream->hide();
+    row->addWidget(m_stream);
     row->addWidget(m_height);
     row->addWidget(new Divider(this));
     row->addWidget(new UtcClock(this));
@@ -116,6 +121,12 @@ void ActivityBar::setHeightText(const QString& height) {
     m_heightText = height;
     m_height->setVisible(!height.isEmpty());
     m_height->setText(tr("Height %1").arg(height));
+}
+
+void ActivityBar::setStream(const QString& text, int status, const QString& toolTip) {
+    m_stream->setVisible(!text.isEmpty());
+    m_stream->setStatus(static_cast<Status>(status), text);
+    m_stream->setToolTip(toolTip);
 }
 
 void ActivityBar::refresh() {

@@ -37,6 +37,8 @@ public:
     explicit ActivityBar(OperationModel& operations, QWidget* parent = nullptr);
     /// "278"; empty: not shown.
     void setHeightText(const QString& height);
+    /// How the stream of blocks stands, as a Status; an empty text hides it.
+    void setStream(const QString& text, int status, const QString& toolTip);
     void retranslate();
     QSize sizeHint() const override { return {600, 28}; }
 
@@ -52,6 +54,7 @@ private:
     QToolButton* m_button;
     StatusLabel* m_current;
     Label* m_step;
+    StatusLabel* m_stream;
     Label* m_height;
     QString m_heightText;
 };

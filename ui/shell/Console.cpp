@@ -24,13 +24,13 @@ namespace chancery::ui {
 
 struct Console::Parts {
     Parts(QApplication& application, Settings& chosen, const QString& workspace,
-          const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault,
-          const usecase::NetworkConnectors* connectors)
+          const QString& logFile, Reach reach)
         : settings(chosen),
           translations(application),
           recent(chosen),
-          keys(vault ? std::make_unique<KeysModel>(std::move(vault), chosen) : nullptr),
-          network(connectors == nullptr ? std::nullopt : std::optional(*connectors), &operations),
+          keys(reach.vault ? std::make_unique<KeysModel>(std::move(reach.vault), chosen) : nullptr),
+          network(reach.network == nullptr ? std::nullopt : std::optional(*reach.network),
+                  &operations),
           services{chosen,
                    commands,
                    operations,
@@ -40,6 +40,7 @@ struct Console::Parts {
                    workspace + QStringLiteral("/indexes"),
                    logFile,
                    keys.get(),
+                   std::move(reach.connector),
                    &network} {
         translations.use(chosen.language());
         Theme& theme = Theme::instance();
@@ -85,10 +86,9 @@ struct Console::Parts {
 };
 
 Console::Console(QApplication& application, Settings& settings, const QString& workspace,
-                 const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault,
-                 const usecase::NetworkConnectors* connectors)
-    : m_parts(std::make_unique<Parts>(application, settings, workspace, logFile, std::move(vault),
-                                      connectors)) {
+                 const QString& logFile, Reach reach)
+    : m_parts(
+          std::make_unique<Parts>(application, settings, workspace, logFile, std::move(reach))) {
     connect(&settings, &Settings::changed, this, &Console::follow);
     m_parts->window->installEventFilter(this);
     follow();

@@ -6,8 +6,9 @@
 class QApplication;
 
 namespace chancery::interfaces {
+class Connector;
 class KeyVault;
-}
+}  // namespace chancery::interfaces
 
 namespace chancery::usecase {
 struct NetworkConnectors;
@@ -21,16 +22,20 @@ class NetworkDesk;
 class NetworkSession;
 class Settings;
 
+/// What lies outside of the console, as the program gives it.
+struct Reach {
+    std::shared_ptr<interfaces::KeyVault> vault;          ///< null: the console has no keys
+    std::shared_ptr<interfaces::Connector> connector;     ///< null: only files can be opened
+    const usecase::NetworkConnectors* network = nullptr;  ///< null: it starts no nodes; outlives it
+};
+
 /// The whole console: shared models, window, pages, and what connects them. Theme, language and
 /// log level follow the settings.
 class Console : public QObject {
     Q_OBJECT
 public:
-    /// Without a vault the console has no keys, without connectors it starts no nodes; they outlive
-    /// it.
     Console(QApplication& application, Settings& settings, const QString& workspace,
-            const QString& logFile, std::shared_ptr<interfaces::KeyVault> vault = nullptr,
-            const usecase::NetworkConnectors* connectors = nullptr);
+            const QString& logFile, Reach reach = {});
     ~Console() override;
 
     void show();

@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 #include <QStorageInfo>
 
+#include "src/usecase/OpenNetwork.h"
 #include "ui/models/CommandRegistry.h"
 #include "ui/models/LedgerPaletteProvider.h"
 #include "ui/models/LedgerText.h"
@@ -17,6 +18,7 @@
 #include "ui/models/RecentLedgers.h"
 #include "ui/models/Settings.h"
 #include "ui/models/ShellWords.h"
+#include "ui/pages/ConnectDialog.h"
 #include "ui/pages/LedgerCells.h"
 #include "ui/pages/Page.h"
 #include "ui/pages/WelcomePage.h"
@@ -50,6 +52,43 @@ Sorted sorted(const QStringList& paths) {
         }
     }
     return result;
+}
+
+const QString kConnect = QStringLiteral("connect/");
+constexpr auto kConnectPatience = std::chrono::seconds(20);
+
+/// Keeps the connections as long as the channel is followed.
+struct Opened {
+    std::shared_ptr<interfaces::Connector> connector;
+    std::unique_ptr<usecase::FollowChannel> follow;
+};
+
+Result<LedgerPageModel::Followed> openChannel(std::shared_ptr<interfaces::Connector> connector,
+                                              const ConnectDialog::Choice& choice,
+                                              const QString& indexes, std::stop_token stop) {
+    const auto path = [](const QString& text) {
+        return std::filesystem::path(QFile::encodeName(text).toStdString());
+    };
+    ASSIGN_OR_RETURN(
+        auto opened,
+        usecase::OpenNetwork().run(*connector, {.profile = path(choice.profile),
+                                                .msp = path(choice.msp),
+                                                .mspId = MspId(choice.mspId.toStdString()),
+                                                .channel = ChannelId(choice.channel.toStdString()),
+                                                .indexes = path(indexes),
+                                                .deadline = deadlineIn(kConnectPatience),
+                                                .stop = std::move(stop)}));
+    auto held = std::make_shared<Opened>(Opened{std::move(connector), std::move(opened.follow)});
+    LedgerPageModel::Followed target;
+    target.network = LedgerText::plain(opened.network, 250);
+    target.channel = LedgerText::plain(opened.channel.str(), 250);
+    target.identity = LedgerText::plain(opened.identity, 250);
+    target.mspId = LedgerText::plain(opened.mspId.str(), 250);
+    target.blocks =
+        QFile::decodeName(QByteArray::fromStdString(held->follow->blocksFolder().string()));
+    target.key = LedgerPageModel::keyOf({target.blocks});
+    target.follow = std::shared_ptr<usecase::FollowChannel>(held, held->follow.get());
+    return target;
 }
 
 }  // namespace
@@ -86,6 +125,18 @@ LedgerDesk::LedgerDesk(const Services& services, MainWindow& window, LedgerPageM
     window.paletteModel().addProvider(provider);
     connect(&model, &LedgerPageModel::stateChanged, this, &LedgerDesk::stateChanged);
     connect(&model, &LedgerPageModel::statusChanged, this, &LedgerDesk::statusChanged);
+    connect(
+        &model, &LedgerPageModel::alarmed, this,
+        [this](const QString& source, const QString& sentence) {
+            Notification told;
+            told.kind = Notification::Kind::Error;
+            told.title = tr("%1 gave a block that is not right").arg(source);
+            told.text =
+                tr("%1 The block was not taken, and the node is not asked any more.").arg(sentence);
+            told.link = Link{QStringLiteral("ledger"), m_model.key(), QStringLiteral("page"), kPage}
+                            .toString();
+            m_services.notifications.add(told);
+        });
     connect(&services.recent, &QAbstractItemModel::rowsInserted, this,
             &LedgerDesk::refreshPaletteObjects);
     connect(&window, &MainWindow::retranslated, this, [this] {
@@ -107,7 +158,57 @@ void LedgerDesk::addCommands() {
          },
          [this] { close(); }});
     m_window.addAction(action);
+    QAction* connecting = m_services.commands.add(
+        {QStringLiteral("file.connect"), tr("Connect to a network…"), QStringLiteral("overview"),
+         QKeySequence(Qt::CTRL | Qt::Key_O), QString(),
+         QStringLiteral("chanceryctl ledger follow --profile FILE --msp DIR --msp-id ID"),
+         [this] {
+             return m_services.connector ? QString() : tr("Networks cannot be reached here.");
+         },
+         [this] { chooseNetwork(); }});
+    m_window.addAction(connecting);
     m_services.commands.refresh();
+}
+
+void LedgerDesk::chooseNetwork() {
+    if (!m_services.connector) return;
+    auto& settings = m_services.settings;
+    const auto kept = [&](const char* name) {
+        return settings.value(kConnect + QLatin1String(name)).toString();
+    };
+    auto* dialog = new ConnectDialog({kept("profile"), kept("msp"), kept("mspId"), kept("channel")},
+                                     &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ConnectDialog::connectRequested, this,
+            [this, dialog](const ConnectDialog::Choice& choice) {
+                auto& keep = m_services.settings;
+                keep.setValue(kConnect + QStringLiteral("profile"), choice.profile);
+                keep.setValue(kConnect + QStringLiteral("msp"), choice.msp);
+                keep.setValue(kConnect + QStringLiteral("mspId"), choice.mspId);
+                keep.setValue(kConnect + QStringLiteral("channel"), choice.channel);
+                dialog->setBusy(true);
+                m_connecting = callLong(
+                    dialog,
+                    [choice, connector = m_services.connector,
+                     indexes = m_services.indexes](std::stop_token stop) {
+                        return openChannel(connector, choice, indexes, std::move(stop));
+                    },
+                    [this, dialog](Result<LedgerPageModel::Followed> opened) {
+                        if (!opened.ok())
+                            return dialog->setProblem(LedgerText::error(opened.status()));
+                        dialog->accept();
+                        follow(*std::move(opened));
+                    });
+            });
+    dialog->open();
+}
+
+void LedgerDesk::follow(LedgerPageModel::Followed target) {
+    m_then.reset();
+    m_lastPhase = Phase::NotStarted;
+    m_model.follow(std::move(target));
+    refreshContext();
+    m_window.showPage(kPage);
 }
 
 void LedgerDesk::measureDisk() {
@@ -272,6 +373,7 @@ void LedgerDesk::statusChanged() {
 
 /// The verdict, once for each opened ledger.
 void LedgerDesk::tellOutcome() {
+    if (m_model.isFollowed()) return;
     const LedgerPageModel::Verification verdict = m_model.verification();
     Notification told;
     told.kind = verdict.level == LedgerLevel::Bad       ? Notification::Kind::Error
@@ -291,6 +393,7 @@ void LedgerDesk::tellOutcome() {
 }
 
 void LedgerDesk::remember() {
+    if (m_model.isFollowed()) return;  // not a file
     const usecase::LedgerStatus& status = m_model.status();
     RecentLedger ledger;
     ledger.paths = m_model.paths();
@@ -315,7 +418,7 @@ void LedgerDesk::refreshContext() {
     int waiting = 0;
     if (context.anythingOpen) {
         ContextPart source;
-        source.caption = tr("Ledger");
+        source.caption = m_model.isFollowed() ? tr("Network") : tr("Ledger");
         source.text = m_model.sourceName();
         source.tooltip = m_model.paths().join('\n');
         const LedgerPageModel::Verification verdict = m_model.verification();
@@ -337,6 +440,15 @@ void LedgerDesk::refreshContext() {
         identity.badgeIcon = QStringLiteral("eye");
         identity.tooltip = tr("Files are read without an identity; nothing can be changed.");
         identity.menu = false;
+        if (m_model.isFollowed()) {
+            identity.text = m_model.followed().identity;
+            identity.badge = m_model.followed().mspId;
+            identity.tooltip = tr("Blocks are asked for as this identity; nothing is changed.");
+            const LedgerPageModel::Stream stream = m_model.stream();
+            context.stream = stream.text;
+            context.streamStatus = static_cast<int>(statusOf(stream.level));
+            context.streamToolTip = stream.toolTip;
+        }
         context.parts.push_back(identity);
         context.searchScope = m_model.channel();
         context.title = m_model.sourceName();
@@ -395,7 +507,7 @@ void LedgerDesk::fillLedgerMenu(QMenu& menu) {
         ++shown;
     }
     if (shown > 0) menu.addSeparator();
-    for (const char* id : {"file.open", "file.openFolder"})
+    for (const char* id : {"file.connect", "file.open", "file.openFolder"})
         menu.addAction(m_services.commands.action(QLatin1String(id)));
     if (m_model.state() == LedgerPageModel::State::Closed) return;
     menu.addSeparator();

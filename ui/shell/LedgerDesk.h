@@ -28,6 +28,9 @@ public:
     void openRecent(int row, const std::optional<Link>& then = {});
     void locate(int row);
     void close();
+    /// Asks for profile and identity, then follows a channel.
+    void chooseNetwork();
+    void follow(LedgerPageModel::Followed target);
     bool openLink(const Link& link);
 
 private:
@@ -51,7 +54,7 @@ private:
     std::optional<Link> m_then;
     usecase::LedgerStatus::Phase m_lastPhase = usecase::LedgerStatus::Phase::NotStarted;
     QString m_lastFolder;
-    CallHandle m_sorting, m_clearing, m_measuring;
+    CallHandle m_connecting, m_sorting, m_clearing, m_measuring;
 };
 
 }  // namespace chancery::ui

@@ -282,6 +282,7 @@ void MainWindow::showContext() {
     }
     m_contextBar->setParts(state.parts);
     m_activityBar->setHeightText(state.height);
+    m_activityBar->setStream(state.stream, state.streamStatus, state.streamToolTip);
     m_palette->setScopeText(state.searchScope);
     const QString program = QStringLiteral("Chancery");
     setWindowTitle(state.title.isEmpty() ? program : state.title + QStringLiteral(" – ") + program);

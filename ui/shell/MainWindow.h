@@ -34,7 +34,10 @@ struct Operation;
 /// What is open, for context bar and activity bar.
 struct ContextState {
     std::vector<ContextPart> parts;
-    QString height;       ///< of the chain; empty: unknown
+    QString height;        ///< of the chain; empty: unknown
+    QString stream;        ///< "live", "catching up, 45 %"; empty: nothing is followed
+    int streamStatus = 0;  ///< Status
+    QString streamToolTip;
     QString searchScope;  ///< for the palette
     QString title;        ///< of the window; empty: the program's name alone
     bool anythingOpen = false;

@@ -1,6 +1,11 @@
 #pragma once
 
 #include <QString>
+#include <memory>
+
+namespace chancery::interfaces {
+class Connector;
+}
 
 namespace chancery::ui {
 
@@ -23,6 +28,8 @@ struct Services {
     QString indexes;            ///< folder of the ledger indexes, in the workspace
     QString logFile;            ///< empty: none is written
     KeysModel* keys = nullptr;  ///< null: this console has no keys
+    /// To nodes; null: only files can be opened.
+    std::shared_ptr<interfaces::Connector> connector = {};
     NetworkSession* network = nullptr;
 };
 

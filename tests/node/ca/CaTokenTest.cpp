@@ -1,3 +1,4 @@
+#include <dlfcn.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -46,6 +47,17 @@ class CaTokenTest : public QObject {
             place.key.label = label;
             options.token = place;
         };
+    }
+
+    /// What a device does that was reset: every session of this program ends, and the login.
+    void loseSessions() const {
+        using CloseAll = unsigned long (*)(unsigned long slot);
+        void* module = ::dlopen(m_place.module.path.c_str(), RTLD_NOW | RTLD_NOLOAD);
+        const auto closeAll = reinterpret_cast<CloseAll>(::dlsym(module, "C_CloseAllSessions"));
+        const auto library = valueOf(crypto::TokenLibrary::load(m_place.module));
+        for (const crypto::TokenInfo& token : valueOf(library->tokens()))
+            if (token.label == m_place.token.label) QCOMPARE(closeAll(token.slot), 0UL);
+        ::dlclose(module);
     }
 
 private Q_SLOTS:
@@ -156,6 +168,65 @@ private Q_SLOTS:
                                        {"localhost"})
                               .status()),
                  std::string("CA_KEY_TWICE"));
+    }
+
+    /// Case F17 of what must be survived: the token loses its sessions, again and again.
+    void lostSessionsAreOpenedAgain() {
+        TestCa ca(crypto::ecdsaP256(), withToken("of lost sessions"));
+        const identity::Certificate root = ca.ca().keys().certificate;
+        for (int cycle = 0; cycle < 50; ++cycle) {
+            loseSessions();
+            const Member member = ca.member("user" + std::to_string(cycle));
+            VERIFY_OK(identity::checkSignedBy(member.certificate, root));
+        }
+        loseSessions();
+        QVERIFY(ca.sendSigned(ca.admin(), "POST", "/api/v1/revoke", {{"id", "user7"}}).ok());
+        QVERIFY(!std::filesystem::exists(ca.folder() + "/key.pem"));
+    }
+
+    void aTokenThatIsAwayIsSaidToBe_data() {
+        QTest::addColumn<bool>("isRemoved");
+        QTest::newRow("its PIN was changed") << false;
+        QTest::newRow("it was pulled out") << true;
+    }
+    /// Nothing is issued, nothing is recorded, no key comes from elsewhere; and when it is back,
+    /// the CA goes on by itself.
+    void aTokenThatIsAwayIsSaidToBe() {
+        QFETCH(bool, isRemoved);
+        m_place.pinFile = path("own-pin");
+        write(path("own-pin"), std::string(SoftHsm::kPin) + "\n", 0600);
+        TestCa ca(crypto::ecdsaP256(), withToken(isRemoved ? "pulled" : "changed"));
+        m_place.pinFile = path("pin");
+        const std::string secret = ca.add("alice");
+        const auto request = makeRequest({.subject = {.commonName = "alice"}}, ca.newKey());
+        ca.admin();
+        const std::string before = ca.state();
+
+        const auto tokens = SoftHsm::instance().folder() / "tokens";
+        const auto away = SoftHsm::instance().folder() / "away";
+        loseSessions();
+        if (isRemoved)
+            std::filesystem::rename(tokens, away);
+        else
+            write(path("own-pin"), "canary-wrong-PIN-2\n", 0600);
+        for (int i = 0; i < 3; ++i) {
+            const Answer answer = ca.tryEnroll("alice", secret, request);
+            QVERIFY(!answer.ok());
+            QVERIFY(answer.status >= 500);
+            const std::string text = answer.body.dump();
+            QVERIFY(text.find("canary") == std::string::npos);
+            QVERIFY(ca.state() == before);
+            QVERIFY(!std::filesystem::exists(ca.folder() + "/key.pem"));
+        }
+        if (isRemoved)
+            std::filesystem::rename(away, tokens);
+        else
+            write(path("own-pin"), std::string(SoftHsm::kPin) + "\n", 0600);
+        // It asks once a second; and the secret is good for one certificate.
+        bool isBack = false;
+        QTRY_VERIFY_WITH_TIMEOUT(isBack || (isBack = ca.tryEnroll("alice", secret, request).ok()),
+                                 5000);
+        QVERIFY(ca.state() != before);
     }
 
     void tokensHoldNoSm2() {

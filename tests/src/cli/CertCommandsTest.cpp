@@ -192,6 +192,33 @@ private slots:
                          "AlphaMSP", "--crl", crl, "--out", folder.filePath("other.pb")});
         QCOMPARE(same.exitCode, 1);
     }
+
+    /// One command for several channels: a folder of drafts, and one answer for each.
+    void draftsForSeveralChannels() {
+        const QTemporaryDir folder;
+        const QString crl = kVectors + "msp/badmsp/client_as_admin/crls/crl.pem";
+        const QString out = folder.filePath("updates");
+        const QString has = kVectors + "config/genesis_cfglab.block";
+        const QString lacks = kVectors + "config/cfglab/12_crl/result_block.pb";
+        const Run all =
+            chanceryctl({"msp", "draft-crl", lacks, has, kVectors + "README.md", "--msp-id",
+                         "AlphaMSP", "--crl", crl, "--out", out, "-o", "json"});
+        QVERIFY2(all.exitCode == 7, all.told().c_str());
+        const auto rows = all.json();
+        QCOMPARE(rows.size(), std::size_t(3));
+        QVERIFY(rows[0]["outcome"] == "drafted");
+        QVERIFY(rows[0]["draft"]["agreements"][0]["policy"] == "/Channel/Application/Alpha/Admins");
+        QVERIFY(rows[1]["outcome"] == "present");
+        QVERIFY(rows[2]["outcome"] == "failed");
+        QCOMPARE(QDir(out).entryList(QDir::Files),
+                 QStringList{QString::fromStdString(rows[0]["channel"]) + ".update.pb"});
+        const Run nothing = chanceryctl({"msp", "draft-crl", has, has, "--msp-id", "AlphaMSP",
+                                         "--crl", crl, "--out", folder.filePath("none")});
+        QVERIFY2(nothing.exitCode == 1, nothing.told().c_str());
+        const Run nowhere =
+            chanceryctl({"msp", "draft-crl", "--msp-id", "AlphaMSP", "--crl", crl, "--out", out});
+        QVERIFY2(nowhere.exitCode != 0, nowhere.told().c_str());
+    }
 };
 
 CHANCERY_TEST(CertCommandsTest)

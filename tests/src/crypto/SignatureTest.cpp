@@ -83,6 +83,146 @@ const PrivateKey& standardSm2Key() {
     return key;
 }
 
+void oddRow(const std::string& name, const PublicKey& key, BytesView message,
+            const Bytes& signature, const char* reason, int scheme = -1) {
+    QTest::newRow(name.c_str()) << QByteArray::fromStdString(key.toDer())
+                                << QByteArray(message.data(), qsizetype(message.size()))
+                                << QByteArray::fromStdString(signature) << scheme
+                                << QByteArray(reason);
+}
+
+void addOddEcdsa(const CurveNumbers& curve) {
+    const Bytes order = hex(curve.order);
+    const Bytes signature = *keyOf(curve.algorithm).sign(kMessage, HashAlgorithm::Sha256);
+    const Numbers good = numbersOf(signature);
+    const PublicKey key = keyOf(curve.algorithm).publicKey();
+    const auto row = [&](const char* name, const Bytes& bytes, const char* reason) {
+        oddRow(std::string(nameOf(curve.algorithm)) + ", " + name, key, kMessage, bytes, reason);
+    };
+    const Bytes zero(1, '\0');
+    const Bytes one("\x01");
+    const Bytes whole(order.size(), '\xff');
+    const Bytes r = derUnsigned(good.r);
+    const Bytes s = derUnsigned(good.s);
+    row("high S", Numbers{good.r, minus(order, good.s)}.der(), "HIGH_S");
+    row("r = 0", Numbers{zero, good.s}.der(), "BAD_SIGNATURE");
+    row("s = 0", Numbers{good.r, zero}.der(), "BAD_SIGNATURE");
+    row("r = s = 0", Numbers{zero, zero}.der(), "BAD_SIGNATURE");
+    row("r = n", Numbers{order, good.s}.der(), "BAD_SIGNATURE");
+    row("s = n", Numbers{good.r, order}.der(), "HIGH_S");
+    row("r = n, s = n", Numbers{order, order}.der(), "HIGH_S");
+    row("r = n - 1", Numbers{minus(order, one), good.s}.der(), "BAD_SIGNATURE");
+    row("s = n - 1", Numbers{good.r, minus(order, one)}.der(), "HIGH_S");
+    row("r = s = 1", Numbers{one, one}.der(), "BAD_SIGNATURE");
+    row("r above n", Numbers{whole, good.s}.der(), "BAD_SIGNATURE");
+    row("s above n", Numbers{good.r, whole}.der(), "HIGH_S");
+    row("r and s exchanged", Numbers{good.s, good.r}.der(), nullptr);
+    row("r of 10,000 bytes", Numbers{"\x01" + Bytes(9'999, 'x'), good.s}.der(), "BAD_SIGNATURE");
+    row("negative r", derSequence({derElement(der::kInteger, "\x80"), s}), "BAD_SIGNATURE");
+    row("negative s", derSequence({r, derElement(der::kInteger, "\xff")}), "BAD_SIGNATURE");
+    row("empty", "", "SIGNATURE_NOT_DER");
+    row("empty sequence", derSequence({}), "SIGNATURE_NOT_DER");
+    row("r alone", derSequence({r}), "SIGNATURE_NOT_DER");
+    row("leading zero in r",
+        derSequence({derElement(der::kInteger, {BytesView("\0\0", 2), good.r}), s}),
+        "SIGNATURE_NOT_DER");
+    row("leading zero in s",
+        derSequence({r, derElement(der::kInteger, {BytesView("\0\0", 2), good.s})}),
+        "SIGNATURE_NOT_DER");
+    row("empty integer", derSequence({r, BytesView("\x02\x00", 2)}), "SIGNATURE_NOT_DER");
+    row("length in long form", "\x30\x81" + signature.substr(1),
+        curve.algorithm == KeyAlgorithm::EcdsaP521 ? nullptr : "SIGNATURE_NOT_DER");
+    row("indefinite length", "\x30\x80" + r + s + Bytes(2, '\0'), "SIGNATURE_NOT_DER");
+    row("set in place of sequence", derElement(der::kSet, {r, s}), "SIGNATURE_NOT_DER");
+    row("octet strings",
+        derSequence({derElement(der::kOctetString, good.r), derElement(der::kOctetString, good.s)}),
+        "SIGNATURE_NOT_DER");
+    row("cut by one byte", signature.substr(0, signature.size() - 1), "SIGNATURE_NOT_DER");
+    row("raw r and s", good.r + good.s, "SIGNATURE_NOT_DER");
+    row("wrapped once more", derSequence({signature}), "SIGNATURE_NOT_DER");
+}
+
+constexpr const char* kSm2Order =
+    "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123";
+
+void addOddSm2() {
+    const BytesView message = "message digest";
+    const PublicKey key = standardSm2Key().publicKey();
+    const Bytes order = hex(kSm2Order);
+    const Bytes signature = *standardSm2Key().sign(message, HashAlgorithm::Sm3);
+    const Numbers good = numbersOf(signature);
+    const Bytes zero(1, '\0');
+    const Bytes one("\x01");
+    const Bytes r = derUnsigned(good.r);
+    const Bytes s = derUnsigned(good.s);
+    const auto row = [&](const char* name, const Bytes& bytes, const char* reason) {
+        oddRow(std::string("SM2, ") + name, key, message, bytes, reason);
+        // Certificates are signed by the same scheme.
+        oddRow(std::string("SM2 in a certificate, ") + name, key, message, bytes, reason,
+               int(SignatureScheme::Sm2Sm3));
+    };
+    // Made by OpenSSL over the same message with the user id ALICE123@YAHOO.COM, and with none.
+    row("another user id",
+        hex("3045022100d6de11c850945da8bfe2c9e82130493ad1b5e3c3f97a2c849334ea29700aa36502206375e12c"
+            "03d8257f1de1897fe2d8ebf22b9c1ffbe4cd4f80e7e95d26205c4854"),
+        "BAD_SIGNATURE");
+    row("no user id",
+        hex("3045022059b20af5b792a91a5bcade77e06d119fbf79f24a6366171fe4e0e03df25be3e4022100b2b97dbf"
+            "de3bf7362ad742213d7c5b113f7a5b0344f4b0db3cd000926e60776e"),
+        "BAD_SIGNATURE");
+    row("r + s = n", Numbers{good.r, minus(order, good.r)}.der(), "BAD_SIGNATURE");
+    row("s + r = n", Numbers{minus(order, good.s), good.s}.der(), "BAD_SIGNATURE");
+    row("n - s", Numbers{good.r, minus(order, good.s)}.der(), "BAD_SIGNATURE");
+    row("r = 0", Numbers{zero, good.s}.der(), "BAD_SIGNATURE");
+    row("s = 0", Numbers{good.r, zero}.der(), "BAD_SIGNATURE");
+    row("r = s = 0", Numbers{zero, zero}.der(), "BAD_SIGNATURE");
+    row("r = n", Numbers{order, good.s}.der(), "BAD_SIGNATURE");
+    row("s = n", Numbers{good.r, order}.der(), "BAD_SIGNATURE");
+    row("r above n", Numbers{Bytes(32, '\xff'), good.s}.der(), "BAD_SIGNATURE");
+    row("s above n", Numbers{good.r, Bytes(32, '\xff')}.der(), "BAD_SIGNATURE");
+    row("r = s = 1", Numbers{one, one}.der(), "BAD_SIGNATURE");
+    row("r and s exchanged", Numbers{good.s, good.r}.der(), "BAD_SIGNATURE");
+    row("negative r", derSequence({derElement(der::kInteger, "\x80"), s}), nullptr);
+    row("leading zero in r",
+        derSequence({derElement(der::kInteger, {BytesView("\0\0", 2), good.r}), s}),
+        "SIGNATURE_NOT_DER");
+    row("leading zero in s",
+        derSequence({r, derElement(der::kInteger, {BytesView("\0\0", 2), good.s})}),
+        "SIGNATURE_NOT_DER");
+    row("length in long form", "\x30\x81" + signature.substr(1), "SIGNATURE_NOT_DER");
+    row("indefinite length", "\x30\x80" + r + s + Bytes(2, '\0'), "SIGNATURE_NOT_DER");
+    row("raw r and s", good.r + good.s, "SIGNATURE_NOT_DER");
+    row("bytes behind", signature + "x", "SIGNATURE_NOT_DER");
+    row("a third number", derSequence({r, s, derInteger(1)}), "SIGNATURE_NOT_DER");
+    row("cut", signature.substr(0, 40), "SIGNATURE_NOT_DER");
+    row("empty", "", "SIGNATURE_NOT_DER");
+}
+
+/// A key of one suite is offered the other's signature, in messages and in certificates.
+void addExchangedSuites() {
+    const PrivateKey& ecdsa = keyOf(KeyAlgorithm::EcdsaP256);
+    const PrivateKey& sm2 = keyOf(KeyAlgorithm::Sm2);
+    const Bytes byEcdsa = *ecdsa.sign(kMessage, HashAlgorithm::Sha256);
+    const Bytes bySm3 = *ecdsa.sign(kMessage, HashAlgorithm::Sm3);
+    const Bytes bySm2 = *sm2.sign(kMessage, HashAlgorithm::Sm3);
+    const PublicKey ecdsaKey = ecdsa.publicKey();
+    const PublicKey sm2Key = sm2.publicKey();
+    const auto row = [](const char* name, const PublicKey& key, const Bytes& signature,
+                        int scheme = -1) {
+        oddRow(name, key, kMessage, signature, nullptr, scheme);
+    };
+    row("SM2's signature for an ECDSA key", ecdsaKey, bySm2);
+    row("ECDSA's signature for an SM2 key", sm2Key, byEcdsa);
+    row("ECDSA over SM3 for an SM2 key", sm2Key, bySm3);
+    row("SM2 key as ECDSA", sm2Key, bySm2, int(SignatureScheme::EcdsaSha256));
+    row("SM2 key as ECDSA, its signature", sm2Key, byEcdsa, int(SignatureScheme::EcdsaSha256));
+    row("ECDSA key as SM2", ecdsaKey, byEcdsa, int(SignatureScheme::Sm2Sm3));
+    row("ECDSA key as SM2, its signature", ecdsaKey, bySm2, int(SignatureScheme::Sm2Sm3));
+    row("ECDSA over SM3 as SM2", ecdsaKey, bySm3, int(SignatureScheme::Sm2Sm3));
+    row("SM2 key as Ed25519", sm2Key, bySm2, int(SignatureScheme::Ed25519));
+    row("SM2 key as RSA", sm2Key, bySm2, int(SignatureScheme::RsaSha256));
+}
+
 }  // namespace
 
 class SignatureTest : public QObject {
@@ -91,8 +231,8 @@ private slots:
     void signsAndVerifies_data();
     void signsAndVerifies();
     void hashesAreChosen();
-    void refusesOddEcdsa_data();
-    void refusesOddEcdsa();
+    void refusesOddSignatures_data();
+    void refusesOddSignatures();
     void toleratesWhatGoTolerates();
     void certificateRule();
     void lowersS();
@@ -101,7 +241,7 @@ private slots:
     void ed25519OfRfc8032();
     void ed25519Refusals();
     void sm2OfTheStandard();
-    void sm2Refusals();
+    void keysOfAnotherCurve();
     void kindsDoNotMix();
     void everyFlippedBitIsFound();
     void threadsShareKeys();
@@ -145,73 +285,49 @@ void SignatureTest::hashesAreChosen() {
         VERIFY_OK(key.publicKey().verify(kMessage, *key.sign(kMessage, hash), hash));
 }
 
-/// Case C8 of what nodes must withstand; sm2Refusals() has the other suite's.
-void SignatureTest::refusesOddEcdsa_data() {
-    QTest::addColumn<int>("algorithm");
+/// Case C8 of what nodes must withstand, of both suites.
+void SignatureTest::refusesOddSignatures_data() {
+    QTest::addColumn<QByteArray>("key");  // SubjectPublicKeyInfo
+    QTest::addColumn<QByteArray>("message");
     QTest::addColumn<QByteArray>("signature");
+    QTest::addColumn<int>("scheme");  // of certificates; -1: the rule for messages
     QTest::addColumn<QByteArray>("reason");
-    for (const CurveNumbers& curve : kCurves) {
-        const Bytes order = hex(curve.order);
-        const Bytes signature = *keyOf(curve.algorithm).sign(kMessage, HashAlgorithm::Sha256);
-        const Numbers good = numbersOf(signature);
-        const auto row = [&](const char* name, const Bytes& bytes, const char* reason) {
-            QTest::addRow("%s, %s", std::string(nameOf(curve.algorithm)).c_str(), name)
-                << int(curve.algorithm) << QByteArray::fromStdString(bytes) << QByteArray(reason);
-        };
-        const Bytes zero(1, '\0');
-        const Bytes one("\x01");
-        const Bytes whole(order.size(), '\xff');
-        const Bytes r = derUnsigned(good.r);
-        const Bytes s = derUnsigned(good.s);
-        row("high S", Numbers{good.r, minus(order, good.s)}.der(), "HIGH_S");
-        row("r = 0", Numbers{zero, good.s}.der(), "BAD_SIGNATURE");
-        row("s = 0", Numbers{good.r, zero}.der(), "BAD_SIGNATURE");
-        row("r = s = 0", Numbers{zero, zero}.der(), "BAD_SIGNATURE");
-        row("r = n", Numbers{order, good.s}.der(), "BAD_SIGNATURE");
-        row("s = n", Numbers{good.r, order}.der(), "HIGH_S");
-        row("r = n, s = n", Numbers{order, order}.der(), "HIGH_S");
-        row("r = n - 1", Numbers{minus(order, one), good.s}.der(), "BAD_SIGNATURE");
-        row("s = n - 1", Numbers{good.r, minus(order, one)}.der(), "HIGH_S");
-        row("r = s = 1", Numbers{one, one}.der(), "BAD_SIGNATURE");
-        row("r above n", Numbers{whole, good.s}.der(), "BAD_SIGNATURE");
-        row("s above n", Numbers{good.r, whole}.der(), "HIGH_S");
-        row("r and s exchanged", Numbers{good.s, good.r}.der(), nullptr);
-        row("r of 10,000 bytes", Numbers{"\x01" + Bytes(9'999, 'x'), good.s}.der(),
-            "BAD_SIGNATURE");
-        row("negative r", derSequence({derElement(der::kInteger, "\x80"), s}), "BAD_SIGNATURE");
-        row("negative s", derSequence({r, derElement(der::kInteger, "\xff")}), "BAD_SIGNATURE");
-        row("empty", "", "SIGNATURE_NOT_DER");
-        row("empty sequence", derSequence({}), "SIGNATURE_NOT_DER");
-        row("r alone", derSequence({r}), "SIGNATURE_NOT_DER");
-        row("leading zero in r",
-            derSequence({derElement(der::kInteger, {BytesView("\0\0", 2), good.r}), s}),
-            "SIGNATURE_NOT_DER");
-        row("leading zero in s",
-            derSequence({r, derElement(der::kInteger, {BytesView("\0\0", 2), good.s})}),
-            "SIGNATURE_NOT_DER");
-        row("empty integer", derSequence({r, BytesView("\x02\x00", 2)}), "SIGNATURE_NOT_DER");
-        row("length in long form", "\x30\x81" + signature.substr(1),
-            curve.algorithm == KeyAlgorithm::EcdsaP521 ? nullptr : "SIGNATURE_NOT_DER");
-        row("indefinite length", "\x30\x80" + r + s + Bytes(2, '\0'), "SIGNATURE_NOT_DER");
-        row("set in place of sequence", derElement(der::kSet, {r, s}), "SIGNATURE_NOT_DER");
-        row("octet strings",
-            derSequence(
-                {derElement(der::kOctetString, good.r), derElement(der::kOctetString, good.s)}),
-            "SIGNATURE_NOT_DER");
-        row("cut by one byte", signature.substr(0, signature.size() - 1), "SIGNATURE_NOT_DER");
-        row("raw r and s", good.r + good.s, "SIGNATURE_NOT_DER");
-        row("wrapped once more", derSequence({signature}), "SIGNATURE_NOT_DER");
-    }
+    for (const CurveNumbers& curve : kCurves) addOddEcdsa(curve);
+    addOddSm2();
+    addExchangedSuites();
 }
 
-void SignatureTest::refusesOddEcdsa() {
-    QFETCH(int, algorithm);
+void SignatureTest::refusesOddSignatures() {
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, message);
     QFETCH(QByteArray, signature);
+    QFETCH(int, scheme);
     QFETCH(QByteArray, reason);
-    const std::string found =
-        ::reason(keyOf(KeyAlgorithm(algorithm)).publicKey(), signature.toStdString());
-    QVERIFY(!found.empty());
-    if (!reason.isNull()) QCOMPARE(QByteArray::fromStdString(found), reason);
+    const auto publicKey = PublicKey::fromDer(key.toStdString());
+    VERIFY_OK(publicKey);
+    const Status verdict =
+        scheme < 0 ? publicKey->verify(message.toStdString(), signature.toStdString(),
+                                       HashAlgorithm::Sha256)
+                   : publicKey->verifyScheme(static_cast<SignatureScheme>(scheme),
+                                             message.toStdString(), signature.toStdString());
+    QCOMPARE(verdict.code(), StatusCode::kUnauthenticated);
+    if (!reason.isNull()) QCOMPARE(QByteArray::fromStdString(reasonOf(verdict)), reason);
+}
+
+/// The point of an SM2 key is on no other curve, and the other way round.
+void SignatureTest::keysOfAnotherCurve() {
+    const auto claiming = [](const PrivateKey& key, std::string_view curve) {
+        const Bytes der = key.publicKey().toDer();
+        const Bytes point = der.substr(der.size() - 65);
+        return reasonOf(PublicKey::fromDer(
+                            derSequence({derSequence({derOid("1.2.840.10045.2.1"), derOid(curve)}),
+                                         derBitString(point)}))
+                            .status());
+    };
+    QCOMPARE(claiming(standardSm2Key(), "1.2.840.10045.3.1.7"), std::string("BAD_KEY"));
+    QCOMPARE(claiming(keyOf(KeyAlgorithm::EcdsaP256), "1.2.156.10197.1.301"),
+             std::string("BAD_KEY"));
+    QCOMPARE(claiming(standardSm2Key(), "1.2.156.10197.1.301"), std::string());
 }
 
 // Go's encoding/asn1 lets bytes follow, behind the sequence and inside it; peers therefore do, too.
@@ -384,36 +500,6 @@ void SignatureTest::sm2OfTheStandard() {
                              "3a8f8022100c9cc7bc76c07caee6e466f7"
                              "b9c6349b6f58ec99acca06f6e098c7d13b5631689"),
                          HashAlgorithm::Sm3));
-}
-
-void SignatureTest::sm2Refusals() {
-    const PublicKey key = standardSm2Key().publicKey();
-    const auto check = [&](BytesView signature) {
-        return reasonOf(key.verify("message digest", signature, HashAlgorithm::Sm3));
-    };
-    // Made by OpenSSL over the same message with the user id ALICE123@YAHOO.COM, and with none.
-    QCOMPARE(check(hex("3045022100d6de11c850945da8bfe2c9e82130493ad1b5e3c3f97a2c849334ea29700aa3650"
-                       "2206375e12c03d8257f1de1897fe2d8ebf22b"
-                       "9c1ffbe4cd4f80e7e95d26205c4854")),
-             std::string("BAD_SIGNATURE"));
-    QCOMPARE(check(hex("3045022059b20af5b792a91a5bcade77e06d119fbf79f24a6366171fe4e0e03df25be3e4022"
-                       "100b2b97dbfde3bf7362ad742213d7c5b113f"
-                       "7a5b0344f4b0db3cd000926e60776e")),
-             std::string("BAD_SIGNATURE"));
-    const Bytes order = hex("fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123");
-    const Bytes good = *standardSm2Key().sign("message digest", HashAlgorithm::Sm3);
-    const Numbers numbers = numbersOf(good);
-    QCOMPARE(check(good), std::string());
-    QCOMPARE(check(Numbers{numbers.r, minus(order, numbers.r)}.der()),
-             std::string("BAD_SIGNATURE"));  // r + s = n
-    QCOMPARE(check(Numbers{Bytes(1, '\0'), numbers.s}.der()), std::string("BAD_SIGNATURE"));
-    QCOMPARE(check(Numbers{numbers.r, Bytes(1, '\0')}.der()), std::string("BAD_SIGNATURE"));
-    QCOMPARE(check(Numbers{order, numbers.s}.der()), std::string("BAD_SIGNATURE"));
-    QCOMPARE(check(Numbers{numbers.r, order}.der()), std::string("BAD_SIGNATURE"));
-    QCOMPARE(check(good + "x"), std::string("SIGNATURE_NOT_DER"));
-    QCOMPARE(check(derSequence({derUnsigned(numbers.r), derUnsigned(numbers.s), derInteger(1)})),
-             std::string("SIGNATURE_NOT_DER"));
-    QCOMPARE(check(good.substr(0, 40)), std::string("SIGNATURE_NOT_DER"));
 }
 
 // Each key is offered every other kind's signature, and as a certificate's signer every other

@@ -4,6 +4,7 @@
 
 #include "fabric/msp/msp_config.pb.h"
 #include "src/usecase/CertificateCollector.h"
+#include "src/usecase/DeployContract.h"
 #include "src/usecase/ForecastCertificates.h"
 #include "tests/src/usecase/MadeMembers.h"
 #include "tests/support/TestMain.h"
@@ -226,6 +227,56 @@ private Q_SLOTS:
         QCOMPARE(kindsOf(effects.ofEnd(indexOf(inventory, m_consortium.alpha.ca()))),
                  std::vector<std::string>{"CA_ISSUES_NOTHING"});
         QVERIFY(effects.ofEnd(indexOf(inventory, m_consortium.alphaUser)).empty());
+    }
+
+    /// What nobody endorses any more when Alpha's only peer is gone, by each contract's own policy.
+    void contractsStop_data() {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<bool>("stops");
+        QTest::newRow("the channel's own: both of two") << "" << true;
+        QTest::newRow("and") << "AND('AlphaMSP.peer','BetaMSP.peer')" << true;
+        QTest::newRow("alpha alone") << "OR('AlphaMSP.member')" << true;
+        QTest::newRow("or") << "OR('AlphaMSP.peer','BetaMSP.peer')" << false;
+        QTest::newRow("beta alone") << "OR('BetaMSP.peer')" << false;
+        QTest::newRow("one of two") << "OutOf(1,'AlphaMSP.peer','BetaMSP.peer')" << false;
+        QTest::newRow("two of two") << "OutOf(2,'AlphaMSP.peer','BetaMSP.peer')" << true;
+        QTest::newRow("by path") << "/Channel/Application/Endorsement" << true;
+        QTest::newRow("by path, one does") << "/Channel/Application/Writers" << false;
+    }
+
+    void contractsStop() {
+        QFETCH(QString, policy);
+        QFETCH(bool, stops);
+        CertificateCollector collector;
+        collector.addChannel(test::madeChannel("trade", {&m_consortium.alpha, &m_consortium.beta},
+                                               m_consortium.orderers, m_consortium.consenters));
+        const Bytes bytes = test::must(encodeEndorsementPolicy(policy.toStdString()));
+        // Agreed on anew, and of a channel that is not known here.
+        collector.addContract({ChannelId("trade"), "bank", "old"});
+        collector.addContract({ChannelId("trade"), "bank", bytes});
+        collector.addContract({ChannelId("gold"), "other", bytes});
+        for (const auto* organisation : {&m_consortium.alpha, &m_consortium.beta}) {
+            const bool isAlpha = organisation == &m_consortium.alpha;
+            collector.addPresented(
+                {.node = isAlpha ? "peer0.alpha" : "peer0.beta",
+                 .mspId = organisation->mspId(),
+                 .endpoint = "x:1",
+                 .chain = {(isAlpha ? m_consortium.alphaPeer : m_consortium.betaPeer)
+                               .certificate.der()}});
+        }
+        const auto inventory = collector.finish();
+        QCOMPARE(inventory.contracts().size(), std::size_t(2));
+        const auto effects =
+            CertificateEffects(inventory).ofEnd(indexOf(inventory, m_consortium.alphaPeer));
+        const auto* effect = effectOf(effects, EffectKind::ContractStops);
+        QCOMPARE(effect != nullptr, stops);
+        if (effect == nullptr) return;
+        QCOMPARE(effect->name, std::string("bank"));
+        QCOMPARE(effect->channel, ChannelId("trade"));
+        QCOMPARE(effect->names, std::vector<std::string>{"AlphaMSP"});
+        // The forecast tells it with the day.
+        const auto forecast = ForecastCertificates().run(inventory, {.at = noon(2027, 5, 2)});
+        QVERIFY(effectOf(forecast.standsStill, EffectKind::ContractStops) != nullptr);
     }
 
     void aTlsRootTakesItsNodesAlong() {

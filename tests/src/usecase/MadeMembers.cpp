@@ -66,6 +66,18 @@ MadeCertificate MadeOrganisation::identity(const std::string& commonName, const 
             key};
 }
 
+MadeCertificate MadeOrganisation::identityAgain(const MadeCertificate& old, const std::string& unit,
+                                                absl::Time until) const {
+    auto content = identity::fabricCaIdentity(
+        {.organizationalUnits = {unit}, .commonName = std::string(old.certificate.commonName())},
+        m_ca.certificate, m_from);
+    content.notBefore = m_from;
+    content.notAfter = until;
+    return {
+        must(identity::issueCertificate(content, old.key.publicKey(), m_ca.certificate, m_ca.key)),
+        old.key};
+}
+
 MadeCertificate MadeOrganisation::tls(const std::string& host, absl::Time until) const {
     const auto key = newKey();
     auto content = identity::fabricCaTls({.commonName = host}, {host}, m_tlsCa.certificate, m_from);
@@ -142,6 +154,24 @@ void writeBlock(const std::string& file, const std::string& channel,
                 const MadeOrganisation& orderers, const std::vector<MadeCertificate>& consenters) {
     const auto block = must(channel::makeGenesisBlock(
         newChannel(channel, members, orderers, consenters), noon(2027, 1, 1)));
+    const Status written = writeNewFile(file, block.serialize());
+    if (!written.ok()) throw std::runtime_error(std::string(messageOf(written)));
+}
+
+void writeBftBlock(const std::string& file, const std::string& channel,
+                   const std::vector<const MadeOrganisation*>& members,
+                   const MadeOrganisation& orderers, const std::vector<MadeCertificate>& consenters,
+                   const std::vector<MadeCertificate>& identities) {
+    auto made = newChannel(channel, members, orderers, consenters);
+    made.capabilities = {"V3_0"};
+    made.orderers.options = channel::NewOrderers::defaultBftOptions();
+    for (std::size_t i = 0; i < made.orderers.consenters.size(); ++i) {
+        channel::Consenter& consenter = made.orderers.consenters[i];
+        consenter.id = static_cast<std::uint32_t>(i + 1);
+        consenter.mspId = orderers.mspId();
+        consenter.identityPem = identities[i].pem();
+    }
+    const auto block = must(channel::makeGenesisBlock(made, noon(2027, 1, 1)));
     const Status written = writeNewFile(file, block.serialize());
     if (!written.ok()) throw std::runtime_error(std::string(messageOf(written)));
 }

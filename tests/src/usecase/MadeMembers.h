@@ -41,6 +41,9 @@ public:
 
     MadeCertificate identity(const std::string& commonName, const std::string& unit,
                              absl::Time until) const;
+    /// With the same key as `old`.
+    MadeCertificate identityAgain(const MadeCertificate& old, const std::string& unit,
+                                  absl::Time until) const;
     MadeCertificate tls(const std::string& host, absl::Time until) const;
     /// From the same CA's key, with the same key as `old`.
     MadeCertificate tlsAgain(const MadeCertificate& old, absl::Time until) const;
@@ -73,5 +76,11 @@ channel::BundlePtr madeChannel(const std::string& channel,
 void writeBlock(const std::string& file, const std::string& channel,
                 const std::vector<const MadeOrganisation*>& members,
                 const MadeOrganisation& orderers, const std::vector<MadeCertificate>& consenters);
+
+/// The same with BFT: consenters sign blocks with `identities`.
+void writeBftBlock(const std::string& file, const std::string& channel,
+                   const std::vector<const MadeOrganisation*>& members,
+                   const MadeOrganisation& orderers, const std::vector<MadeCertificate>& consenters,
+                   const std::vector<MadeCertificate>& identities);
 
 }  // namespace chancery::test
