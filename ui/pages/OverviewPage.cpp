@@ -254,10 +254,12 @@ void OverviewPage::refresh() {
     m_samples->setIcon(
         icon(m_session->sendsSamples() ? QStringLiteral("pause") : QStringLiteral("play")));
     // Whoever opens the page sees first what needs attention.
-    if (m_selected.isEmpty() && !m_model->isLoading()) {
+    if (m_selected.isEmpty()) {
         QString first, ill;
         for (const OrganisationRow& organisation : m_model->organisations())
             for (const NodeRow& node : organisation.nodes) {
+                // Not all have been asked yet.
+                if (node.level == LedgerLevel::Unknown && node.problem.isEmpty()) return;
                 if (first.isEmpty() && node.kind == QLatin1String("peer")) first = node.name;
                 if (ill.isEmpty() && node.level != LedgerLevel::Good) ill = node.name;
             }
