@@ -3626,10 +3626,6 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
         <translation>主机未知</translation>
     </message>
     <message>
-        <source>This computer</source>
-        <translation>本机</translation>
-    </message>
-    <message>
         <source>read and monitor only</source>
         <translation>只能读取和监控</translation>
     </message>
@@ -3666,6 +3662,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>%1 of %2 running</source>
         <translation>%2 个中 %1 个运行中</translation>
+    </message>
+    <message>
+        <source>Consenter</source>
+        <translation>共识节点</translation>
     </message>
 </context>
 <context>
@@ -5768,6 +5768,10 @@ LINK is a chancery:// address. Without a display the console starts chanceryctl.
     <message>
         <source>Host</source>
         <translation>主机</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
     </message>
 </context>
 <context>

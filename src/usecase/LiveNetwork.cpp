@@ -44,8 +44,7 @@ Result<std::shared_ptr<LiveNetwork>> LiveNetwork::create(const NetworkPlan& plan
                                    .agentProgram = connectors.agentProgram},
                                   options.deadline);
     };
-    ASSIGN_OR_RETURN(std::shared_ptr<RunningNetwork> running,
-                     create.run(plan, openHosts, connectors.cas));
+    ASSIGN_OR_RETURN(auto running, create.run(plan, openHosts, connectors.cas));
     return std::shared_ptr<LiveNetwork>(
         new LiveNetwork(std::move(running), std::move(connectors), options));
 }
@@ -60,17 +59,23 @@ Result<std::shared_ptr<LiveNetwork>> LiveNetwork::open(const std::filesystem::pa
                                                      .local = HostSettings::Local::EndsWithUs,
                                                      .agentProgram = connectors.agentProgram},
                                                     options.deadline));
-    auto running = std::make_shared<RunningNetwork>(std::move(network), std::move(hosts));
+    auto running = std::make_unique<RunningNetwork>(std::move(network), std::move(hosts));
     RETURN_IF_ERROR(running->startAll(options.deadline, options.stop));
     return std::shared_ptr<LiveNetwork>(
         new LiveNetwork(std::move(running), std::move(connectors), options));
 }
 
-LiveNetwork::LiveNetwork(std::shared_ptr<RunningNetwork> running, NetworkConnectors connectors,
+LiveNetwork::LiveNetwork(std::unique_ptr<RunningNetwork> running, NetworkConnectors connectors,
                          const Options& options)
-    : m_running(std::move(running)),
-      m_connectors(std::move(connectors)),
-      m_name(options.name.empty() ? m_running->folder().topology().label.en : options.name) {
+    : m_connectors(std::move(connectors)),
+      m_name(options.name.empty() ? running->folder().topology().label.en : options.name) {
+    auto ended = std::make_shared<std::promise<void>>();
+    m_ended = ended->get_future().share();
+    // Whoever watches its hosts may be the last to hold it.
+    m_running = std::shared_ptr<RunningNetwork>(running.release(), [ended](RunningNetwork* last) {
+        delete last;
+        ended->set_value();
+    });
     m_watch = std::make_shared<WatchNetwork>(watched());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -46,6 +47,9 @@ public:
     /// Lives as long as this object at most.
     const std::shared_ptr<WatchNetwork>& watch() const { return m_watch; }
 
+    /// Is ready when everything of it has ended, processes included; it may be opened again then.
+    const std::shared_future<void>& ended() const { return m_ended; }
+
     /// NOT_FOUND (NO_SUCH_NODE); else what its host says.
     Status startNode(const std::string& node, Deadline deadline);
     Status stopNode(const std::string& node, Deadline deadline);
@@ -59,12 +63,13 @@ public:
     Status sendSample(Deadline deadline, std::stop_token stop = {});
 
 private:
-    LiveNetwork(std::shared_ptr<RunningNetwork> running, NetworkConnectors connectors,
+    LiveNetwork(std::unique_ptr<RunningNetwork> running, NetworkConnectors connectors,
                 const Options& options);
     WatchedNetwork watched() const;
     Result<std::pair<interfaces::Host*, interfaces::NodeRef>> find(const std::string& node) const;
     Status send(const TopologyCall& call, Deadline deadline, std::stop_token stop);
 
+    std::shared_future<void> m_ended;
     std::shared_ptr<RunningNetwork> m_running;
     NetworkConnectors m_connectors;
     std::string m_name;

@@ -22,6 +22,11 @@ QString shown(const std::string& text) {
     return LedgerText::plain(text, 300);
 }
 
+/// The agent of this machine has no name of its own.
+QString hostNameOf(const std::string& name) {
+    return name == "local" ? NetworkModel::tr("This computer") : shown(name);
+}
+
 QDateTime timeOf(const std::optional<absl::Time>& time) {
     return time ? QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(*time), Qt::UTC) : QDateTime();
 }
@@ -96,7 +101,7 @@ void NetworkModel::readHosts(const usecase::NetworkView& view) {
     m_hosts.clear();
     for (const auto& host : view.hosts) {
         HostRow row;
-        row.name = shown(host.name);
+        row.name = hostNameOf(host.name);
         row.level = host.reach.ok() ? LedgerLevel::Good : LedgerLevel::Unknown;
         if (!host.reach.ok()) row.problem = LedgerText::error(host.reach);
         if (host.facts) {
@@ -227,7 +232,7 @@ NodeRow NetworkModel::rowOf(const usecase::NodeView& view, const usecase::Networ
     row.shortName = row.name.section('.', 0, 0);
     row.kind = shown(view.what.kind);
     row.organisation = shown(view.what.organisation);
-    row.host = shown(view.what.host);
+    row.host = hostNameOf(view.what.host);
     row.asOf = timeOf(view.asOf);
     row.stale = !view.reach.ok() && view.asOf.has_value();
     if (view.abilities) row.limits = shown(view.abilities->limits);

@@ -29,6 +29,11 @@ QString durationOf(std::chrono::nanoseconds took) {
                : QStringLiteral("%1 s").arg(static_cast<double>(milliseconds) / 1000, 0, 'f', 1);
 }
 
+/// Two at a time would want the same ports and the same agent.
+void awaitEnd(const std::shared_future<void>& before) {
+    if (before.valid()) before.wait_for(kNetworkPatience);
+}
+
 /// As the kernel reckons it: what programs can have without swapping.
 quint64 availableMemory() {
     QFile file(QStringLiteral("/proc/meminfo"));
@@ -189,7 +194,8 @@ void NetworkSession::create(const QString& templateId, const QString& parentFold
         });
     };
     GuiExecutor::runLong([this, guard, attempt = m_attempt, plan, options, samples, told,
-                          connectors = *m_connectors] {
+                          connectors = *m_connectors, before = m_before] {
+        awaitEnd(before);
         auto live = usecase::LiveNetwork::create(plan, connectors, options, told);
         if (live.ok() && samples) live = withScenario(*std::move(live), options, told);
         GuiExecutor::post(guard, [this, attempt, live = std::move(live)]() mutable {
@@ -213,7 +219,9 @@ void NetworkSession::open(const QString& folder) {
     options.deadline = deadlineIn(kNetworkPatience);
     options.stop = m_stop.get_token();
     GuiExecutor::runLong([this, guard = QPointer<QObject>(this), attempt = m_attempt,
-                          path = pathOf(folder), options, connectors = *m_connectors] {
+                          path = pathOf(folder), options, connectors = *m_connectors,
+                          before = m_before] {
+        awaitEnd(before);
         auto live = usecase::LiveNetwork::open(path, connectors, options);
         GuiExecutor::post(guard, [this, attempt, live = std::move(live)]() mutable {
             opened(attempt, std::move(live));
@@ -286,6 +294,7 @@ void NetworkSession::release() {
     m_traffic.cancel();
     m_controls.clear();
     m_model.setNetwork(nullptr);
+    if (m_live) m_before = m_live->ended();
     if (m_live) GuiExecutor::runLong([old = std::exchange(m_live, nullptr)] {});
 }
 

@@ -103,6 +103,7 @@ private:
     QString m_name, m_folder, m_failure, m_failureDetails;
     std::vector<NetworkStep> m_steps;
     std::shared_ptr<usecase::LiveNetwork> m_live;
+    std::shared_future<void> m_before;  ///< the end of the network that was open before
     std::stop_source m_stop;
     CallHandle m_traffic, m_looking;
     NetworkPreflight m_preflight;

@@ -144,7 +144,7 @@ QWidget* DemoPane::makeChoice() {
     m_preview = new TopologyView;
     m_preview->setObjectName(QStringLiteral("preview"));
     m_preview->setAccessibleName(tr("What will be started"));
-    m_preview->setZoom(0.75);
+    m_preview->setZoom(0.7);
     m_preview->setFocusPolicy(Qt::NoFocus);
     m_preview->setAttribute(Qt::WA_TransparentForMouseEvents);
     column->addWidget(m_preview, 1);

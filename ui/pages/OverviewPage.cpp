@@ -248,15 +248,18 @@ void OverviewPage::refresh() {
     m_figures->setFigures(std::move(figures));
     refreshBands();
     m_view->setPicture(topologyOf(*m_model, m_views->current() == ByHost));
+    m_view->fitWidth(m_scroll->viewport()->width());
     m_samples->setVisible(m_session->canControl());
     m_samples->setText(m_session->sendsSamples() ? tr("Pause samples") : tr("Send samples"));
     m_samples->setIcon(
         icon(m_session->sendsSamples() ? QStringLiteral("pause") : QStringLiteral("play")));
     // Whoever opens the page sees first what needs attention.
-    if (m_selected.isEmpty() && !m_model->isLoading()) {
+    if (m_selected.isEmpty()) {
         QString first, ill;
         for (const OrganisationRow& organisation : m_model->organisations())
             for (const NodeRow& node : organisation.nodes) {
+                // Not all have been asked yet.
+                if (node.level == LedgerLevel::Unknown && node.problem.isEmpty()) return;
                 if (first.isEmpty() && node.kind == QLatin1String("peer")) first = node.name;
                 if (ill.isEmpty() && node.level != LedgerLevel::Good) ill = node.name;
             }
@@ -334,6 +337,7 @@ QString OverviewPage::commandLine() const {
 void OverviewPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     m_bandBox->setVisible(width() >= kWideEnough && m_stack->currentIndex() == 0);
+    m_view->fitWidth(m_scroll->viewport()->width());
 }
 
 void OverviewPage::chooseExport() {

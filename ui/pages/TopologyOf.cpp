@@ -34,6 +34,14 @@ TopologyCell cellOf(const NodeRow& node, const QString& channel) {
     return cell;
 }
 
+/// Not every kind of node tells who leads.
+bool anybodyLeads(const NetworkModel& model) {
+    for (const OrganisationRow& organisation : model.organisations())
+        for (const NodeRow& node : organisation.nodes)
+            if (node.leads) return true;
+    return false;
+}
+
 TopologyNode drawn(const NodeRow& node, const NetworkModel& model) {
     TopologyNode result;
     result.id = node.name;
@@ -55,7 +63,9 @@ TopologyNode drawn(const NodeRow& node, const NetworkModel& model) {
         quint64 height = 0;
         for (const NodeChannelRow& channel : node.channels)
             height = std::max(height, channel.height);
-        result.detail = node.leads ? TopologyWords::tr("Leader") : TopologyWords::tr("Follower");
+        result.detail = node.leads            ? TopologyWords::tr("Leader")
+                        : anybodyLeads(model) ? TopologyWords::tr("Follower")
+                                              : TopologyWords::tr("Consenter");
         if (!node.channels.empty()) result.value = LedgerText::number(height);
     }
     if (node.memory > 0) {
@@ -88,9 +98,7 @@ void addHosts(TopologyColumn& column, const OrganisationRow& organisation,
         TopologyHostNote note;
         note.iconName = QStringLiteral("host");
         const HostRow* host = model.host(name);
-        note.title = name.isEmpty()                   ? TopologyWords::tr("Host not known")
-                     : name == QLatin1String("local") ? TopologyWords::tr("This computer")
-                                                      : name;
+        note.title = name.isEmpty() ? TopologyWords::tr("Host not known") : name;
         note.detail = host == nullptr
                           ? TopologyWords::tr("read and monitor only")
                           : TopologyWords::tr("%n process(es)", nullptr, static_cast<int>(count));

@@ -14,7 +14,7 @@
 namespace chancery::ui {
 namespace {
 
-constexpr double kViewLeast = 0.5, kViewMost = 2, kViewZoomStep = 0.1;
+constexpr double kViewReadable = 0.8, kViewLeast = 0.5, kViewMost = 2, kViewZoomStep = 0.1;
 
 }  // namespace
 
@@ -45,10 +45,9 @@ TopologyLayout TopologyView::layoutFor(double width) const {
 
 /// A drawing that needs less than there is takes all of it.
 void TopologyView::lay() {
-    const QWidget* room = parentWidget();
-    const QSize before = m_layout.size.toSize();
-    m_layout = layoutFor((room == nullptr ? width() : room->width()) / m_zoom);
-    if (m_layout.size.toSize() != before) updateGeometry();
+    const QSizeF before = std::exchange(m_least, layoutFor(0).size);
+    m_layout = layoutFor(width() / m_zoom);
+    if (m_least != before) updateGeometry();
     update();
 }
 
@@ -62,12 +61,17 @@ QSize TopologyView::pictureSize() const {
 }
 
 QSize TopologyView::sizeHint() const {
-    const QSizeF least = layoutFor(0).size * m_zoom;
+    const QSizeF least = m_least * m_zoom;
     return {static_cast<int>(std::ceil(least.width())),
             static_cast<int>(std::ceil(least.height()))};
 }
 
 void TopologyView::setZoom(double zoom) {
+    m_ownZoom = true;
+    applyZoom(zoom);
+}
+
+void TopologyView::applyZoom(double zoom) {
     zoom = std::clamp(std::round(zoom * 20) / 20, kViewLeast, kViewMost);
     if (zoom == m_zoom) return;
     m_zoom = zoom;
@@ -82,6 +86,12 @@ void TopologyView::fit(const QSize& room) {
     const double zoom = std::min(room.width() / least.width(), room.height() / least.height());
     // Rounded down, so that nothing is cut off.
     setZoom(std::min(1.0, std::floor(zoom * 20) / 20));
+}
+
+void TopologyView::fitWidth(int width) {
+    const double least = layoutFor(0).size.width();
+    if (least <= 0 || width <= 0 || m_ownZoom) return;
+    applyZoom(std::clamp(std::floor(width / least * 20) / 20, kViewReadable, 1.0));
 }
 
 void TopologyView::drawPicture(QPainter& painter) {

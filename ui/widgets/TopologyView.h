@@ -25,6 +25,9 @@ public:
     void setZoom(double zoom);
     /// So that everything is seen in that room.
     void fit(const QSize& room);
+    /// A little smaller, so that its columns are seen in that width; a drawing that is much wider
+    /// stays as large as it can be read. Nothing once somebody has chosen a zoom.
+    void fitWidth(int width);
     /// The whole drawing from (0, 0) on, without selection: for files.
     void drawPicture(QPainter& painter);
     QSize pictureSize() const;
@@ -56,6 +59,7 @@ protected:
 private:
     void lay();
     TopologyLayout layoutFor(double width) const;
+    void applyZoom(double zoom);
     void choose(const QString& id);
     void step(const QPointF& direction);
     const PlacedNode* at(const QPointF& point) const;
@@ -63,8 +67,10 @@ private:
     TopologyPicture m_picture;
     std::vector<bool> m_shown;
     TopologyLayout m_layout;
+    QSizeF m_least;  ///< of the drawing, at a zoom of 1
     QString m_selected;
     double m_zoom = 1;
+    bool m_ownZoom = false;  ///< somebody has chosen it
     bool m_keyboard = false;
 };
 

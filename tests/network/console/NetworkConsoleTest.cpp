@@ -62,8 +62,10 @@ class NetworkConsoleTest : public QObject {
     /// For people who look at it, when CHANCERY_PICTURES names a folder.
     void shoot(const char* name) {
         const QString folder = qEnvironmentVariable("CHANCERY_PICTURES");
-        if (!folder.isEmpty())
-            QVERIFY(window().grab().save(folder + '/' + QString::fromLatin1(name) + ".png"));
+        if (folder.isEmpty()) return;
+        QCoreApplication::processEvents();  // what was built just now is laid out
+        QCoreApplication::processEvents();
+        QVERIFY(window().grab().save(folder + '/' + QString::fromLatin1(name) + ".png"));
     }
     bool waitFor(const std::function<bool()>& holds) { return QTest::qWaitFor(holds, kLong); }
 
@@ -85,7 +87,10 @@ private Q_SLOTS:
 
     void oneClickMakesAConsortium() {
         QCOMPARE(window().currentPage(), "welcome");
-        QVERIFY(waitFor([&] { return session().preflight().known; }));
+        QVERIFY(waitFor([&] {
+            const auto* create = window().findChild<QPushButton*>("createNetwork");
+            return session().preflight().known && create != nullptr && create->isVisible();
+        }));
         QVERIFY2(layoutComplaints(window()).isEmpty(),
                  qPrintable(layoutComplaints(window()).join('\n')));
         shoot("real-welcome");
