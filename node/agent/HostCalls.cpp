@@ -53,6 +53,9 @@ Handlers HostCalls::handlers() {
     Handlers all;
     all[service + "Facts"] = unary<v1::FactsRequest, v1::FactsResponse>(
         [this](Call& call, const auto&) -> Result<v1::FactsResponse> {
+            // Who asks whether there is an agent shall not count on this one.
+            if (m_supervisor.isEnding())
+                return makeError(StatusCode::kUnavailable, "AGENT_ENDING", "the agent is ending");
             const MachineFacts facts = machineFacts(m_settings.folder);
             v1::FactsResponse response;
             response.set_name(m_settings.name.empty() ? facts.name : m_settings.name);

@@ -7,11 +7,18 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
+
+#include "src/base/Deadline.h"
 
 namespace chancery::agent {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::chrono::seconds kLockPatience{3};
+constexpr std::chrono::milliseconds kBetweenTries{20};
 
 Status folderError(const fs::path& path, std::string_view what, int error) {
     return makeError(absl::ErrnoToStatusCode(error), "STATE_FOLDER",
@@ -45,7 +52,13 @@ Result<StateFolder> StateFolder::open(const fs::path& path) {
     const fs::path lockPath = root / "lock";
     Descriptor lock(::open(lockPath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock) return folderError(lockPath, "open", errno);
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    // An agent that just ends holds it a moment longer than its socket.
+    const Deadline patience = deadlineIn(kLockPatience);
+    int locked = -1;
+    while ((locked = ::flock(lock.get(), LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK &&
+           std::chrono::steady_clock::now() < patience)
+        std::this_thread::sleep_for(kBetweenTries);
+    if (locked != 0)
         return makeError(StatusCode::kFailedPrecondition, "STATE_IN_USE",
                          fmt::format("another agent works in {}", root.string()),
                          {{"path", root.string()}});

@@ -209,6 +209,11 @@ void Supervisor::waitUntilRemembered(std::unique_lock<std::mutex>& lock,
     });
 }
 
+bool Supervisor::isEnding() const {
+    const std::lock_guard lock(m_mutex);
+    return m_isEnding;
+}
+
 void Supervisor::end() {
     std::unique_lock lock(m_mutex);
     if (m_isEnding) return;

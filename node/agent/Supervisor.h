@@ -64,6 +64,7 @@ public:
 
     std::optional<NodeStatus> status(const NodeName& name) const;
     std::vector<NodeStatus> list() const;  ///< by name
+    bool isEnding() const;                 ///< since end()
     std::shared_ptr<LogStore> log(const NodeName& name) const;
 
     /// Waits until something has changed since `from` (0: everything there is), at most until

@@ -23,10 +23,6 @@ constexpr std::size_t kMaxAlarms = 20;
 constexpr auto kRateSpan = std::chrono::seconds(2);
 constexpr auto kSilenceLook = std::chrono::seconds(1);
 
-Status otherBlock(std::string_view reason, std::string_view sentence, BlockNumber block) {
-    return makeError(StatusCode::kDataLoss, reason, sentence, {{"block", std::to_string(block)}});
-}
-
 }  // namespace
 
 /// Three threads: one fetches into a bounded queue, one verifies and writes what is in it, one asks
@@ -71,8 +67,6 @@ struct FollowChannel::Impl final : index::BlockFeed {
     Status readStream(std::size_t source, interfaces::BlockStream<Bytes>& stream, std::uint64_t run,
                       std::optional<BlockNumber> known, Bytes knownHash,
                       interfaces::Delivery& delivery, const std::stop_token& stop);
-    Status differs(interfaces::Delivery& delivery, BlockNumber block,
-                   const std::stop_token& stop) const;
     bool push(Queued item, std::uint64_t run, const std::stop_token& stop);
     bool waitUntilVerified(std::uint64_t run, const std::stop_token& stop);
     void failed(std::size_t source, const Status& why);
@@ -95,7 +89,8 @@ struct FollowChannel::Impl final : index::BlockFeed {
     FollowState state;
     bool begun = false;  // the index told where it stands
     bool over = true;
-    std::uint64_t run = 0;  // grows whenever fetching has to start again from the index
+    bool comparing = false;  // a node's block at our height is awaited
+    std::uint64_t run = 0;   // grows whenever fetching has to start again from the index
     std::optional<BlockNumber> fetched;
     Bytes fetchedHash;
     std::deque<Queued> queue;
@@ -317,7 +312,9 @@ Status FollowChannel::Impl::fetchFrom(std::size_t source, std::uint64_t mine,
                              {{"height", std::to_string(newest.number() + 1)}});
         state.from = known.value_or(0);
         state.to = newest.number();
-        state.phase = Phase::CatchingUp;
+        // Before its block at our height is known to be ours, the node is not followed.
+        comparing = known.has_value();
+        if (!comparing) state.phase = Phase::CatchingUp;
         state.until.reset();
         samples.clear();
         heard = Steady::now();
@@ -336,7 +333,6 @@ Status FollowChannel::Impl::readStream(std::size_t source, interfaces::BlockStre
                                        Bytes knownHash, interfaces::Delivery& delivery,
                                        const std::stop_token& stop) {
     BlockNumber wanted = known.value_or(0);
-    bool comparing = known.has_value();
     while (true) {
         ASSIGN_OR_RETURN(auto bytes, stream.next());
         if (!bytes)
@@ -353,30 +349,21 @@ Status FollowChannel::Impl::readStream(std::size_t source, interfaces::BlockStre
             block.transaction(0).channelHeader.channelId != request.channel.str())
             return otherBlock("WRONG_BLOCK", "the node's first block is of another channel", 0);
         ++wanted;
-        if (std::exchange(comparing, false)) {
-            if (block.header().hash() != knownHash) return differs(delivery, *known, stop);
-            const std::lock_guard lock(mutex);
-            heard = Steady::now();
+        if (known && block.number() == *known) {
+            if (block.header().hash() != knownHash)
+                return differs(context, delivery, *ledger, request.channel, *known,
+                               deadlineIn(request.patience), stop);
+            {
+                const std::lock_guard lock(mutex);
+                heard = Steady::now();
+                comparing = false;
+                state.phase = Phase::CatchingUp;
+            }
+            verifiedMore();
             continue;
         }
         if (!push({std::move(block), size, source}, mine, stop)) return {};
     }
-}
-
-/// Why a node's block is another one than ours.
-Status FollowChannel::Impl::differs(interfaces::Delivery& delivery, BlockNumber block,
-                                    const std::stop_token& stop) const {
-    ASSIGN_OR_RETURN(const auto ours, ledger->block(0));
-    ASSIGN_OR_RETURN(const auto theirs, fetchBlock(context, delivery, request.channel, 0,
-                                                   deadlineIn(request.patience), stop));
-    if (theirs.header().hash() != ours.summary.hash)
-        return otherBlock("OTHER_GENESIS",
-                          "the node's channel begins with another block: it is another channel of "
-                          "the same name",
-                          0);
-    return otherBlock(
-        "LEDGER_DIFFERS",
-        fmt::format("the node's block {} is another one than the verified one", block), block);
 }
 
 bool FollowChannel::Impl::push(Queued item, std::uint64_t mine, const std::stop_token& stop) {
@@ -404,6 +391,7 @@ bool FollowChannel::Impl::push(Queued item, std::uint64_t mine, const std::stop_
 
 /// Locked.
 void FollowChannel::Impl::failed(std::size_t source, const Status& why) {
+    comparing = false;
     FollowSource& its = state.sources[source];
     state.lost = its.name;
     state.why = why;
@@ -442,6 +430,15 @@ void FollowChannel::Impl::watch(const std::stop_token& stop) {
             if (stop.stop_requested() || over) return;
             const auto now = Steady::now();
             const bool following = state.phase == Phase::Live || state.phase == Phase::CatchingUp;
+            if (comparing && fetched && now - heard >= request.patience) {
+                cut = makeError(StatusCode::kUnavailable, "SOURCE_BEHIND",
+                                fmt::format("{} does not give block {}", state.source, *fetched),
+                                {{"height", std::to_string(*fetched)}});
+                connection.request_stop();
+                changed.notify_all();
+                comparing = false;
+                continue;
+            }
             if (!following || now - heard < request.patience || !queue.empty()) {
                 elsewhere.reset();
                 continue;

@@ -30,4 +30,24 @@ bool isLie(const Status& status) {
            reason == "TOO_MANY_ELEMENTS" || reason == "UNEXPECTED_ANSWER";
 }
 
+Status otherBlock(std::string_view reason, std::string_view sentence, BlockNumber block) {
+    return makeError(StatusCode::kDataLoss, reason, sentence, {{"block", std::to_string(block)}});
+}
+
+Status differs(const TransactionContext& context, interfaces::Delivery& delivery,
+               const BrowseLedger& ledger, const ChannelId& channel, BlockNumber block,
+               Deadline deadline, std::stop_token stop) {
+    ASSIGN_OR_RETURN(const auto ours, ledger.block(0));
+    ASSIGN_OR_RETURN(const auto theirs,
+                     fetchBlock(context, delivery, channel, 0, deadline, std::move(stop)));
+    if (theirs.header().hash() != ours.summary.hash)
+        return otherBlock("OTHER_GENESIS",
+                          "the node's channel begins with another block: it is another channel of "
+                          "the same name",
+                          0);
+    return otherBlock(
+        "LEDGER_DIFFERS",
+        fmt::format("the node's block {} is another one than the verified one", block), block);
+}
+
 }  // namespace chancery::usecase

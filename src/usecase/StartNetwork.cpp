@@ -68,6 +68,11 @@ process::Command agentCommand(const std::filesystem::path& program,
     return command;
 }
 
+bool isEnding(Host& host, Deadline deadline) {
+    const Status told = host.facts(std::min(deadline, deadlineIn(kProbe))).status();
+    return reasonOf(told) == "AGENT_ENDING";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<NetworkHosts>> NetworkHosts::open(const NetworkFolder& network,
@@ -83,6 +88,10 @@ Result<std::unique_ptr<NetworkHosts>> NetworkHosts::open(const NetworkFolder& ne
             made->m_local = planned.name;
             ASSIGN_OR_RETURN(auto running, settings.connector.host(address, settings.identity));
             std::error_code error;
+            // One that ends is waited for: it holds the folder until it is gone.
+            while (std::filesystem::exists(address.socket, error) && isEnding(*running, deadline) &&
+                   std::chrono::steady_clock::now() < deadline)
+                std::this_thread::sleep_for(kBetweenProbes);
             // What a killed agent left behind is no agent.
             const bool runs = std::filesystem::exists(address.socket, error) &&
                               running->facts(std::min(deadline, deadlineIn(kProbe))).ok();
@@ -146,8 +155,10 @@ Status NetworkHosts::endLocal(Deadline deadline) {
     if (m_child) {
         m_child->end(kAgentGrace);
     } else {
-        while (ended.ok() && std::chrono::steady_clock::now() < deadline &&
-               m_hosts.at(m_local)->facts(std::min(deadline, deadlineIn(kProbe))).ok())
+        Host& host = *m_hosts.at(m_local);
+        while (
+            ended.ok() && std::chrono::steady_clock::now() < deadline &&
+            (isEnding(host, deadline) || host.facts(std::min(deadline, deadlineIn(kProbe))).ok()))
             std::this_thread::sleep_for(kBetweenProbes);
     }
     m_hosts.erase(m_local);
