@@ -196,6 +196,15 @@ void NodeUpgradeCommand::declare(CommandLine& line) {
 }
 
 ExitCode NodeUpgradeCommand::run(Session& session) {
+    if (m_explain) {
+        for (const std::string& node : m_nodes) {
+            session.out().line("kill -TERM $(pidof peer)");
+            session.out().line(fmt::format("cp -a {0}/data {0}/data.before", node));
+            session.out().line(
+                fmt::format("FABRIC_CFG_PATH={} fabric-{}/bin/peer node start", node, m_version));
+        }
+        return ExitCode::Ok;
+    }
     const Deadline deadline = deadlineIn(kNodePatience);
     const auto network = open(deadline);
     if (!network.ok()) return session.fail(network.status());
@@ -220,6 +229,15 @@ Help NodeRollbackCommand::help() const {
 }
 
 ExitCode NodeRollbackCommand::run(Session& session) {
+    if (m_explain) {
+        for (const std::string& node : m_nodes) {
+            session.out().line("kill -TERM $(pidof peer)");
+            session.out().line(fmt::format("rm -rf {0}/data && mv {0}/data.before {0}/data", node));
+            session.out().line(
+                fmt::format("FABRIC_CFG_PATH={} fabric-before/bin/peer node start", node));
+        }
+        return ExitCode::Ok;
+    }
     const Deadline deadline = deadlineIn(kNodePatience);
     const auto network = open(deadline);
     if (!network.ok()) return session.fail(network.status());
@@ -249,6 +267,13 @@ void NodeRemoveCommand::declare(CommandLine& line) {
 }
 
 ExitCode NodeRemoveCommand::run(Session& session) {
+    if (m_explain) {
+        for (const std::string& node : m_nodes) {
+            session.out().line("kill -TERM $(pidof peer)");
+            session.out().line("rm -rf " + node);
+        }
+        return ExitCode::Ok;
+    }
     if (!m_yes)
         return session.usage("this removes ledgers and keys for ever", "Say --yes if you mean it.");
     const Deadline deadline = deadlineIn(kNodePatience);

@@ -172,7 +172,7 @@ Status PlayScenario::transaction(Play& play, const ScenarioTransaction& one, Ste
             return absl::OkStatus();
         return otherwise("it was committed, which it should not");
     }
-    const std::string_view reason = reasonOf(submitted.status());
+    const std::string reason(reasonOf(submitted.status()));
     const bool asExpected = ((one.expect == Expect::Refused || one.expect == Expect::Either) &&
                              reason == "CONTRACT_REFUSED") ||
                             (one.expect == Expect::Invalid && reason == "NOT_VALID");

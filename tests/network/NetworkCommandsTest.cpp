@@ -89,6 +89,74 @@ private Q_SLOTS:
         QVERIFY(!said.empty());
     }
 
+    void explainChangesNothing_data() {
+        QTest::addColumn<QString>("line");
+        for (const char* line : {"node start", "node stop", "node restart",
+                                 "node upgrade --to 9.9.9", "node rollback", "node remove --yes"})
+            QTest::newRow(line) << line;
+    }
+    /// Of the commands that end or remove something, the words for Fabric's tools alone.
+    void explainChangesNothing() {
+        QFETCH(QString, line);
+        const auto before = chanceryctl("node list --network network -o json");
+        QCOMPARE(before.first, 0);
+        const auto [code, said] = chanceryctl(line + " peer0.org2.example.com --explain");
+        QVERIFY2(code == 0, said.c_str());
+        QVERIFY2(said.find("peer0.org2.example.com") != std::string::npos, said.c_str());
+        const auto after = chanceryctl("node list --network network -o json");
+        QCOMPARE(after.first, 0);
+        const auto processes = [](const std::string& json) {
+            std::vector<std::string> lines;
+            for (const QString& one : QString::fromStdString(json).split('\n'))
+                if (one.contains("process") || one.contains("pid") || one.contains("name"))
+                    lines.push_back(one.toStdString());
+            return lines;
+        };
+        QVERIFY(!processes(before.second).empty());
+        QVERIFY(processes(after.second) == processes(before.second));
+    }
+
+    /// Keys and ledgers go into a file, the network goes for ever, the file gives it back.
+    void aLabGivesTheNetworkBack() {
+        const auto run = [&](const QString& line) {
+            const auto [code, said] = chanceryctl(line);
+            if (code != 0) qWarning("%s: %s", qPrintable(line), said.c_str());
+            if (code != 0) throw std::runtime_error(line.toStdString() + ": " + said);
+            return said;
+        };
+        const auto blocks = [&](const QString& network, const QString& to) {
+            run("channel fetch --channel settlement --out " + to + " --network " + network);
+            const auto config = readFile(folder() / to.toStdString());
+            return config.ok() ? *config : Bytes();
+        };
+        run("network create --topology two-banks --start --network banks");
+        run("scenario run first-payments --network banks");
+        const Bytes config = blocks("banks", "before.block");
+        QVERIFY(!config.empty());
+        run("network export --network banks --scenario first-payments --out own.lab "
+            "--passphrase-fd 3 3<passphrase");
+        const auto file = readFile(folder() / "own.lab");
+        VERIFY_OK(file);
+        QVERIFY(file->find("PRIVATE KEY") == std::string::npos);
+        // Neither another passphrase nor a changed byte opens it, and nothing is left behind.
+        Bytes changed = *file;
+        changed[changed.size() / 2] = static_cast<char>(changed[changed.size() / 2] ^ 1);
+        VERIFY_OK(writeNewFile(folder() / "changed.lab", changed));
+        for (const QString line : {"changed.lab --passphrase-fd 3 3<passphrase",
+                                   "own.lab --passphrase-fd 3 3<<<'some other words here'"}) {
+            const auto [code, why] = chanceryctl("network import --network broken -o json " + line);
+            QVERIFY2(code == 3 && why.find("BACKUP_BROKEN") != std::string::npos, why.c_str());
+            QVERIFY(!std::filesystem::exists(folder() / "broken"));
+        }
+        run("network delete --yes --network banks");
+        run("network import own.lab --network again --passphrase-fd 3 3<passphrase");
+        QCOMPARE(blocks("again", "after.block"), config);
+        run("contract query wallet GetAccount ann-1 --channel settlement --org HarbourBank "
+            "--user User1 --network again");
+        run("scenario run --seed 2 --network again");
+        run("network stop --network again");
+    }
+
     void addressesAreRealOnes() {
         const auto [code, said] = chanceryctl("network run --network addresses --once");
         QVERIFY2(code == 0, said.c_str());
